@@ -1,0 +1,1 @@
+"""The demonstration: an invented office brought to any point of its year, by domain functions."""

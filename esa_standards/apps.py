@@ -1,0 +1,33 @@
+from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
+
+
+class EsaStandardsConfig(AppConfig):
+    default = True
+    name = "esa_standards"
+    verbose_name = "ESA Standards"
+
+    def ready(self):
+        from esa_standards import checks  # noqa: F401, PLC0415 - registers them, apps being loaded
+
+
+class LeanStaticFilesConfig(StaticFilesConfig):
+    """Leaves Bootstrap's many unused builds out: compressing them took most of a first start."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "bootstrap-grid*",
+        "bootstrap-reboot*",
+        "bootstrap-utilities*",
+        "bootstrap.rtl*",
+        "bootstrap.esm*",
+        "bootstrap.css*",
+        "bootstrap.js*",
+        "bootstrap.min.js*",
+        "bootstrap.bundle.js*",
+        "htmx-2.js",
+        "htmx-2-compat*",
+        "htmx-4*",
+        "htmax*",
+        "hx-*",
+    ]

@@ -1,0 +1,139 @@
+"""System checks: wrong combinations of settings stop the start with a sentence that helps.
+
+Errors stop every command and the worker; what only matters in an office is asked by
+``manage.py check --deploy``.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+
+LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
+TESTING = {"testserver"}
+DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
+BROKERS = {"filesystem", "redis", "rediss", "memory"}
+MUTE_MAIL = {
+    f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased")
+}
+
+
+def public_hosts() -> list[str]:
+    """Names in ALLOWED_HOSTS by which other machines reach this one."""
+    return sorted(set(settings.ALLOWED_HOSTS) - LOOPBACK - TESTING)
+
+
+@register()
+def data_folder(app_configs, **kwargs):
+    """esa.E001: everything people bring lies in DATA_DIR."""
+    folder = Path(settings.DATA_DIR)
+    existing = next((path for path in (folder, *folder.parents) if path.exists()), folder)
+    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+        return []
+    hint = "Give the service's user the folder, or set DATA_DIR to one it may write."
+    return [Error(f"The data folder {folder} cannot be written.", hint, id="esa.E001")]
+
+
+@register(Tags.security)
+def demo_stays_home(app_configs, **kwargs):
+    """esa.E002: the demo password is published."""
+    if not settings.DEMO_MODE or not (settings.HTTPS or public_hosts()):
+        return []
+    hint = "Unset DEMO_MODE; the demo is for loopback only, with HTTPS=off and no public host."
+    return [Error("Demo mode on a site that others reach.", hint, id="esa.E002")]
+
+
+@register(Tags.security)
+def plain_http_stays_home(app_configs, **kwargs):
+    """esa.E003: over plain HTTP anyone on the way reads passwords."""
+    if settings.HTTPS or not public_hosts():
+        return []
+    hint = "Put a web server with a certificate in front and unset HTTPS (it is on by default)."
+    names = ", ".join(public_hosts())
+    return [Error(f"HTTPS is off, but ALLOWED_HOSTS has {names}.", hint, id="esa.E003")]
+
+
+@register(Tags.security)
+def debug_stays_home(app_configs, **kwargs):
+    """esa.E004: a debug page shows settings and rows."""
+    if not settings.DEBUG or not public_hosts():
+        return []
+    return [Error("DEBUG on a site that others reach.", "Unset DEBUG.", id="esa.E004")]
+
+
+@register(Tags.security)
+def hosts_are_named(app_configs, **kwargs):
+    """esa.E005: with '*' a stranger chooses the host in links that the product mails."""
+    if "*" not in settings.ALLOWED_HOSTS:
+        return []
+    hint = "Write the site's names, separated by commas."
+    return [Error("ALLOWED_HOSTS holds '*'.", hint, id="esa.E005")]
+
+
+@register(Tags.database)
+def database_is_known(app_configs, **kwargs):
+    """esa.E006: constraints and locks are tested on these two and on no other."""
+    if settings.DATABASES["default"]["ENGINE"] in DATABASE_ENGINES:
+        return []
+    hint = "Use postgres://… or leave DATABASE_URL unset for SQLite."
+    return [Error("DATABASE_URL names neither PostgreSQL nor SQLite.", hint, id="esa.E006")]
+
+
+@register()
+def broker_is_known(app_configs, **kwargs):
+    """esa.E007."""
+    if urlsplit(settings.CELERY_BROKER_URL).scheme in BROKERS:
+        return []
+    hint = "Use redis://… or leave CELERY_BROKER_URL unset for the data folder."
+    return [Error("CELERY_BROKER_URL names no known broker.", hint, id="esa.E007")]
+
+
+@register()
+def sizes_make_sense(app_configs, **kwargs):
+    """esa.E008: a limit of nothing refuses every upload."""
+    upload, quota = settings.UPLOAD_MAX_BYTES, settings.OFFICE_QUOTA_BYTES
+    if 0 < upload <= quota and settings.FREE_SPACE_FLOOR_BYTES >= 0:
+        return []
+    hint = "0 < UPLOAD_MAX_MB ≤ OFFICE_QUOTA_MB, and FREE_SPACE_FLOOR_MB not below 0."
+    return [Error("The limits for uploads contradict each other.", hint, id="esa.E008")]
+
+
+@register(deploy=True)
+def broker_reaches_all_machines(app_configs, **kwargs):
+    """esa.W001: files in a folder wake only workers that see the folder."""
+    on_files = urlsplit(settings.CELERY_BROKER_URL).scheme == "filesystem"
+    if not on_files or settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return []
+    hint = "Set CELERY_BROKER_URL=redis://…; the folder serves one machine only."
+    return [Warning("PostgreSQL with the file-system broker.", hint, id="esa.W001")]
+
+
+@register(deploy=True)
+def mail_leaves_the_house(app_configs, **kwargs):
+    """esa.W002: reminders and password resets go by mail."""
+    if settings.DEMO_MODE or settings.EMAIL_BACKEND not in MUTE_MAIL:
+        return []
+    hint = "Set EMAIL_URL, e.g. smtp+tls://user:password@mail.example.go.th:587."
+    return [Warning("Mail is written to the log, not sent.", hint, id="esa.W002")]
+
+
+@register(deploy=True)
+def links_lead_here(app_configs, **kwargs):
+    """esa.W003: links in mail are built from SITE_URL."""
+    site = urlsplit(settings.SITE_URL)
+    scheme = "https" if settings.HTTPS else "http"
+    if site.scheme == scheme and site.hostname in settings.ALLOWED_HOSTS:
+        return []
+    hint = f"Set SITE_URL to {scheme}://<one of ALLOWED_HOSTS>."
+    return [Warning("SITE_URL does not lead to this site.", hint, id="esa.W003")]
+
+
+@register(deploy=True)
+def clock_is_true(app_configs, **kwargs):
+    """esa.W004: due dates and signatures of a real office need the real date."""
+    if settings.CLOCK_OFFSET_DAYS == 0:
+        return []
+    hint = f"Unset CLOCK_OFFSET_DAYS and remove {settings.DEMO_CLOCK}, or use another DATA_DIR."
+    return [Warning("The calendar is shifted, as in the demonstration.", hint, id="esa.W004")]

@@ -1,0 +1,34 @@
+"""The pages for trouble. Those for 400 and 500 ask no database, session or user for anything."""
+
+from django.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseServerError
+from django.template import loader
+from django.templatetags.static import static
+
+
+def bad_request(request, exception):
+    """400: what was sent cannot be read; the reason is in the log."""
+    return HttpResponseBadRequest(bare_page("400.html", request))
+
+
+def server_error(request):
+    """500: only a reference number; the details are in the log under it."""
+    return HttpResponseServerError(bare_page("500.html", request))
+
+
+def csrf_failure(request, reason=""):
+    """403 for a form from another session or another site."""
+    return HttpResponseForbidden(bare_page("403_csrf.html", request))
+
+
+def bare_page(template: str, request) -> str:
+    """A page without context processors, which might be what fails."""
+    context = {"reference": getattr(request, "reference", ""), "styles": styles()}
+    return loader.get_template(template).render(context)
+
+
+def styles() -> list[str]:
+    """Addresses of the style sheets; none while static files are not collected."""
+    try:
+        return [static(name) for name in ("bootstrap/css/bootstrap.min.css", "site/site.css")]
+    except ValueError:  # the manifest lacks them: a page without style is better than none
+        return []

@@ -1,0 +1,337 @@
+"""Settings: one module, everything by environment variables.
+
+docs/operator.md lists every variable; a test holds the two together.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.FileAwareEnv()
+
+# -- where things lie ---------------------------------------------------------
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+BLOB_ROOT = DATA_DIR / "blobs"
+DOCUMENT_ROOT = DATA_DIR / "documents"
+# Pictures of pages: made anew when they are asked for, so no backup needs them.
+PREVIEW_ROOT = DATA_DIR / "pages"
+FONT_ROOT = DATA_DIR / "fonts"
+# Certificates that offices sign with, under keys derived from SECRET_KEY; roots that are trusted.
+CERTIFICATE_ROOT = DATA_DIR / "certificates"
+TRUST_ROOT = DATA_DIR / "trusted-roots"
+
+# -- security -----------------------------------------------------------------
+# No default: without a key the start fails. script/server makes one in DATA_DIR.
+SECRET_KEY = env.str("SECRET_KEY", default="")
+if not SECRET_KEY:
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Set SECRET_KEY or SECRET_KEY_FILE (docs/operator.md says how), "
+        "or start with script/server, which makes a key of its own."
+    )
+DEBUG = env.bool("DEBUG", default=False)
+DEMO_MODE = env.bool("DEMO_MODE", default=False)
+DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demo-2560-skn2")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# HTTPS=off only for loopback and tests: cookies lose their Secure flag.
+HTTPS = env.bool("HTTPS", default=True)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "esa_standards.errors.csrf_failure"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# -- applications -------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "esa_standards.apps.LeanStaticFilesConfig",
+    "bootstrap",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_htmx",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "esa_standards",
+    "people",
+    "indicators",
+    "workflow",
+    "reports",
+    "demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "esa_standards.middleware.PageGZipMiddleware",
+    "esa_standards.middleware.ReferenceMiddleware",
+    "esa_standards.middleware.LanguageMiddleware",
+    "esa_standards.middleware.TextGuardMiddleware",
+    "esa_standards.middleware.SignInMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # LoginRequired before Csrf: a stranger's upload is refused before it is read.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "esa_standards.middleware.RefusalMiddleware",
+]
+ROOT_URLCONF = "esa_standards.urls"
+WSGI_APPLICATION = "esa_standards.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "people.context.navigation",
+            ],
+            "builtins": ["esa_standards.templatetags.thai"],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# -- databases ----------------------------------------------------------------
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'esa.sqlite3'}")}
+# Counts failed sign-ins: every process must see the same count (people/models/cache.py).
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "people_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c statement_timeout=30000 -c lock_timeout=10000 -c timezone=UTC"
+    }
+
+# -- people -------------------------------------------------------------------
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+ANONYMOUS_USER_NAME = None  # guardian's stand-in user: nobody without an account has rights here
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"people.passwords.{name}"}
+    for name in ("LongEnough", "NotOneself", "NotCommon", "NotOnlyDigits")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "workflow:home"
+ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "people.forms.sign_in.SignInForm"}
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Slowed per account, not per address: sixty people sit behind one office's IP.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "login_failed": "10/5m/key",
+    "reset_password": "5/m/key",
+    "reset_password_from_key": None,
+}
+# Whose words in X-Forwarded-For are believed: the web servers in front, counted from this one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1 if HTTPS else 0)
+# Whether an address has an account here is not told to who asks.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# An administrator of the office wrote the address; it needs no proof before a second factor.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = "ESA Standards"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# -- language and time --------------------------------------------------------
+LANGUAGE_CODE = "th"
+LANGUAGES = [("th", _("Thai")), ("en", _("English"))]
+LOCALE_PATHS = [
+    BASE_DIR / "locale" / area
+    for area in (
+        "site",
+        "people",
+        "catalogue",
+        "indicators",
+        "workflow",
+        "meetings",
+        "chasing",
+        "reports",
+    )
+]
+TIME_ZONE = "Asia/Bangkok"
+USE_TZ = True
+# The demonstration lives in another year: `manage.py demo` writes this file. 0 everywhere else.
+DEMO_CLOCK = DATA_DIR / "demo-clock"
+CLOCK_OFFSET_DAYS = env.int(
+    "CLOCK_OFFSET_DAYS", default=int(DEMO_CLOCK.read_text()) if DEMO_CLOCK.exists() else 0
+)
+
+# -- static files -------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", FONT_ROOT)]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# -- files people bring -------------------------------------------------------
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=50) * 1024 * 1024
+OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
+FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = ["indicators.uploads.LimitedUploadHandler"]
+
+# -- tasks --------------------------------------------------------------------
+# Celery is a doorbell: what is owed stands in the database, a sweep finds it.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY = False
+if CELERY_BROKER_URL.startswith("filesystem"):
+    _broker_folder = str(DATA_DIR / "broker")
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": _broker_folder,
+        "data_folder_out": _broker_folder,
+        "control_folder": str(DATA_DIR / "broker-control"),
+        "store_processed": False,
+        "polling_interval": 0.2,  # seconds: somebody waits for the preview of a page
+    }
+else:
+    # A black-holed broker may cost a person's click less than two seconds, not forty. Longer than
+    # the second for which a worker waits at its queue.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "socket_timeout": 1.3,
+        "socket_connect_timeout": 1,
+        "max_retries": 0,
+    }
+# A paper whose worker has shown no progress for so long is taken over by another worker.
+RENDER_LEASE_SECONDS = env.int("RENDER_LEASE_SECONDS", default=120)
+CELERY_BEAT_SCHEDULER = "esa_standards.beat:PulsingScheduler"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": 60.0},
+    "deliver-notifications": {"task": "people.tasks.deliver_notifications", "schedule": 60.0},
+    "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
+    "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
+    "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
+}
+
+# -- mail ---------------------------------------------------------------------
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="esa-standards@localhost")
+# Asked before anything is sent: what of it is still true, of this person, today?
+NOTIFICATION_TRUTH = "workflow.domain.chasing.truth.Truth"
+# What the page about the site's health asks besides database, broker, worker and outbox.
+HEALTH_CHECKS = ["reports.domain.health.render_queue"]
+# Personal channels: which of Apprise's services people may choose, by their schemes, and which
+# hosts may be asked where an address names one. A leading dot allows what lies below.
+CHANNEL_SCHEMES = env.list(
+    "CHANNEL_SCHEMES",
+    default="line tgram workflows msteams discord slack gchat wxteams pover ntfys".split(),
+)
+CHANNEL_HOSTS = env.list(
+    "CHANNEL_HOSTS",
+    default=[".logic.azure.com", ".api.powerplatform.com", ".webhook.office.com", "ntfy.sh"],
+)
+# Where links in mail lead; a worker has no request to take it from.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# -- logs ---------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"reference": {"()": "esa_standards.logs.ReferenceFilter"}},
+    "formatters": {
+        "line": {
+            "()": "esa_standards.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} [{reference}] {message}",
+            "style": "{",
+        },
+        "json": {"()": "esa_standards.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", default="line"),
+            "filters": ["reference"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {
+        # Django's own handlers would print each line a second time while DEBUG is on.
+        "django": {"handlers": [], "level": "NOTSET"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # Both tell every step they take.
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
+}

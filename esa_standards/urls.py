@@ -1,0 +1,20 @@
+"""Every address of the product; tests/journeys holds a table of who may open which."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+# One door: the admin's own sign-in knows neither second factors nor the brake on guessing.
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", include("workflow.urls")),
+    path("", include("indicators.urls")),
+    path("", include("people.urls")),
+    path("", include("reports.urls")),
+    path("accounts/", include("people.account_urls")),
+    # For IT only: state and history are read-only there.
+    path("it/", admin.site.urls),
+]
+handler400 = "esa_standards.errors.bad_request"
+handler500 = "esa_standards.errors.server_error"

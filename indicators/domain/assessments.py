@@ -1,0 +1,142 @@
+"""Opening, locking and submitting one office's content of one year."""
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from indicators.models import Assessment, Consideration, Indicator, IndicatorReview, Item
+from indicators.states import AssessmentState
+from people import clock
+from people.domain.events import record
+from people.refusals import MoveRefused, RuleBroken
+from people.states import OfficeKind
+
+FIRST_YEAR, LAST_YEAR = 2500, 2700
+
+
+@transaction.atomic
+def open_assessment(office, *, fiscal_year, edition, by) -> Assessment:
+    """Pin the edition and make one item per consideration and one review per indicator."""
+    if office.kind == OfficeKind.NATIONAL:
+        raise RuleBroken(_("This office runs no self-assessment."))
+    if not FIRST_YEAR <= fiscal_year <= LAST_YEAR:
+        raise RuleBroken(_("Please give the fiscal year in BE, such as 2560."))
+    assessment = Assessment(
+        office=office,
+        fiscal_year=fiscal_year,
+        edition=edition,
+        opened_at=clock.now(),
+        opened_by=by,
+    )
+    try:
+        with transaction.atomic():
+            assessment.save(force_insert=True)
+    except IntegrityError:
+        raise MoveRefused(
+            _("The assessment of fiscal year %(year)s is open already.") % {"year": fiscal_year}
+        ) from None
+    considerations = Consideration.objects.filter(indicator__standard__edition=edition)
+    Item.objects.bulk_create(
+        Item(assessment=assessment, consideration=row) for row in considerations
+    )
+    IndicatorReview.objects.bulk_create(
+        IndicatorReview(assessment=assessment, indicator=row)
+        for row in Indicator.objects.filter(standard__edition=edition)
+    )
+    record(
+        office,
+        actor=by,
+        verb="assessment.open",
+        target=assessment,
+        after={"edition": edition.code, "version": edition.version},
+        year=fiscal_year,
+    )
+    return assessment
+
+
+def require_open(assessment):
+    """Refuse when the content is locked, and keep it from being locked until the commit.
+
+    Call it first in the transaction of every change to the content: it takes the assessment's
+    row lock, so that no text or score slips in after the SAR was approved.
+    """
+    with transaction.atomic():
+        state = (
+            Assessment.objects.select_for_update(no_key=True)
+            .filter(pk=assessment.pk)
+            .values_list("state", flat=True)
+            .get()
+        )
+    assessment.state = state
+    if state != AssessmentState.OPEN:
+        raise MoveRefused(
+            _("The SAR of this year is approved: nothing can be changed. Reopen step 5 first.")
+        )
+
+
+@transaction.atomic
+def lock(assessment, *, by):
+    """Nothing changes any more: the SAR was approved."""
+    at = clock.now()
+    _move(assessment, AssessmentState.OPEN, state=AssessmentState.LOCKED, locked_at=at)
+    _record_move(assessment, "assessment.lock", AssessmentState.OPEN, by=by)
+
+
+@transaction.atomic
+def unlock(assessment, *, by, why):
+    """Reopen with a reason. A submission is withdrawn: OBEC never reads what is being changed."""
+    if not why.strip():
+        raise RuleBroken(_("Please give a reason."))
+    _move(
+        assessment,
+        AssessmentState.LOCKED,
+        state=AssessmentState.OPEN,
+        locked_at=None,
+        submitted_at=None,
+    )
+    _record_move(assessment, "assessment.unlock", AssessmentState.LOCKED, by=by, why=why.strip())
+
+
+@transaction.atomic
+def mark_submitted(assessment, *, by):
+    """Handed to OBEC: from now on its reviewers see this year."""
+    at = clock.now()
+    changed = Assessment.objects.filter(
+        pk=assessment.pk, state=AssessmentState.LOCKED, submitted_at__isnull=True
+    ).update(submitted_at=at)
+    if not changed:
+        assessment.refresh_from_db()
+        if assessment.state != AssessmentState.LOCKED:
+            raise MoveRefused(_("The SAR must be approved before the summary is submitted."))
+        raise MoveRefused(_("The summary of this year was submitted already."))
+    assessment.submitted_at = at
+    record(
+        assessment.office,
+        actor=by,
+        verb="assessment.submit",
+        target=assessment,
+        year=assessment.fiscal_year,
+    )
+
+
+def _move(assessment, before, **fields):
+    """The one conditional write of the state."""
+    if not Assessment.objects.filter(pk=assessment.pk, state=before).update(**fields):
+        assessment.refresh_from_db()
+        if assessment.state == AssessmentState.LOCKED:
+            raise MoveRefused(_("This year is locked already."))
+        raise MoveRefused(_("This year is open already."))
+    for name, value in fields.items():
+        setattr(assessment, name, value)
+
+
+def _record_move(assessment, verb, before, *, by, why=""):
+    record(
+        assessment.office,
+        actor=by,
+        verb=verb,
+        target=assessment,
+        before={"state": str(before)},
+        after={"state": str(assessment.state)},
+        why=why,
+        year=assessment.fiscal_year,
+    )

@@ -1,0 +1,102 @@
+"""From the bytes of a YAML file to plain nodes, with everything refused that could bite.
+
+Loading values would build objects, unfold references and lose lines; here only nodes are made.
+"""
+
+from collections.abc import Iterator
+
+import yaml
+from django.utils.translation import gettext as _
+
+from people.refusals import RuleBroken
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 12
+MAX_ERRORS = 100
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_YAML_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = {
+    _YAML_TAG + name
+    for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+}
+
+
+class EditionInvalid(RuleBroken):
+    """The file has mistakes: ``errors`` is a list of (line from 1, readable reason)."""
+
+    def __init__(self, errors):
+        self.errors = sorted(errors)[:MAX_ERRORS]
+        line, reason = self.errors[0]
+        super().__init__(_("Line %(line)s: %(reason)s") % {"line": line, "reason": reason})
+
+
+def decode(source: str | bytes) -> str:
+    raw = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+    if len(raw) > MAX_BYTES:
+        raise EditionInvalid([(1, _("The file is larger than 1 MB."))])
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise EditionInvalid(
+            [(line, _("The text is not UTF-8; save the file as UTF-8."))]
+        ) from None
+
+
+def compose(text: str) -> yaml.Node:
+    """The root node. References are refused, because a few lines of them unfold to gigabytes."""
+    try:
+        _refuse_traps(text)
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise EditionInvalid([(line, _("The line holds a character that YAML forbids."))]) from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        reason = _("YAML cannot be read here; check indentation, colons and quotes (%(problem)s).")
+        line = mark.line + 1 if mark else 1
+        raise EditionInvalid(
+            [(line, reason % {"problem": error.problem or error.context})]
+        ) from None
+    if root is None:
+        raise EditionInvalid([(1, _("The file is empty."))])
+    if errors := [
+        (line_of(n), _("The tag %(tag)s is not allowed.") % {"tag": n.tag}) for n in _odd(root)
+    ]:
+        raise EditionInvalid(errors)
+    return root
+
+
+def _refuse_traps(text: str) -> None:
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent):
+            raise EditionInvalid([(line_of(event), _("References (*name) are not allowed."))])
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        if depth > MAX_DEPTH:
+            raise EditionInvalid([(line_of(event), _("The file is nested too deeply."))])
+        if documents > 1:
+            raise EditionInvalid([(line_of(event), _("The file holds more than one document."))])
+
+
+def _odd(node: yaml.Node) -> Iterator[yaml.Node]:
+    """Nodes with a tag that would make something else than text, lists and mappings."""
+    if node.tag not in _PLAIN_TAGS:
+        yield node
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _odd(key)
+            yield from _odd(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _odd(value)
+
+
+def line_of(thing) -> int:
+    return thing.start_mark.line + 1

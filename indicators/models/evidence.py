@@ -1,0 +1,168 @@
+"""Evidence: titles with revisions; a revision has files and links; items cite revisions."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from indicators.models.assessment import Item
+from people.models import Office
+
+
+class Blob(models.Model):
+    """The bytes of a file, named by their hash; immutable, one copy per office."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="blobs")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    created_at = models.DateTimeField()
+    # Set by the weekly check when the bytes on disk no longer match; such a file is not served.
+    damaged_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["office", "sha256"], name="blob_once_per_office"),
+        ]
+
+    def __str__(self):
+        return self.sha256
+
+
+class EvidenceQuerySet(models.QuerySet):
+    """Rows of evidence."""
+
+    def visible_to(self, user):
+        """Evidence of the user's own office."""
+        if not user.is_authenticated or user.office_id is None:
+            return self.none()
+        return self.filter(office=user.office_id)
+
+    def kept(self):
+        """Not removed."""
+        return self.filter(removed_at__isnull=True)
+
+
+class Evidence(models.Model):
+    """หลักฐาน: one document of the office; may serve many items and years."""
+
+    office = models.ForeignKey(Office, models.PROTECT, related_name="evidence")
+    title = models.CharField(_("title"), max_length=300)
+    search_text = models.CharField(max_length=400, editable=False, blank=True)
+    document_date = models.DateField(_("date of the document"), null=True, blank=True)
+    covers_from = models.DateField(_("covers from"), null=True, blank=True)
+    covers_to = models.DateField(_("covers to"), null=True, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # When title or dates were last corrected; a SAR rendered before that is out of date.
+    changed_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(covers_from__isnull=True)
+                | Q(covers_to__isnull=True)
+                | Q(covers_to__gte=F("covers_from")),
+                name="evidence_period_runs_forward",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+
+class EvidenceRevision(models.Model):
+    """One state of a piece of evidence; a verdict points to the very bytes that were judged."""
+
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["evidence", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "number"], name="revision_number_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.evidence} ({self.number})"
+
+
+class EvidenceFile(models.Model):
+    """A file of a revision. ``name`` is the person's own label, never a path."""
+
+    revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="files")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="files")
+    name = models.CharField(max_length=255)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["revision", "order", "pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class EvidenceLink(models.Model):
+    """A link of a revision."""
+
+    revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="links")
+    url = models.URLField(max_length=1000)
+    label = models.CharField(max_length=255, blank=True)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["revision", "order", "pk"]
+
+    def __str__(self):
+        return self.label or self.url
+
+
+class CitationQuerySet(models.QuerySet):
+    """Rows of citations."""
+
+    def kept(self):
+        """Not withdrawn, and of evidence that was not removed."""
+        return self.filter(removed_at__isnull=True, revision__evidence__removed_at__isnull=True)
+
+
+class Citation(models.Model):
+    """An item cites one revision of a piece of evidence."""
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="citations")
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="citations")
+    revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="citations")
+    pages = models.CharField(_("pages"), max_length=60, blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = CitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "evidence"],
+                condition=Q(removed_at__isnull=True),
+                name="citation_once",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.item} → {self.evidence}"

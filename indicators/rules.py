@@ -1,0 +1,186 @@
+"""Who may do what with one year's content. Predicates only: they read, never write.
+
+Rights to write and to score are django-guardian rows that the approved order gave
+(``domain/rights.py``). They are read straight from their tables and never through
+``has_perm``, which would let IT's superusers write in an office's name.
+"""
+
+from people.rules import (
+    holds,
+    is_admin,
+    is_coordinator,
+    is_deputy,
+    is_director,
+    is_obec,
+    is_of_office,
+)
+from people.states import Role
+
+WRITE, SCORE = "write_item", "score_assessment"
+
+
+# -- rights of the order --------------------------------------------------------
+def writable_items(user, assessment):
+    """Primary keys of the items that the order lets ``user`` write; one query for a whole page."""
+    if not is_of_office(user, assessment.office_id):
+        return frozenset()
+    return frozenset(
+        user.itemuserpermission_set.filter(
+            content_object__assessment=assessment.pk, permission__codename=WRITE
+        ).values_list("content_object_id", flat=True)
+    )
+
+
+def has_writing(user, item):
+    """Whether the order lets ``user`` write ``item``, locked or not."""
+    return (
+        is_of_office(user, item.assessment.office_id)
+        and user.itemuserpermission_set.filter(
+            content_object=item.pk, permission__codename=WRITE
+        ).exists()
+    )
+
+
+def is_scorer(user, assessment):
+    """Whether the order made ``user`` a member who scores, locked or not."""
+    return (
+        is_of_office(user, assessment.office_id)
+        and user.assessmentuserpermission_set.filter(
+            content_object=assessment.pk, permission__codename=SCORE
+        ).exists()
+    )
+
+
+# -- items and reviews ----------------------------------------------------------
+def may_write_item(user, item):
+    """Collector and supervisors of the approved order, while the year is open."""
+    return item.assessment.is_open and has_writing(user, item)
+
+
+def may_return_item(user, item, day):
+    """Take an item that was handed in back into work: its writers and the coordinator."""
+    return item.assessment.is_open and (
+        has_writing(user, item) or is_coordinator(user, item.assessment.office_id, day)
+    )
+
+
+def may_write_review(user, assessment, indicator, day):
+    """The coordinator, and whoever may write any consideration of the indicator."""
+    if not assessment.is_open:
+        return False
+    if is_coordinator(user, assessment.office_id, day):
+        return True
+    return (
+        is_of_office(user, assessment.office_id)
+        and user.itemuserpermission_set.filter(
+            content_object__assessment=assessment.pk,
+            content_object__consideration__indicator=indicator.pk,
+            permission__codename=WRITE,
+        ).exists()
+    )
+
+
+def may_set_due(user, assessment, day):
+    """The coordinator gives single considerations a due date of their own."""
+    return may_assign(user, assessment, day)
+
+
+# -- questions ------------------------------------------------------------------
+def may_ask(user, assessment, day):
+    """The committee, the coordinator, and who leads: directors, deputies, group directors."""
+    office = assessment.office_id
+    return assessment.is_open and (
+        is_scorer(user, assessment)
+        or is_coordinator(user, office, day)
+        or is_director(user, office, day)
+        or is_deputy(user, office, day)
+        or holds(user, Role.GROUP_DIRECTOR, office, day)
+        or bool(writable_items(user, assessment))
+    )
+
+
+def may_answer_question(user, item, day):
+    """Who writes the item, and the coordinator, while the year is open."""
+    return may_return_item(user, item, day)
+
+
+def may_withdraw_question(user, question):
+    """Who asked."""
+    return question.asked_by_id == user.pk and is_of_office(
+        user, question.item.assessment.office_id
+    )
+
+
+# -- evidence -------------------------------------------------------------------
+def may_add_evidence(user, office):
+    """Everyone of the office may contribute; citing is the item's writers' own."""
+    return is_of_office(user, office.pk)
+
+
+def may_manage_evidence(user, evidence, day):
+    """Who brought it, the coordinator, and the writers of the items that cite it."""
+    if not is_of_office(user, evidence.office_id):
+        return False
+    return (
+        evidence.created_by_id == user.pk
+        or is_coordinator(user, evidence.office_id, day)
+        or user.itemuserpermission_set.filter(
+            permission__codename=WRITE,
+            content_object__citations__evidence=evidence.pk,
+            content_object__citations__removed_at__isnull=True,
+        ).exists()
+    )
+
+
+# -- scores ---------------------------------------------------------------------
+def may_score(user, assessment):
+    """Members of the committee of the approved order, while the year is open."""
+    return assessment.is_open and is_scorer(user, assessment)
+
+
+def may_agree(user, assessment, day):
+    """The coordinator records what the committee agreed, while the year is open."""
+    return assessment.is_open and is_coordinator(user, assessment.office_id, day)
+
+
+def may_see_scores(user, assessment, day):
+    """Members' own scores, once handed in: the committee, the coordinator, the directors."""
+    office = assessment.office_id
+    return (
+        is_coordinator(user, office, day)
+        or is_director(user, office, day)
+        or is_deputy(user, office, day)
+        or is_scorer(user, assessment)
+    )
+
+
+def may_verify(user, assessment, day):
+    """OBEC's reviewers, for what was submitted to them."""
+    return assessment.submitted_at is not None and is_obec(user, day)
+
+
+# -- catalogue, assignments, projects -------------------------------------------
+def may_import_edition(user, day):
+    """Administrators keep the catalogue."""
+    return user.office_id is not None and is_admin(user, user.office_id, day)
+
+
+def may_verify_edition(user, day):
+    """Administrators vouch for the wording."""
+    return may_import_edition(user, day)
+
+
+def may_assign(user, assessment, day):
+    """The coordinator names people, while the year is open."""
+    return assessment.is_open and is_coordinator(user, assessment.office_id, day)
+
+
+def runs_projects(user, assessment, day):
+    """The coordinator and the directors of work groups, who run the projects."""
+    office = assessment.office_id
+    return is_coordinator(user, office, day) or holds(user, Role.GROUP_DIRECTOR, office, day)
+
+
+def may_manage_projects(user, assessment, day):
+    """Who runs the projects lists them, while the year is open."""
+    return assessment.is_open and runs_projects(user, assessment, day)

@@ -1,0 +1,17 @@
+"""allauth under accounts/, without its own pages for e-mail addresses and signing up."""
+
+from django.urls import include, path
+
+from people.views import sign_in
+
+urlpatterns = [
+    path("login/", sign_in.SignInView.as_view(), name="account_login"),
+    # First match wins: these hide allauth's pages and keep the names that allauth reverses.
+    path("signup/", sign_in.no_such_page, name="account_signup"),
+    path("email/", sign_in.no_such_page, name="account_email"),
+    path("confirm-email/", sign_in.no_such_page),
+    path("confirm-email/<str:key>/", sign_in.no_such_page),
+    path("password/set/", sign_in.no_such_page),
+    path("login/code/confirm/", sign_in.no_such_page),
+    path("", include("allauth.urls")),
+]

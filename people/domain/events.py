@@ -1,0 +1,85 @@
+"""Writing and checking the history."""
+
+import hashlib
+import json
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import override
+
+from people import clock
+from people.models import Event, EventChain
+
+
+def _digest(event):
+    """SHA-256 over the link before and everything this row says, in a fixed order."""
+    fields = [
+        event.previous_hash,
+        event.office_id,
+        event.number,
+        event.at.isoformat(),
+        event.actor_id,
+        event.acting_for,
+        event.verb,
+        event.target_type,
+        event.target_id,
+        event.target_label,
+        event.fiscal_year,
+        event.before,
+        event.after,
+        event.why,
+    ]
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def record(office, *, actor, verb, target, before=None, after=None, why="", year=None, role=""):
+    """Append one link to the office's history, in the caller's transaction.
+
+    ``verb`` is a stable code such as ``step.finish``; ``before``/``after`` are JSON-safe;
+    ``role`` names the role somebody acted for (รักษาราชการแทน); ``year`` is พ.ศ. What the row is
+    called is kept in Thai, whatever language the actor reads: the chain is never written again.
+    Call it last in the transaction: it locks the office's chain until the commit.
+    """
+    with override("th"):
+        label = str(target)[:300]
+    with transaction.atomic():
+        EventChain.objects.bulk_create([EventChain(office=office)], ignore_conflicts=True)
+        chain = EventChain.objects.select_for_update().get(office=office)
+        event = Event(
+            office=office,
+            number=chain.length + 1,
+            at=clock.now(),
+            actor=actor,
+            acting_for=role,
+            verb=verb,
+            target_type=target._meta.label_lower,
+            target_id=str(target.pk),
+            target_label=label,
+            fiscal_year=year,
+            before=before or {},
+            after=after or {},
+            why=why,
+            previous_hash=chain.last_hash,
+        )
+        event.hash = _digest(event)
+        event.save(force_insert=True)
+        EventChain.objects.filter(pk=chain.pk).update(length=F("length") + 1, last_hash=event.hash)
+    return event
+
+
+def first_broken(office):
+    """The number of the first event that does not follow from the one before, or None."""
+    previous, expected = "", 1
+    for event in office.events.order_by("number").iterator():
+        if (
+            event.number != expected
+            or event.previous_hash != previous
+            or event.hash != _digest(event)
+        ):
+            return expected
+        previous, expected = event.hash, expected + 1
+    chain = EventChain.objects.filter(office=office).first()
+    if chain is not None and (chain.length != expected - 1 or chain.last_hash != previous):
+        return expected
+    return None

@@ -1,0 +1,106 @@
+"""Writing the mail of one notification: Thai subject, text and HTML, links to the very place."""
+
+import hashlib
+import re
+from email.mime.text import MIMEText
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from people.domain.links import password_url
+from people.domain.sign_in import PASSWORD_LINK
+from people.states import DIGEST
+
+METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
+UNSUBSCRIBE = "people.unsubscribe"
+
+
+def message_id(notification) -> str:
+    """The same for every attempt, so that mail readers show a repeated mail once."""
+    digest = hashlib.sha256(notification.key.encode()).hexdigest()[:40]
+    return f"<{digest}@{urlsplit(settings.SITE_URL).hostname or 'localhost'}>"
+
+
+def unsubscribe_token(person) -> str:
+    """What the mail's link to leave the digests carries; it opens nothing else."""
+    return signing.dumps(person.pk, salt=UNSUBSCRIBE)
+
+
+def unsubscribing(token: str) -> int | None:
+    """The person's number in such a token, or None."""
+    try:
+        return signing.loads(token, salt=UNSUBSCRIBE)
+    except signing.BadSignature:
+        return None
+
+
+def write_mail(notification) -> EmailMultiAlternatives:
+    """The mail of one notification, in the recipient's language.
+
+    Digests carry List-Unsubscribe (RFC 2369, one click by RFC 8058). Duties do not: nobody is
+    asked whether they want to know that something waits for them.
+    """
+    person = notification.recipient
+    headers = {"Message-ID": message_id(notification), "Auto-Submitted": "auto-generated"}
+    context = {"told": notification, "person": person, "link": link_of(notification)}
+    context |= {"lines": lines_of(notification), "site": settings.SITE_URL}
+    if notification.kind == DIGEST:
+        address = _absolute(reverse("people:unsubscribe", args=[unsubscribe_token(person)]))
+        headers["List-Unsubscribe"] = f"<{address}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        context["unsubscribe"] = address
+    with override(person.language):
+        mail = EmailMultiAlternatives(
+            subject=" ".join(notification.title.split()),
+            body=render_to_string("people/mail/message.txt", context).strip() + "\n",
+            to=[person.email],
+            headers=headers,
+        )
+        mail.attach_alternative(render_to_string("people/mail/message.html", context), "text/html")
+    if notification.calendar:
+        mail.attach(_invite(notification.calendar))
+    return mail
+
+
+def plain_text(notification) -> str:
+    """What a personal channel shows below the title: the text, the lines, the link."""
+    parts = [notification.body]
+    for line in lines_of(notification):
+        note = f" ({line['note']})" if line["note"] else ""
+        parts.append(f"• {line['title']}{note}\n  {line['url']}")
+    if not notification.lines:
+        parts.append(link_of(notification))
+    return "\n".join(filter(None, parts))
+
+
+def lines_of(notification) -> list[dict]:
+    """The lines of a digest with whole addresses."""
+    return [{**line, "url": _absolute(line["url"])} for line in notification.lines]
+
+
+def link_of(notification) -> str:
+    """Where the message leads. A password link is made here and stands nowhere else."""
+    if notification.kind == PASSWORD_LINK:
+        return password_url(notification.recipient)
+    return _absolute(notification.url) if notification.url.startswith("/") else ""
+
+
+def _absolute(path):
+    return f"{settings.SITE_URL}{path}"
+
+
+def _invite(calendar) -> MIMEText:
+    """The calendar text as a file that mail programs offer to put into the calendar.
+
+    They do so only if the part itself names the method; in base64 its line ends stay as they are.
+    """
+    part = MIMEText(calendar, "calendar", "utf-8")
+    if method := METHOD.search(calendar):
+        part.set_param("method", method[1])
+    part.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    return part

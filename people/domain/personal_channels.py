@@ -1,0 +1,169 @@
+"""Personal channels: what people set for themselves, and sending to it by Apprise.
+
+Which services may be used is the operator's choice (``CHANNEL_SCHEMES``): Apprise also knows ways
+that read files or run programs of the machine it runs on. Where the address itself names a host,
+only hosts of ``CHANNEL_HOSTS`` are asked, so that nobody makes this server call another one.
+"""
+
+import logging
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from people import clock
+from people.domain.sealing import Unreadable, seal, unseal
+from people.models import PersonalChannel, User
+from people.refusals import MoveRefused, RuleBroken
+from people.states import Service
+
+log = logging.getLogger(__name__)
+
+PURPOSE = "personal channel"
+MOST = 5  # channels of one person
+LONGEST = 1000  # characters of an address
+
+
+class ChannelRefused(Exception):
+    """The service did not take the message; the text says why, without the address."""
+
+
+# -- setting ------------------------------------------------------------------------
+def address_of(service: str, *, key: str = "", to: str = "", address: str = "") -> str:
+    """The Apprise address that the fields of the form make."""
+    if service == Service.LINE:
+        return f"line://{key.strip()}/{to.strip()}"
+    if service == Service.TELEGRAM:
+        return f"tgram://{key.strip()}/{to.strip()}"
+    return address.strip()
+
+
+def problem_of(address: str) -> str:
+    """Why this address cannot be used; empty when it can."""
+    if len(address) > LONGEST or any(ord(char) < 32 for char in address):
+        return _("This address is not understood. Please compare it with the example.")
+    plugin = _plugin(address)
+    if plugin is None:
+        return _("This address is not understood. Please compare it with the example.")
+    if not _schemes(plugin) & set(settings.CHANNEL_SCHEMES):
+        return _("This service is not offered here. Ask your administrator.")
+    if _names_a_host(plugin) and not _is_known(plugin.host):
+        return _("Messages are not sent to %(host)s. Ask your administrator.") % {
+            "host": plugin.host
+        }
+    return ""
+
+
+@transaction.atomic
+def add_channel(user, *, service, label, address) -> PersonalChannel:
+    """Let messages to ``user`` go to one more place; refused when it cannot be used."""
+    if problem := problem_of(address):
+        raise RuleBroken(problem)
+    user = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if PersonalChannel.objects.visible_to(user).count() >= MOST:
+        raise RuleBroken(_("You have %(n)d channels already; take one away first.") % {"n": MOST})
+    return PersonalChannel.objects.create(
+        user=user,
+        service=service,
+        label=label.strip(),
+        sealed_address=seal(address, purpose=PURPOSE),
+        made_at=clock.now(),
+    )
+
+
+def remove_channel(channel, *, by):
+    """Take one's own channel away, with its address."""
+    mine = PersonalChannel.objects.visible_to(by).filter(pk=channel.pk)
+    if not mine.update(removed_at=clock.now(), sealed_address=""):
+        raise MoveRefused(_("This channel was taken away already."))
+
+
+def pause_channel(channel, *, by):
+    """Send nothing there until it is resumed; again is harmless."""
+    mine = PersonalChannel.objects.visible_to(by).filter(pk=channel.pk, paused_at__isnull=True)
+    mine.update(paused_at=clock.now())
+
+
+def resume_channel(channel, *, by):
+    """Send there again; a refusal of before is forgotten."""
+    mine = PersonalChannel.objects.visible_to(by).filter(pk=channel.pk)
+    mine.update(paused_at=None, refused_at=None, refusal="")
+
+
+def try_channel(channel, *, by):
+    """Send a word to one's own channel now; raises ``RuleBroken`` with what went wrong.
+
+    At most as long as the service's time limits (8 s) allow: the person waits for the answer.
+    """
+    title = _("ESA Standards")
+    try:
+        send(channel, title, _("This channel works: what waits for you will be told here."))
+    except ChannelRefused as refusal:
+        raise RuleBroken(
+            _("The message did not get through: %(why)s") % {"why": refusal}
+        ) from refusal
+    resume_channel(channel, by=by)
+
+
+# -- sending ------------------------------------------------------------------------
+def send(channel, title: str, text: str):
+    """Hand one message to the channel's service; raises ``ChannelRefused``."""
+    import apprise  # noqa: PLC0415 - brings hundreds of services; only who sends waits for it
+
+    try:
+        address = unseal(channel.sealed_address, purpose=PURPOSE)
+    except Unreadable as error:
+        raise ChannelRefused(_("the address cannot be read any more; enter it again")) from error
+    if problem := problem_of(address):
+        raise ChannelRefused(problem)
+    service = apprise.Apprise()
+    service.add(_plugin(address))
+    with apprise.LogCapture(level=apprise.logging.WARNING) as said:
+        if not service.notify(body=text, title=title):
+            why = _last_line(said.getvalue()) or _("no answer")
+            raise ChannelRefused(why.replace(address, "…")[:200])
+
+
+def mark_refused(channel, why: str):
+    """Remember that the service refuses for good, for the person and the administrator."""
+    PersonalChannel.objects.filter(pk=channel.pk, refused_at__isnull=True).update(
+        refused_at=clock.now(), refusal=why[:300]
+    )
+
+
+def mark_reached(channel):
+    """A message got through: whatever was wrong is over."""
+    PersonalChannel.objects.filter(pk=channel.pk, refused_at__isnull=False).update(
+        refused_at=None, refusal=""
+    )
+
+
+def _last_line(said):
+    lines = [line for line in said.splitlines() if line.strip()]
+    return lines[-1].rpartition(" - ")[2] if lines else ""
+
+
+def _plugin(address):
+    import apprise  # noqa: PLC0415 - brings hundreds of services; only who needs one waits
+
+    return apprise.Apprise.instantiate(address, suppress_exceptions=True)
+
+
+def _schemes(plugin) -> set[str]:
+    """All names by which addresses call this service."""
+    found = set()
+    for names in (plugin.protocol, plugin.secure_protocol):
+        found |= {names} if isinstance(names, str) else set(names or ())
+    return found
+
+
+def _names_a_host(plugin) -> bool:
+    return bool(plugin.host) and any("{host}" in template for template in plugin.templates)
+
+
+def _is_known(host: str) -> bool:
+    """Whether the host is one of ``CHANNEL_HOSTS``, or below one that begins with a dot."""
+    return any(
+        host == known or (known.startswith(".") and host.endswith(known))
+        for known in settings.CHANNEL_HOSTS
+    )

@@ -1,0 +1,183 @@
+"""Forms of the people pages: a person, roles, acting periods."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people import rules
+from people.domain import members
+from people.forms.parts import OnceMixin, PlainForm, PlainModelForm, SeenMixin, ThaiDateField
+from people.models import User, WorkGroup
+from people.states import Role
+
+PREFIXES = ("นาย", "นาง", "นางสาว", "ว่าที่ร้อยตรี", "ดร.")
+
+
+class PersonFilterForm(PlainForm):
+    """Search and filters of the list; what cannot be read is left out, not refused."""
+
+    q = forms.CharField(label=_("Name, position or username"), required=False, max_length=100)
+    group = forms.ModelChoiceField(
+        WorkGroup.objects.none(), label=_("Work group"), required=False, empty_label=_("All groups")
+    )
+    status = forms.ChoiceField(
+        label=_("Status"),
+        required=False,
+        choices=[("", _("Active people")), ("inactive", _("Deactivated people"))],
+    )
+
+    def __init__(self, *args, office, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = WorkGroup.objects.filter(office=office)
+
+
+class PersonForm(SeenMixin, PlainModelForm):
+    """What an administrator writes about a person."""
+
+    class Meta:
+        model = User
+        fields = [
+            "prefix",
+            "given_name",
+            "family_name",
+            "position",
+            "standing",
+            "work_group",
+            "username",
+            "email",
+            "phone",
+        ]
+        widgets = {
+            "prefix": forms.TextInput(attrs={"list": "prefixes", "autocomplete": "off"}),
+            "username": forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        }
+        labels = {"work_group": _("Work group")}
+        error_messages = {
+            "username": {"invalid": _("Only letters, digits and @ . + - _ are possible.")},
+        }
+        help_texts = {
+            "username": _("For signing in: letters, digits and @ . + - _"),
+            "email": _("Reminders and password links go there."),
+            "standing": _("For example: Senior Professional Level"),
+        }
+
+    def __init__(self, *args, office, **kwargs):
+        super().__init__(*args, **kwargs)
+        group = self.fields["work_group"]
+        group.queryset = WorkGroup.objects.filter(office=office)
+        group.empty_label = _("No group")
+        self.prefixes = PREFIXES
+
+    def clean_username(self):
+        """Upper and lower case are the same person at the sign-in page."""
+        username = self.cleaned_data["username"].strip()
+        same = User.objects.filter(username__iexact=username)
+        if same.exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("This username is taken."), code="taken")
+        return username
+
+    def clean_email(self):
+        return free_email(self.cleaned_data["email"], self.instance)
+
+
+class PersonCreateForm(OnceMixin, PersonForm):
+    """A new person, and how the first password reaches them."""
+
+    PASSWORD, LINK = "password", "link"
+    first_password = forms.ChoiceField(
+        label=_("First password"),
+        choices=[
+            (PASSWORD, _("Show me a one-time password to hand over")),
+            (LINK, _("Send a link to the person's e-mail")),
+        ],
+        widget=forms.RadioSelect,
+        initial=PASSWORD,
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        wants_link = cleaned.get("first_password") == self.LINK
+        if wants_link and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", _("A link needs an e-mail address."))
+        return cleaned
+
+    def facts(self):
+        """What ``members.add_person`` takes."""
+        return {name: self.cleaned_data[name] for name in members.FIELDS}
+
+
+class ReasonForm(PlainForm):
+    """A reason that the history keeps."""
+
+    why = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Kept in the history."),
+    )
+
+
+class RoleForm(OnceMixin, PlainForm):
+    """A role from a day on."""
+
+    role = forms.ChoiceField(label=_("Role"))
+    since = ThaiDateField(label=_("From"))
+    until = ThaiDateField(
+        label=_("Until"), required=False, help_text=_("Leave empty when no end is known.")
+    )
+
+    def __init__(self, *args, office, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [
+            (role.value, role.label) for role in rules.grantable_roles(office)
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        refuse_backwards(self, cleaned)
+        return cleaned
+
+
+class ActingForm(OnceMixin, PlainForm):
+    """รักษาราชการแทน: for which role, from when to when."""
+
+    for_role = forms.ChoiceField(label=_("Acts for"))
+    since = ThaiDateField(label=_("From"))
+    until = ThaiDateField(label=_("Until (last day)"))
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=300,
+        required=False,
+        help_text=_("For example the number of the order."),
+    )
+
+    def __init__(self, *args, office, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["for_role"].choices = [
+            (role.value, role.label)
+            for role in rules.grantable_roles(office)
+            if role not in (Role.ADMIN, Role.OBEC)
+        ]
+
+    def clean(self):
+        cleaned = super().clean()
+        refuse_backwards(self, cleaned)
+        return cleaned
+
+
+def refuse_backwards(form, cleaned):
+    """The end stands at the field, in a sentence."""
+    since, until = cleaned.get("since"), cleaned.get("until")
+    if since and until and until < since:
+        form.add_error("until", _("The period ends before it begins."))
+
+
+def free_email(email, person):
+    """The address in lower case, refused when it is somebody else's."""
+    email = (email or "").lower() or None
+    others = User.objects.exclude(pk=person.pk)
+    if email and others.filter(email__iexact=email).exists():
+        raise forms.ValidationError(_("This e-mail is taken."), code="taken")
+    return email

@@ -1,0 +1,44 @@
+"""URLs of the people app."""
+
+from django.urls import path
+
+from people.views import health, members, offices, own, reaching, roles
+
+app_name = "people"
+urlpatterns = [
+    path("people/", members.person_list, name="person_list"),
+    path("people/new/", members.person_create, name="person_create"),
+    path("people/<int:pk>/", members.person, name="person"),
+    path("people/<int:pk>/edit/", members.person_edit, name="person_edit"),
+    path("people/<int:pk>/deactivate/", members.person_deactivate, name="person_deactivate"),
+    path("people/<int:pk>/reactivate/", members.person_reactivate, name="person_reactivate"),
+    path("people/<int:pk>/password/", members.person_password, name="person_password"),
+    path("people/<int:pk>/invite/", members.person_invite, name="person_invite"),
+    path("people/<int:pk>/roles/new/", roles.role_grant, name="role_grant"),
+    path("people/roles/<int:pk>/end/", roles.role_end, name="role_end"),
+    path("people/<int:pk>/acting/new/", roles.acting_create, name="acting_create"),
+    path("people/acting/<int:pk>/end/", roles.acting_end, name="acting_end"),
+    path("people/groups/", offices.group_list, name="group_list"),
+    path("people/groups/new/", offices.group_create, name="group_create"),
+    path("people/groups/<int:pk>/", offices.group_edit, name="group_edit"),
+    path("people/office/", offices.office_edit, name="office_edit"),
+    path("people/undelivered/", offices.undelivered_list, name="undelivered_list"),
+    path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
+    path("people/health/", health.health, name="health"),
+    path("healthz", health.healthz, name="healthz"),
+    path("profile/", own.profile, name="profile"),
+    path("profile/channels/", reaching.channel_list, name="channel_list"),
+    path("profile/channels/<int:pk>/try/", reaching.channel_try, name="channel_try"),
+    path("profile/channels/<int:pk>/pause/", reaching.channel_pause, name="channel_pause"),
+    path("profile/channels/<int:pk>/resume/", reaching.channel_resume, name="channel_resume"),
+    path("profile/channels/<int:pk>/remove/", reaching.channel_remove, name="channel_remove"),
+    path("profile/digest/", reaching.digest_set, name="digest_set"),
+    path("profile/calendar/", reaching.feed_renew, name="feed_renew"),
+    path("profile/calendar/revoke/", reaching.feed_revoke, name="feed_revoke"),
+    path("unsubscribe/<str:token>/", reaching.unsubscribe, name="unsubscribe"),
+    path("notifications/badge/", reaching.notification_badge, name="notification_badge"),
+    path("language/", own.language_set, name="language_set"),
+    path("notifications/", own.notification_list, name="notification_list"),
+    path("notifications/read/", own.notification_read_all, name="notification_read_all"),
+    path("notifications/<int:pk>/open/", own.notification_open, name="notification_open"),
+]

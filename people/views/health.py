@@ -1,0 +1,37 @@
+"""Whether everything behind the pages works: a page for administrators, a word for monitors."""
+
+import time
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from people.domain.health import checks
+from people.views.loading import require_manager
+
+# Anybody may ask, so what was found serves everybody for some seconds.
+KEPT_SECONDS = 10
+_found = {"at": -KEPT_SECONDS, "checks": []}
+
+
+@require_GET
+def health(request):
+    """In plain words, for the office's administrators."""
+    require_manager(request)
+    found = checks()
+    context = {"checks": found, "well": all(check.ok for check in found)}
+    return render(request, "people/health.html", context)
+
+
+@login_not_required
+@require_GET
+def healthz(request):
+    """``{"ok": …, "checks": {name: …}}``; 503 when something does not work. Names nobody."""
+    if time.monotonic() - _found["at"] >= KEPT_SECONDS:
+        _found.update(at=time.monotonic(), checks=checks())
+    said = {check.name: check.ok for check in _found["checks"]}
+    well = all(said.values())
+    response = JsonResponse({"ok": well, "checks": said}, status=200 if well else 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response

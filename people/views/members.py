@@ -1,0 +1,198 @@
+"""The list of people, a person's page, adding and changing."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Prefetch
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from esa_standards import thai
+from people import clock, rules
+from people.domain import members
+from people.forms.members import PersonCreateForm, PersonFilterForm, PersonForm, ReasonForm
+from people.models import Acting, Event, RoleGrant, User
+from people.refusals import RuleBroken
+from people.states import VERBS, Role
+from people.views.loading import load_person, own_office, page_of, posted, require, require_manager
+
+HISTORY_LENGTH = 20
+
+
+@require_GET
+def person_list(request):
+    """People of the office, as a Thai dictionary sorts them."""
+    office, day = own_office(request), clock.today()
+    form = PersonFilterForm(request.GET, office=office)
+    form.is_valid()
+    wanted = form.cleaned_data
+    people = User.objects.visible_to(request.user).filter(
+        is_active=wanted.get("status") != "inactive"
+    )
+    if wanted.get("q"):
+        people = people.filter(search_text__contains=thai.fold(wanted["q"]))
+    if wanted.get("group"):
+        people = people.filter(work_group=wanted["group"])
+    people = people.select_related("work_group").prefetch_related(
+        Prefetch(
+            "role_grants", RoleGrant.objects.on(day).filter(office=office), to_attr="roles_now"
+        ),
+        Prefetch(
+            "acting_periods", Acting.objects.on(day).filter(office=office), to_attr="acting_now"
+        ),
+    )
+    context = {
+        "form": form,
+        "page": page_of(request, people),
+        "filtered": any(wanted.get(name) for name in ("q", "group", "status")),
+        "may_manage": rules.may_manage_people(request.user, office.pk, day),
+        "office": office,
+    }
+    return render(request, "people/person_list.html", context)
+
+
+@require_GET
+def person(request, pk):
+    """One person: details, roles, acting periods, history."""
+    who, day = load_person(request, pk), clock.today()
+    grants = list(RoleGrant.objects.visible_to(request.user).filter(user=who))
+    for grant in grants:
+        grant.is_over = grant.until is not None and grant.until < day
+        grant.may_end = not grant.is_over and rules.may_end_role(request.user, grant, day)
+    acting = list(Acting.objects.visible_to(request.user).filter(user=who))
+    for period in acting:
+        period.is_over = period.until < day
+    context = {
+        "who": who,
+        "day": day,
+        "grants": grants,
+        "acting": acting,
+        "may_manage": rules.may_manage_people(request.user, who.office_id, day),
+        "may_deactivate": rules.may_deactivate(request.user, who, day),
+        "is_self": rules.may_edit_profile(request.user, who),
+        "history": _history(request, who),
+    }
+    return render(request, "people/person.html", context)
+
+
+def _history(request, who):
+    events = Event.objects.visible_to(request.user).about(who).select_related("actor")
+    newest = list(events.order_by("-number")[:HISTORY_LENGTH])
+    for event in newest:
+        event.said = VERBS.get(event.verb, event.verb)
+        event.role = _role_of(event)
+    return newest
+
+
+def _role_of(event):
+    """The role that an event gave or took, in words; blank for other events."""
+    facts = event.before | event.after
+    role = facts.get("role") or facts.get("for_role")
+    return Role(role).label if role in Role.values else ""
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def person_create(request):
+    """Add a person; a one-time password is on the answer's page and nowhere else."""
+    office = require_manager(request)
+    form = PersonCreateForm(posted(request), office=office)
+    if form.is_valid():
+        try:
+            return _create(request, office, form)
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.message)
+    elif url := form.sent_before(request.user):
+        return redirect(url)
+    return render(request, "people/person_form.html", {"form": form, "office": office})
+
+
+@transaction.atomic
+def _create(request, office, form):
+    if not form.first_time(request.user):
+        return redirect(form.earlier_result(request.user) or "people:person_list")
+    by_hand = form.cleaned_data["first_password"] == form.PASSWORD
+    password = members.one_time_password() if by_hand else None
+    who = members.add_person(office, by=request.user, password=password, **form.facts())
+    url = reverse("people:person", args=[who.pk])
+    form.remember(request.user, url)
+    if by_hand:
+        return render(request, "people/person_password.html", {"who": who, "password": password})
+    members.invite(who, by=request.user)
+    messages.success(request, _("The person was added; the link is on its way."))
+    return redirect(url)
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request, pk):
+    """Change a person's details."""
+    who = load_person(request, pk)
+    office = require_manager(request)
+    form = PersonForm(posted(request), instance=who, office=office)
+    if form.is_valid():
+        changes = {name: form.cleaned_data[name] for name in members.FIELDS}
+        try:
+            members.update_person(who, by=request.user, **changes)
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:person", pk=who.pk)
+    return render(request, "people/person_form.html", {"form": form, "who": who, "office": office})
+
+
+@require_http_methods(["GET", "POST"])
+def person_deactivate(request, pk):
+    """Ask once more, saying what the person still holds, then deactivate."""
+    who = load_person(request, pk)
+    require_manager(request)
+    day = clock.today()
+    require(rules.may_deactivate(request.user, who, day))
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        try:
+            members.deactivate_person(who, by=request.user, why=form.cleaned_data["why"])
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.message)
+        else:
+            messages.success(request, _("Deactivated: sign-in and roles have ended."))
+            return redirect("people:person", pk=who.pk)
+    context = {
+        "form": form,
+        "who": who,
+        "grants": list(RoleGrant.objects.on(day).filter(user=who)),
+        "acting": list(Acting.objects.on(day).filter(user=who)),
+    }
+    return render(request, "people/person_deactivate.html", context)
+
+
+@require_POST
+def person_reactivate(request, pk):
+    """Let a person in again; roles and password are given anew."""
+    who = load_person(request, pk)
+    require_manager(request)
+    members.reactivate_person(who, by=request.user)
+    messages.success(request, _("Active again. Now give a password, and the roles they have."))
+    return redirect("people:person", pk=who.pk)
+
+
+@never_cache
+@require_POST
+def person_password(request, pk):
+    """Show a new one-time password, this once."""
+    who = load_person(request, pk)
+    require_manager(request)
+    password = members.new_password(who, by=request.user)
+    return render(request, "people/person_password.html", {"who": who, "password": password})
+
+
+@require_POST
+def person_invite(request, pk):
+    """Mail a link to choose a password."""
+    who = load_person(request, pk)
+    require_manager(request)
+    members.invite(who, by=request.user)
+    messages.success(request, _("The link is on its way."))
+    return redirect("people:person", pk=who.pk)

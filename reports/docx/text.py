@@ -1,0 +1,37 @@
+"""Texts as an XML file may hold them."""
+
+import re
+
+from docx.oxml.ns import qn
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from esa_standards.thai.text import canonical_spelling
+from reports.paper.symbols import REPLACEMENT
+
+BLANK = re.compile("[\t\n\r]+")
+# What XML 1.0 cannot hold, and the controls it merely tolerates. The PDF has a box there, too.
+IMPOSSIBLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """The text in the PDF's spelling, without what would break the file."""
+    return IMPOSSIBLE.sub(REPLACEMENT, BLANK.sub(" ", canonical_spelling(text)))
+
+
+def write(paragraph: Paragraph, text: str, *, bold: bool = False, points: float = 0) -> Run:
+    """Add a run. Thai takes its weight and size from bCs and szCs, so each is set twice."""
+    run = paragraph.add_run(clean(text))
+    if bold:
+        run.font.bold = run.font.cs_bold = True
+    if points:
+        run.font.size = Pt(points)
+        _twin(run, points)
+    return run
+
+
+def _twin(run: Run, points: float) -> None:
+    size = run._r.rPr.find(qn("w:sz"))
+    twin = size.makeelement(qn("w:szCs"), {qn("w:val"): str(round(points * 2))})
+    size.addnext(twin)

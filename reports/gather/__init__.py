@@ -1,0 +1,1 @@
+"""Database to snapshot, one module per kind of paper; `reports.collect` is the door."""

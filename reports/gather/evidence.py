@@ -1,0 +1,79 @@
+"""Numbers of evidence: each piece gets one code, from the first consideration that cites it."""
+
+from collections import defaultdict
+
+from reports.snapshot import EvidenceLine, IndexedEvidence, Photograph
+
+PHOTOGRAPHS = ("image/jpeg", "image/png", "image/webp")
+
+
+class Index:
+    """``1.1.1-02`` is the second piece that 1.1.1 is the first to cite.
+
+    What is numbered is the cited revision: a score points to the very bytes that were judged, so
+    two considerations that cite different revisions of one document cite two things.
+    """
+
+    def __init__(self, scores, citations, items):
+        by_item = defaultdict(list)
+        for citation in citations:
+            by_item[citation.item_id].append(citation)
+        self._under, self._codes, self._cited_by = {}, {}, defaultdict(list)
+        self._revisions = {}
+        for indicator in scores.indicators:
+            for row in indicator.considerations:
+                item = items.get(row.pk)
+                self._add(row, by_item[item.pk] if item else [])
+
+    def _add(self, row, citations):
+        fresh = 0
+        for citation in citations:
+            key = citation.revision_id
+            if key not in self._codes:
+                fresh += 1
+                self._codes[key] = f"{row.code}-{fresh:02}"
+                self._revisions[key] = citation.revision
+            self._cited_by[key].append(row.code)
+        self._under[row.pk] = citations
+
+    def under(self, consideration):
+        """The lines of one consideration."""
+        return tuple(
+            EvidenceLine(
+                title=citation.revision.evidence.title,
+                code=self._codes[citation.revision_id],
+                document_date=citation.revision.evidence.document_date,
+                names=_names(citation.revision),
+                pages=citation.pages,
+            )
+            for citation in self._under[consideration]
+        )
+
+    def lines(self):
+        """The annex: every piece once, in the order of its code."""
+        return tuple(
+            IndexedEvidence(
+                code=self._codes[key],
+                title=revision.evidence.title,
+                document_date=revision.evidence.document_date,
+                names=_names(revision),
+                cited_by=tuple(self._cited_by[key]),
+            )
+            for key, revision in self._revisions.items()
+        )
+
+    def photographs(self):
+        """Images among the evidence, each once, in the order of the evidence."""
+        found = {}
+        for revision in self._revisions.values():
+            for blob in (file.blob for file in revision.files.all()):
+                if blob.media_type in PHOTOGRAPHS and blob.sha256 not in found:
+                    found[blob.sha256] = Photograph(
+                        sha256=blob.sha256, caption=revision.evidence.title
+                    )
+        return tuple(found.values())
+
+
+def _names(revision):
+    files = [file.name for file in revision.files.all()]
+    return (*files, *(link.label or link.url for link in revision.links.all()))

@@ -1,0 +1,203 @@
+"""Invitation and minutes: one meeting, its agenda, who is invited and who came.
+
+Rows are read through the meeting's managers without filters, so that whoever previews typed
+rows may put them into the prefetch cache of ``agenda``, ``attendance`` and ``tasks``.
+"""
+
+from collections import defaultdict
+
+from django.db.models import Q
+
+from esa_standards import thai
+from reports.gather.cards import office_card, person, signature_of, signs_as
+from reports.gather.papers import SEATS
+from reports.snapshot import (
+    AgendaPoint,
+    AgendaTask,
+    Attendant,
+    InvitationSnapshot,
+    MinutesSnapshot,
+)
+from workflow.domain import invitations, phrases
+from workflow.domain.letterheads import letterhead_of
+from workflow.models import CommitteeMember
+from workflow.states import CommitteePart, MeetingKind, MeetingState, Seat
+
+CHAIR, ADVISER, WORKING_CHAIR = "ประธานที่ประชุม", "ที่ปรึกษา", "ประธานคณะทำงานมาตรฐานที่ {}"
+PART_RANK = (CommitteePart.STEERING, CommitteePart.WORKING, CommitteePart.ADVISER)
+SEAT_RANK = list(Seat)
+LAST = len(SEAT_RANK)  # who has no seat comes after who has
+
+
+def invitation(meeting, at):
+    """The letter in the office's words; "" in ``meeting.invitation`` is the usual wording."""
+    office, letterhead = meeting.cycle.office, letterhead_of(meeting.cycle.office)
+    words = invitations.words_of(meeting)
+    dated = thai.local_date(meeting.created_at or at)
+    return InvitationSnapshot(
+        office=office_card(office, letterhead),
+        fiscal_year=meeting.cycle.fiscal_year,
+        department=letterhead.department or office.name,
+        dated=dated,
+        subject=words["subject"],
+        to=words["to"],
+        opening=words["opening"],
+        meeting=meeting.title,
+        starts_at=meeting.starts_at,
+        place=invitations.where(meeting),
+        link=meeting.link,
+        closing=words["closing"],
+        agenda=agenda(meeting),
+        invited=tuple(person(row.user) for row in _ranked(meeting, *_attended(meeting))),
+        signature=signature_of(None, office, dated, letterhead),
+        draft=False,
+    )
+
+
+def minutes(meeting, at):
+    """What was written; a draft until the minutes are closed."""
+    office, draft = meeting.cycle.office, meeting.state != MeetingState.HELD
+    words, confirmed = _Words(meeting), meeting.confirmed_in
+    rows, seats = _attended(meeting)
+    ranked = _ranked(meeting, rows, seats)
+    return MinutesSnapshot(
+        office=office_card(office),
+        fiscal_year=meeting.cycle.fiscal_year,
+        meeting=meeting.title,
+        number=meeting.number,
+        starts_at=meeting.starts_at,
+        place=invitations.where(meeting),
+        present=tuple(_attendant(meeting, row, seats) for row in ranked if row.present),
+        absent=tuple(
+            _attendant(meeting, row, seats)
+            for row in ranked
+            if row.present is False or (row.present is None and not draft)
+        ),
+        guests=tuple(filter(None, map(str.strip, meeting.guests.splitlines()))),
+        began_at=meeting.began_at,
+        ended_at=meeting.ended_at,
+        summary=meeting.minutes,
+        agenda=agenda(meeting, tasks=True),
+        note_taker=signs_as(meeting.note_taker),
+        checker=signs_as(meeting.checker),
+        confirmed_on=confirmed and thai.local_date(confirmed.starts_at),
+        confirmed_in=confirmed.title if confirmed else "",
+        draft=draft,
+        opening=words.usual("minutes_opening"),
+        closing=words.usual("minutes_closing"),
+    )
+
+
+class _Words:
+    """The usual words around minutes. One query."""
+
+    def __init__(self, meeting):
+        office = meeting.cycle.office
+        self._templates = phrases.templates_of(office)
+        self._words = phrases.office_words(office, year=meeting.cycle.fiscal_year) | {
+            "meeting": meeting.title,
+            "date": thai.format_date(meeting.starts_at),
+            "time": thai.format_time(meeting.starts_at),
+            "place": invitations.where(meeting),
+        }
+
+    def usual(self, name):
+        return phrases.filled(self._templates[name], self._words)
+
+
+# -- agenda -------------------------------------------------------------------------
+def agenda(meeting, *, tasks=False):
+    """Each ระเบียบวาระ with the points under it, numbered 1, 2, 2.1, 2.2, 3."""
+    given = defaultdict(list)
+    for task in meeting.tasks.select_related("owner") if tasks else ():
+        given[task.agenda_item_id].append(
+            AgendaTask(text=task.text, owner=task.owner.full_name, due=task.due)
+        )
+    return tuple(
+        _point(item, str(n), given, tuple(
+            _point(point, f"{n}.{k}", given) for k, point in enumerate(points, start=1)
+        ))
+        for n, (item, points) in enumerate(_tree(meeting), start=1)
+    )  # fmt: skip
+
+
+def _tree(meeting):
+    """Items with their points; in the order of the whole agenda a point follows its item."""
+    tree = []
+    for row in sorted(meeting.agenda.all(), key=lambda row: row.order):
+        if tree and (row.under_id is not None or row.under is not None):
+            tree[-1][1].append(row)
+        else:
+            tree.append((row, []))
+    return tree
+
+
+def _point(item, number, given, points=()):
+    return AgendaPoint(
+        number=number,
+        title=item.title,
+        text=item.text,
+        resolution=item.resolution,
+        tasks=tuple(given[item.pk]),
+        points=points,
+    )
+
+
+# -- people -------------------------------------------------------------------------
+def _attended(meeting):
+    """Invited people, and what each is in the committee of that day."""
+    rows = meeting.attendance.select_related("user")
+    return list(rows), _seats(meeting)
+
+
+def _seats(meeting):
+    """By person: rank and words of the highest seat in the committee in force at the meeting."""
+    at = meeting.starts_at
+    then = Q(committee__since__lte=at) & (
+        Q(committee__until__isnull=True) | Q(committee__until__gt=at)
+    )
+    now = Q(committee__until__isnull=True)
+    members = list(
+        CommitteeMember.objects.filter(then | now, committee__cycle=meeting.cycle_id)
+        .select_related("committee", "standard")
+        .order_by("committee__since")
+    )
+    first = members[0].committee_id if members else None  # the one of that day, if there was one
+    seats = {}
+    for member in (row for row in members if row.committee_id == first):
+        rank = PART_RANK.index(member.part), SEAT_RANK.index(member.seat)
+        if member.user_id not in seats or rank < seats[member.user_id][0]:
+            seats[member.user_id] = rank, _seat(member)
+    return seats
+
+
+def _seat(member):
+    if member.part == CommitteePart.STEERING:
+        return SEATS[member.seat]
+    if member.part == CommitteePart.ADVISER:
+        return ADVISER
+    if member.seat == Seat.CHAIR:
+        return WORKING_CHAIR.format(member.standard.code)
+    return SEATS[Seat.MEMBER]
+
+
+def _ranked(meeting, rows, seats):
+    """The chair of the meeting, then by seat, then in name order."""
+
+    def rank(row):
+        seat = seats.get(row.user_id, ((LAST, LAST), ""))[0]
+        return row.user_id != meeting.chair_id, seat, row.user.sort_name
+
+    return sorted(rows, key=rank)
+
+
+def _attendant(meeting, row, seats):
+    chairs = row.user_id == meeting.chair_id
+    # A briefing is all staff's: who sits in the committee comes early, but is no member there.
+    seat = seats.get(row.user_id, (None, ""))[1] if meeting.kind == MeetingKind.COMMITTEE else ""
+    return Attendant(
+        name=row.user.full_name,
+        position=row.user.position,
+        seat=CHAIR if chairs else seat,
+        excuse=row.excuse,
+    )

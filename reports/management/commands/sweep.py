@@ -1,0 +1,40 @@
+"""Everything that waits, without a broker: for cron, or as the one process beside the pages."""
+
+import time
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from people import clock
+from people.domain.delivery import deliver_due
+from people.domain.pulse import Part, note
+from reports.domain.documents import render_due
+from reports.domain.previews import preview_due
+from workflow.domain.chasing.sweep import chase
+
+
+class Command(BaseCommand):
+    """Does what the tasks do, once or again and again; beside workers it does no harm."""
+
+    help = "Plan reminders, send messages, render papers: once, or every N seconds."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--every", type=int, metavar="N", help="seconds between two rounds")
+
+    def handle(self, *args, every, **options):
+        self.round()
+        while every:
+            time.sleep(every)
+            close_old_connections()
+            self.round()
+
+    def round(self):
+        for part in Part:
+            note(part)
+        done = chase(clock.now())
+        sent, papers = deliver_due(), render_due()
+        drawn = preview_due()
+        self.stdout.write(
+            f"{done.reminders} reminders, {done.messages} messages made, {sent} sent, "
+            f"{papers} papers, {drawn} previews"
+        )

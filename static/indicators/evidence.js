@@ -1,0 +1,52 @@
+// Upload with progress. Without this script the same forms work as plain forms.
+(() => {
+  "use strict";
+  const size = (bytes) => bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches("form[data-upload] input[type=file]")) return;
+    const list = input.form.querySelector("[data-chosen]");
+    list.replaceChildren(...[...input.files].map((file) => {
+      const row = document.createElement("li");
+      row.append(Object.assign(document.createElement("span"), { textContent: file.name.normalize("NFC") }), Object.assign(document.createElement("span"), { className: "nowrap muted", textContent: size(file.size) }));
+      return row;
+    }));
+    list.hidden = !input.files.length;
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-upload]")) return;
+    const input = form.querySelector("input[type=file]");
+    if (!input.files.length) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    send(form);
+  }, true);
+  function send(form) {
+    if (form.dataset.sending) return;
+    form.dataset.sending = "1";
+    const box = form.querySelector("[data-progress]"), bar = box.querySelector("progress"), text = box.querySelector("[data-progress-text]");
+    const request = new XMLHttpRequest();
+    const failed = () => { delete form.dataset.sending; text.textContent = form.dataset.failed; bar.hidden = true; };
+    box.hidden = false; bar.hidden = false; bar.value = 0; text.textContent = "";
+    request.open("POST", form.action);
+    request.setRequestHeader("X-Upload", "1");
+    request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) { bar.value = event.loaded / event.total * 100; text.textContent = `${Math.round(bar.value)} % · ${size(event.loaded)} / ${size(event.total)}`; } });
+    request.addEventListener("error", failed);
+    request.addEventListener("abort", failed);
+    request.addEventListener("load", () => {
+      let answer = null;
+      try { answer = JSON.parse(request.responseText); } catch { /* a page, not a direction */ }
+      if (answer && answer.location) {
+        const here = new URL(answer.location, location.href);
+        if (here.pathname === location.pathname) { location.hash = here.hash; location.reload(); } else location.assign(here);
+        return;
+      }
+      const main = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+      if (!main || request.status >= 500) { failed(); return; }
+      document.querySelector("main").replaceWith(main);
+      main.querySelector("[role=alert]")?.scrollIntoView({ block: "center" });
+      main.focus({ preventScroll: true });
+    });
+    request.send(new FormData(form));
+  }
+})();

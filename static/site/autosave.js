@@ -1,0 +1,144 @@
+// Autosave of a form[data-autosave]: 1.5 s after typing pauses, kept on this device until the
+// server has it. Of two writers at once each keeps what only that one changed; the same box is
+// asked about. The form tells "autosaved" with the server's answer; form.autosave lets a page wait.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-autosave]");
+  // After a refused save without this script both texts stand on the page already.
+  if (!form || form.dataset.refused !== undefined) return;
+  const PAUSE = 1500, RETRY = 15000;
+  // A box inside that belongs to a form of its own is none of ours: elements leaves it out.
+  const boxes = [...form.elements].filter((box) => box.name && box.matches("textarea, input[type=text]"));
+  const names = boxes.map((box) => box.name);
+  const field = (name) => form.elements[name];
+  const state = document.getElementById("save-state");
+  const conflict = document.getElementById("conflict");
+  const key = `${form.dataset.autosave}:${form.dataset.user}:${form.action}`;
+  const plain = (text) => (text || "").trim().replace(/\r\n/g, "\n");
+  const texts = () => Object.fromEntries(names.map((name) => [name, field(name).value]));
+  const same = (a, b) => names.every((name) => plain(a[name]) === plain(b[name]));
+  const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
+  let saved = texts(), timer = null, sending = false, again = false, theirs = null, asked = [];
+
+  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: field("version").value, texts: texts(), saved })); } catch { /* a full or closed store keeps nothing */ } };
+  const forget = () => { try { localStorage.removeItem(key); } catch { /* as above */ } };
+  // Signing in again, in another window too, changes the token that the server asks for.
+  const body = () => {
+    const data = new FormData(form), token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    if (token) data.set("csrfmiddlewaretoken", token[1]);
+    return data;
+  };
+  const later = (pause) => { clearTimeout(timer); timer = setTimeout(save, pause); };
+
+  async function save() {
+    clearTimeout(timer);
+    if (!conflict.hidden || same(texts(), saved)) return;
+    if (sending) { again = true; return; }
+    sending = true;
+    const sent = texts();
+    say(form.dataset.saving, "wait");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: body(), headers: { "X-Autosave": "1", "X-Writer": form.dataset.user }, credentials: "same-origin" });
+      const isJson = (answer.headers.get("Content-Type") || "").includes("application/json");
+      if (!isJson) { say(answer.redirected || answer.status === 403 ? form.dataset.signedOut : form.dataset.offline, "late"); keep(); later(RETRY); return; }
+      take(await answer.json(), answer.status, sent);
+    } catch {
+      keep(); say(form.dataset.offline, "late"); later(RETRY);
+    } finally {
+      sending = false;
+      if (again) { again = false; later(PAUSE); }
+    }
+  }
+
+  function take(data, status, sent) {
+    if (status === 200) {
+      saved = sent;
+      field("version").value = data.version;
+      if (same(texts(), saved)) forget(); else { keep(); later(PAUSE); }
+      say([data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
+      form.dispatchEvent(new CustomEvent("autosaved", { detail: data }));
+    } else if (data.theirs) {
+      merge(data);
+    } else {
+      keep(); say(data.message, "late");
+    }
+  }
+
+  // Three texts for each box: as it was when both began, mine, theirs.
+  function merge(data) {
+    asked = [];
+    for (const name of names) {
+      const base = plain(saved[name]), mine = plain(field(name).value), other = plain(data.theirs[name]);
+      if (mine === base && other !== base) field(name).value = data.theirs[name] || "";
+      else if (mine !== other && mine !== base && other !== base) asked.push(name);
+    }
+    keep();
+    if (asked.length) { ask(data); return; }
+    field("version").value = data.version;
+    saved = data.theirs;
+    say(form.dataset.merged, "done");
+    if (same(texts(), saved)) forget(); else later(0);
+  }
+
+  function labelOf(name) {
+    const group = field(name).closest("fieldset"), label = form.querySelector(`label[for=${field(name).id}]`);
+    return [group && group.querySelector("legend"), label].filter(Boolean).map((node) => node.textContent.trim()).join(" · ");
+  }
+
+  function ask(data) {
+    theirs = data;
+    conflict.querySelector("[data-conflict-message]").textContent = data.message;
+    conflict.querySelector("[data-conflict-texts]").replaceChildren(...asked.flatMap((name) => [
+      Object.assign(document.createElement("h4"), { textContent: labelOf(name) }),
+      Object.assign(document.createElement("div"), { className: "theirs", textContent: data.theirs[name] || form.dataset.empty }),
+    ]));
+    conflict.hidden = false;
+    say(data.message, "late");
+    conflict.scrollIntoView({ block: "start" });
+    conflict.querySelector("button").focus();
+  }
+
+  conflict.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-choose]")?.dataset.choose;
+    if (!choice || !theirs) return;
+    field("version").value = theirs.version;
+    saved = theirs.theirs;
+    for (const name of asked) {
+      const other = theirs.theirs[name] || "", own = field(name).value.trim();
+      if (choice === "theirs") field(name).value = other;
+      if (choice === "both" && other && other !== own) field(name).value = own ? `${own}\n\n${other}` : other;
+    }
+    conflict.hidden = true; theirs = null;
+    field(asked[0]).focus();
+    if (same(texts(), saved)) { forget(); say(""); } else save();
+  });
+
+  const typed = () => {
+    if (same(texts(), saved)) return;
+    keep(); say(form.dataset.typing, "wait"); later(PAUSE);
+  };
+  form.addEventListener("input", typed);
+  // A name picked from the list is written by a script, which no input event tells.
+  form.addEventListener("focusout", typed);
+  window.addEventListener("online", () => later(0));
+  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  let leaving = false;
+  form.addEventListener("submit", (event) => {
+    if (form.dataset.stay === undefined) { leaving = true; forget(); return; }
+    event.preventDefault();
+    save();
+  });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && !same(texts(), saved)) event.preventDefault(); });
+
+  form.autosave = { save, typed, pending: () => !same(texts(), saved) };
+
+  // Text that a lost connection left on this device comes back.
+  let left = null;
+  try { left = JSON.parse(localStorage.getItem(key)); } catch { forget(); }
+  if (left && left.texts && !same(left.texts, saved)) {
+    const standing = { theirs: saved, version: field("version").value, message: form.dataset.restored };
+    for (const name of names) if (name in left.texts) field(name).value = left.texts[name];
+    if (left.version === standing.version) { say(form.dataset.restored, "wait"); later(300); }
+    else { saved = left.saved || saved; merge(standing); }
+  } else if (left) forget();
+})();

@@ -1,0 +1,54 @@
+// Page behaviour shared by every screen. No page needs it to work.
+(() => {
+  "use strict";
+  // A form is sent once: its button rests until the answer comes. Forms that stay on the page opt out.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.resend !== undefined || form.hasAttribute("hx-post")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = true; }), 0);
+    setTimeout(() => { delete form.dataset.sent; form.querySelectorAll("button:disabled").forEach((b) => { b.disabled = false; }); }, 8000);
+  });
+  // Back from the browser's cache: buttons work again.
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("button:disabled").forEach((b) => { b.disabled = false; });
+    });
+  });
+  // Where am I in the menu?
+  const here = location.pathname;
+  let best = null;
+  document.querySelectorAll(".site-header a.nav-link").forEach((link) => {
+    const path = link.getAttribute("href");
+    if ((path === "/" ? here === "/" : here.startsWith(path)) && (!best || path.length > best.getAttribute("href").length)) best = link;
+  });
+  if (best) best.setAttribute("aria-current", "page");
+  // On a telephone the parts of a year stand in a row that is pushed sideways: show the present one.
+  const tab = document.querySelector(".section-nav [aria-current]");
+  if (tab) {
+    const row = tab.closest("ul"), over = tab.getBoundingClientRect().right - row.getBoundingClientRect().right;
+    if (over > 0) row.scrollLeft += over + 24;
+  }
+  // On a phone the parts of a page's menu scroll sideways: begin at the one that is open.
+  document.querySelectorAll(".section-nav [aria-current]").forEach((link) => {
+    const strip = link.closest("ul");
+    strip.scrollLeft = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
+  });
+  // A failed htmx request says so and loses nothing.
+  const toast = document.getElementById("toast");
+  const failed = (event) => { if (toast && event.target.id !== "bell") { toast.hidden = false; setTimeout(() => { toast.hidden = true; }, 8000); } };
+  document.body.addEventListener("htmx:sendError", failed);
+  document.body.addEventListener("htmx:responseError", failed);
+  document.body.addEventListener("htmx:timeout", failed);
+  // A select or checkbox with data-autosubmit sends its form when it changes.
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
+  });
+  // Leaving with unsaved text is asked about.
+  let dirty = false;
+  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
+  document.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+})();

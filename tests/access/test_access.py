@@ -1,0 +1,74 @@
+"""Every address × every role, own and other office, anonymous and deactivated."""
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+
+from tests.access.asking import ask, check, outcome
+from tests.access.table import PUBLIC, SUBMITTED, TABLE
+from tests.access.world import standing
+
+# One worker builds the world once.
+pytestmark = pytest.mark.xdist_group("half_way")
+OBEC_ONLY = [
+    name
+    for name, row in SUBMITTED.items()
+    if row.allowed == ("obec",) and row.args and "recommendation" not in row.args
+]
+
+
+@pytest.fixture(scope="module")
+def half_way(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), standing(until=4) as world:
+        yield world
+
+
+def _named(patterns, space=""):
+    """Every named address below the root, allauth's and IT's admin included."""
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+        else:
+            inner = f"{entry.namespace}:" if entry.namespace else space
+            yield from _named(entry.url_patterns, inner)
+
+
+def test_every_address_is_declared():
+    ours = {name for name in _named(get_resolver().url_patterns) if ":" in name}
+    ours = {name for name in ours if not name.startswith("admin:")}
+    assert ours == TABLE.keys() | SUBMITTED.keys()
+
+
+@pytest.mark.django_db
+def test_addresses_of_sign_in_are_declared(client):
+    """allauth's and whatever has no name space: open without signing in only where declared."""
+    opened = set()
+    for name in {name for name in _named(get_resolver().url_patterns) if ":" not in name}:
+        try:
+            address = reverse(name)
+        except NoReverseMatch:  # needs a key that only a mail carries
+            continue
+        if outcome(client.get(address)) == "ok":
+            opened.add(name)
+    assert opened == PUBLIC
+
+
+@pytest.mark.django_db
+def test_django_admin_is_for_it_alone(half_way):
+    for role in ("admin", "director", "obec"):
+        client = Client()
+        client.force_login(
+            half_way.people[role], backend="django.contrib.auth.backends.ModelBackend"
+        )
+        assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_address_while_the_work_goes_on(db, half_way, name):
+    check(half_way, name, TABLE[name])
+
+
+@pytest.mark.parametrize("name", OBEC_ONLY)
+def test_obec_finds_nothing_before_it_is_submitted(db, half_way, name):
+    row = SUBMITTED[name]
+    assert outcome(ask(half_way, "obec", name, row, "post" if row.post else "get")) == "404"

@@ -1,0 +1,174 @@
+"""Whatever is sent to whichever form: a page says what is wrong, and never "server error".
+
+The test's browser raises what a page raises, so an error shows where it happened.
+"""
+
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.access.table import TABLE
+from tests.access.world import standing
+from tests.attacks.forms_found import read_page
+
+FORM = "application/x-www-form-urlencoded"
+HUGE = "99999999999999999999999"
+GARBAGE = ["", "-1", HUGE, "๑๒ก😀\u202e<script>", "=cmd|'/C calc'!A0\r\nBcc: a@b.th", "y" * 25_000]
+NUL = b"why=a%00b"
+START = {
+    "coordinator": ["/", "/cycles/", "/cycles/new/", "/people/"],
+    "director": ["/"],
+    "admin": ["/people/", "/standards/", "/people/office/"],
+    "member1": ["/"],
+}
+PAGES = 60
+
+
+def browser_of(world, name):
+    client = Client()
+    client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture(scope="module")
+def half_way(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), standing(until=4) as world:
+        yield world
+
+
+def shape_of(url):
+    return tuple("#" if part.isdecimal() else part for part in url.partition("?")[0].split("/"))
+
+
+def forms_within(client, start):
+    """One of each form that posts, on one of each page reachable from ``start``."""
+    todo, seen, forms = list(start), set(), {}
+    while todo and len(seen) < PAGES:
+        url = todo.pop(0)
+        if shape_of(url) in seen or url.startswith(("/static/", "/it/")) or "logout" in url:
+            continue
+        seen.add(shape_of(url))
+        response = client.get(url)
+        if response.streaming:
+            list(response.streaming_content)
+        if response.streaming or not response["Content-Type"].startswith("text/html"):
+            continue
+        found, links = read_page(response.content.decode(), response.request["PATH_INFO"])
+        todo += sorted(links)
+        for form in found:
+            if "logout" not in form.action:
+                forms.setdefault(shape_of(form.action), form)
+    return list(forms.values())
+
+
+def variants(form):
+    """The form as it stands with one field spoilt at a time, and with nothing at all."""
+    base = {}
+    for name, value in form.fields:
+        base.setdefault(name, []).append(value)
+    names = {*base, *form.choices, *form.files}
+    yield "nothing", {}
+    for name in sorted(names):
+        yield f"no {name}", {key: value for key, value in base.items() if key != name}
+        for text in GARBAGE:
+            yield f"{name}={text[:12]!r}", {**base, name: [text]}
+
+
+def send(client, url, data, **kind):
+    """Post and take everything back; the status."""
+    with transaction.atomic():
+        response = client.post(url, data, **kind)
+        transaction.set_rollback(True)
+    return response
+
+
+@pytest.mark.parametrize("role", START)
+def test_no_form_breaks_on_garbage(db, half_way, role):
+    client, tried = browser_of(half_way, role), 0
+    for form in forms_within(client, START[role]):
+        for what, data in variants(form):
+            response = send(client, form.action, data)
+            assert response.status_code < 500, (form.action, what)
+            if response.status_code == 302:
+                assert response.url.startswith(("/", "#", "?")), (form.action, what)
+                assert not response.url.startswith("//"), (form.action, what)
+            tried += 1
+    assert tried > 50
+
+
+def entitled(row):
+    return row.allowed[0] if row.allowed else "coordinator"
+
+
+def address(world, name, row):
+    return reverse(name, args=[part for arg in row.args for part in world.values(arg)])
+
+
+def ask_rudely(world, name, row):
+    client, url = browser_of(world, entitled(row)), address(world, name, row)
+    fields = [key for key, _value in row.data]
+    for value in ("", HUGE, "-1", "ก", "1.5", "null"):
+        body = urlencode(dict.fromkeys([*fields, "user", "why", "q", "version", "kind"], value))
+        for sent in (body, ""):
+            response = send(client, url, sent, content_type=FORM)
+            assert response.status_code < 500, (name, value)
+    assert send(client, url, NUL, content_type=FORM).status_code == 400, name
+    assert send(client, url, b"why=%ED%A0%80", content_type=FORM).status_code < 500, name
+    for kind in ("application/json", "text/xml", "multipart/form-data", "nonsense"):
+        assert send(client, url, b"\xff{", content_type=kind).status_code < 500, (name, kind)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if row.post))
+def test_every_posting_address_survives_rudeness(db, half_way, name):
+    ask_rudely(half_way, name, TABLE[name])
+
+
+ODD = [
+    "?q=%F0%9F%98%80&page=" + HUGE,
+    "?page=-1&group=x&status=x&show=x",
+    "?indicator=%27&kind=%27",
+]
+
+
+@pytest.mark.parametrize("name", sorted(name for name, row in TABLE.items() if not row.post))
+def test_no_page_breaks_on_odd_queries(db, half_way, name):
+    row = TABLE[name]
+    client, url = browser_of(half_way, entitled(row)), address(half_way, name, row)
+    for query in ODD:
+        response = client.get(url + query)
+        if response.streaming:  # read to its end, so that the file is closed
+            list(response.streaming_content)
+        assert response.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/o/skn2/0/",
+        "/o/skn2/99999/",
+        f"/o/skn2/{HUGE}/",
+        "/o/../2560/",
+        "/o/%2e%2e/2560/",
+        f"/o/skn2/2560/steps/{HUGE}/",
+        "/o/skn2/2560/steps/0/",
+        "/o/skn2/2560/proposals/..%2f/",
+        "/o/skn2/2560/proposals/summary/",
+        f"/o/skn2/2560/proposals/order/{HUGE}/",
+        f"/o/skn2/2560/evidence/{HUGE}/",
+        f"/o/skn2/2560/meetings/{HUGE}/",
+        f"/o/skn2/2560/documents/{HUGE}/",
+        f"/files/{HUGE}/",
+        "/files/-1/",
+        f"/people/{HUGE}/",
+        "/o/skn2/2560/items/%27%20or%201=1/",
+        "/o/skn2/2560/indicators/../../x/",
+        f"/standards/esa-2560/{HUGE}/",
+        f"/submissions/skn2/{HUGE}/",
+    ],
+)
+def test_addresses_that_name_nothing(db, half_way, path):
+    for role in ("coordinator", "obec"):
+        assert browser_of(half_way, role).get(path).status_code == 404

@@ -1,0 +1,50 @@
+"""Fixtures for all tests; an app's own stand beside its tests."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+from hypothesis import settings as hypothesis_settings
+
+from esa_standards.messages import compile_messages
+from indicators.domain.trees import forget
+
+# By the clock of a busy machine an example proves nothing; what must be quick is measured apart.
+hypothesis_settings.register_profile("ours", deadline=None)
+hypothesis_settings.load_profile("ours")
+
+
+def pytest_configure(config):
+    compile_messages(settings.LOCALE_PATHS)
+
+
+def pytest_collection_modifyitems(items):
+    """Tests with real processes share one broker, so they run one after the other."""
+    for item in items:
+        if item.get_closest_marker("real"):
+            item.add_marker(pytest.mark.xdist_group("real"))
+
+
+@pytest.fixture(autouse=True)
+def _thai():
+    """A test that switches the language leaves none behind."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_tree_kept():
+    """A new test's database gives its editions the numbers of the last test's."""
+    forget()
+
+
+@pytest.fixture
+def client_for():
+    """``client_for(user)``: a browser in which this person is signed in."""
+
+    def sign_in(user, **options):
+        client = Client(**options)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in

@@ -1,0 +1,95 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as project
+from django.core.checks import run_checks
+
+POSTGRES = "django.db.backends.postgresql"
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+RIGHT = {
+    "ALLOWED_HOSTS": ["esa.example.go.th"],
+    "HTTPS": True,
+    "DEMO_MODE": False,
+    "DEBUG": False,
+    "ENGINE": POSTGRES,
+    "CELERY_BROKER_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "SITE_URL": "https://esa.example.go.th",
+}
+WRONG = [
+    ("esa.E001", {"DATA_DIR": f"{__file__}/below-a-file"}),
+    ("esa.E002", {"DEMO_MODE": True}),
+    ("esa.E002", {"DEMO_MODE": True, "HTTPS": False}),
+    ("esa.E002", {"DEMO_MODE": True, "ALLOWED_HOSTS": ["localhost"]}),
+    ("esa.E003", {"HTTPS": False}),
+    ("esa.E004", {"DEBUG": True}),
+    ("esa.E005", {"ALLOWED_HOSTS": ["*"]}),
+    ("esa.E006", {"ENGINE": "django.db.backends.mysql"}),
+    ("esa.E007", {"CELERY_BROKER_URL": "amqp://localhost"}),
+    ("esa.E008", {"UPLOAD_MAX_BYTES": 0}),
+    ("esa.E008", {"UPLOAD_MAX_BYTES": 2, "OFFICE_QUOTA_BYTES": 1}),
+    ("esa.E008", {"FREE_SPACE_FLOOR_BYTES": -1}),
+    ("esa.W001", {"CELERY_BROKER_URL": "filesystem://"}),
+    ("esa.W002", {"EMAIL_BACKEND": CONSOLE}),
+    ("esa.W003", {"SITE_URL": "http://127.0.0.1:8000"}),
+    ("esa.W003", {"SITE_URL": "https://elsewhere.example.go.th"}),
+    ("esa.W004", {"CLOCK_OFFSET_DAYS": -3000}),
+]
+
+
+@pytest.fixture
+def change(settings, monkeypatch):
+    """Change settings; ``ENGINE`` stands for the database's."""
+
+    def change(values):
+        for name, value in values.items():
+            if name == "ENGINE":
+                monkeypatch.setitem(settings.DATABASES["default"], name, value)
+            else:
+                setattr(settings, name, value)
+
+    return change
+
+
+@pytest.fixture(autouse=True)
+def _right(change, tmp_path):
+    change({**RIGHT, "DATA_DIR": tmp_path / "not-yet" / "made"})
+
+
+def found():
+    """Our own messages; no database is opened for them."""
+    every = run_checks(include_deployment_checks=True)
+    return {message.id for message in every if message.id and message.id.startswith("esa.")}
+
+
+def test_right_settings_pass():
+    assert found() == set()
+
+
+@pytest.mark.parametrize(("expected", "wrong"), WRONG)
+def test_wrong_combination_is_named(change, expected, wrong):
+    change(wrong)
+    assert expected in found()
+
+
+def test_demo_on_loopback_passes(settings):
+    settings.DEMO_MODE, settings.HTTPS, settings.EMAIL_BACKEND = True, False, CONSOLE
+    settings.ALLOWED_HOSTS, settings.SITE_URL = ["127.0.0.1"], "http://127.0.0.1:8000"
+    assert found() == set()
+
+
+def test_without_secret_key_nothing_starts():
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SECRET_KEY")}
+    environment["DJANGO_SETTINGS_MODULE"] = "esa_standards.settings"
+    run = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=project.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 1
+    assert run.stderr.startswith("ESA Standards does not start: SECRET_KEY is not set.")
+    assert "Traceback" not in run.stderr

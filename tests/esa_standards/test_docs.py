@@ -1,0 +1,133 @@
+"""The documents tell the truth: settings are all listed, commands run, links lead somewhere."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.db import connection
+
+ROOT = settings.BASE_DIR
+OPERATOR = ROOT / "docs" / "operator.md"
+BLOCK = re.compile(r"^```console( postgres)?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+# Set by programs for each other, not by people.
+INTERNAL = {"DJANGO_SETTINGS_MODULE", "PYTHONUNBUFFERED", "SECRET_KEY_FILE"}
+READS = (
+    re.compile(r'\benv\.\w+\(\s*"(\w+)"'),
+    re.compile(r'os\.environ(?:\.get|\.setdefault)?[\[(]"([A-Z_]+)"'),
+)
+
+
+def documents():
+    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands(kind):
+    """Lines of console blocks that begin with a prompt, ``postgres`` ones or the others."""
+    for path in documents():
+        for flag, block in BLOCK.findall(path.read_text()):
+            if flag.strip() == kind:
+                yield from (line[2:] for line in block.splitlines() if line.startswith("$ "))
+
+
+def run(command, environment):
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+@pytest.fixture
+def environment(tmp_path):
+    folders = {"DATA_DIR": tmp_path / "data", "BACKUP": tmp_path / "backup"}
+    for folder in folders.values():
+        folder.mkdir()
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "SECRET_KEY": "x" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz",
+        "ALLOWED_HOSTS": "esa.example.go.th",
+        "SITE_URL": "https://esa.example.go.th",
+        "EMAIL_URL": "smtp+tls://user:password@mail.example.go.th:587",
+        "LOG_LEVEL": "ERROR",
+        **{name: str(folder) for name, folder in folders.items()},
+    }
+
+
+def read_by_the_program():
+    sources = [ROOT / "esa_standards" / name for name in ("settings.py", "supervisor.py")]
+    sources += [path for path in (ROOT / "script").iterdir() if path.suffix == ".py"]
+    text = "\n".join(path.read_text() for path in sources)
+    return {name for pattern in READS for name in pattern.findall(text)} - INTERNAL
+
+
+def test_settings_table_is_complete_and_true():
+    table = OPERATOR.read_text().split("## Settings")[1].split("\n## ")[0]
+    listed = set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+    assert listed == read_by_the_program()
+
+
+def test_commands_of_the_documents_run_in_their_order(environment):
+    lines = list(commands(""))
+    assert len(lines) >= 7
+    for line in lines:
+        if line.startswith('cp -a "$BACKUP'):
+            lose(Path(environment["DATA_DIR"]))
+        said = run(line, environment)
+    assert said.strip().endswith("\n0 damaged files")
+
+
+def lose(folder):
+    """Remove what a backup brings back; what ``prepare`` makes anew stays, to save time."""
+    for path in folder.glob("esa.sqlite3*"):
+        path.unlink()
+    for name in ("blobs", "documents"):
+        shutil.rmtree(folder / name)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_backup_of_postgresql_restores(environment, django_user_model):
+    if connection.vendor != "postgresql" or not shutil.which("pg_dump"):
+        pytest.skip("needs PostgreSQL and pg_dump")
+    django_user_model.objects.create(username="somchai", given_name="สมชาย")
+    facts = connection.settings_dict
+    host, port = facts["HOST"].replace("/", "%2F"), facts["PORT"] or 5432
+    login = f"{facts['USER']}:{facts['PASSWORD']}" if facts["PASSWORD"] else facts["USER"]
+    environment["DATABASE_URL"] = f"postgres://{login}@{host}:{port}/{facts['NAME']}"
+    dump, restore = commands("postgres")
+    run(dump, environment)
+    django_user_model.objects.all().delete()
+    connection.close()
+    run(restore, environment)
+    assert django_user_model.objects.get().given_name == "สมชาย"
+
+
+@pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
+def test_links_and_named_files_exist(path):
+    text = path.read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (path.parent / target).exists(), target
+    for name in re.findall(r"`((?:script|docs|tests)/[\w./-]+)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_scripts_named_in_the_readme_are_executable():
+    named = re.findall(r"^ {4}(script/\w+)", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert named
+    assert all(os.access(ROOT / name, os.X_OK) for name in named)
+
+
+def test_the_coordinators_guide_names_buttons_and_pages_as_they_are():
+    files = [root / "th" / "LC_MESSAGES" / "django.po" for root in settings.LOCALE_PATHS]
+    shown = "\n".join(entry.msgstr for path in files for entry in polib.pofile(str(path)))
+    text = (ROOT / "docs" / "coordinator.md").read_text()
+    named = [name for name in re.findall(r"\*\*“(.*?)”\*\*", text) if name != "…"]
+    assert len(named) > 30
+    gone = [name for name in named if any(part.strip() not in shown for part in name.split("…"))]
+    assert not gone

@@ -1,0 +1,174 @@
+"""A year of an office for tests of what waits in it: people, a cycle, shortcuts past a step.
+
+``make_year()`` opens the cycle through the domain. The shortcuts write rows: they put the cycle
+where a test begins, the domain functions under test do the rest.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from guardian.shortcuts import assign_perm
+
+from indicators.domain import rights
+from indicators.models import (
+    AgreedScore,
+    Assessment,
+    Consideration,
+    Indicator,
+    Item,
+    Standard,
+)
+from indicators.states import AssessmentState
+from people import clock
+from people.models import User
+from people.states import OfficeKind, Role
+from tests.factories.indicators import make_edition, put_in_charge
+from tests.factories.people import grant, make_office, make_person
+from workflow.domain.cycles import open_cycle
+from workflow.domain.submissions import submit_summary
+from workflow.models import Committee, CommitteeMember, Cycle, Proposal, Step
+from workflow.states import CommitteePart, ProposalKind, ProposalState, Seat, StepKind, StepState
+
+
+@dataclass
+class Year:
+    """An open cycle with one person per role."""
+
+    cycle: Cycle
+    coordinator: User
+    director: User
+    deputy: User
+    staff: list[User] = field(default_factory=list)
+
+    @property
+    def office(self):
+        return self.cycle.assessment.office
+
+    @property
+    def address(self):
+        return [self.office.code, self.cycle.assessment.fiscal_year]
+
+
+def make_year(code="skn2", year=2560, *, edition=None, staff=2):
+    """An opened cycle: step 1 is open."""
+    office = make_office(code)
+    coordinator = make_person(office, Role.COORDINATOR, given_name="ประสาน")
+    director = make_person(office, Role.DIRECTOR, given_name="อำนวย")
+    deputy = make_person(office, Role.DEPUTY, given_name="รอง")
+    people = [make_person(office, given_name=f"บุคลากร{n}") for n in range(1, staff + 1)]
+    edition = edition or make_edition()
+    cycle = open_cycle(office, fiscal_year=year, edition=edition, by=coordinator)
+    return Year(cycle, coordinator, director, deputy, people)
+
+
+def jump_to(cycle, kind, *, due=None):
+    """Put the cycle at this step: earlier ones done, later ones waiting."""
+    steps = Step.objects.filter(cycle=cycle)
+    at = clock.now()
+    steps.filter(kind__lt=kind).update(state=StepState.DONE, opened_at=at, done_at=at)
+    steps.filter(kind=kind).update(state=StepState.OPEN, opened_at=at, done_at=None)
+    steps.filter(kind__gt=kind).update(state=StepState.WAITING, opened_at=None)
+    if due is not None:
+        steps.filter(kind=kind).update(planned_end=due, planned_start=min(due, date(2010, 1, 1)))
+    return steps.get(kind=kind)
+
+
+def open_since(cycle, kind, moment):
+    """Say that the step has been open since then."""
+    Step.objects.filter(cycle=cycle, kind=kind).update(opened_at=moment)
+
+
+def approve(year, kind, *, version=1, **fields):
+    """An approved paper, as a plain row."""
+    at = clock.now()
+    return Proposal.objects.create(
+        cycle=year.cycle,
+        kind=kind,
+        version=version,
+        state=ProposalState.APPROVED,
+        subject=str(ProposalKind(kind).label),
+        created_at=at,
+        created_by=year.coordinator,
+        proposed_at=at,
+        proposed_by=year.coordinator,
+        approved_at=at,
+        approved_by=year.director,
+        **fields,
+    )
+
+
+def name_everybody(year, user):
+    """One person answers for everything."""
+    edition = year.cycle.assessment.edition
+    targets = (
+        *Standard.objects.filter(edition=edition),
+        *Indicator.objects.filter(standard__edition=edition),
+        *Consideration.objects.filter(indicator__standard__edition=edition),
+    )
+    for target in targets:
+        put_in_charge(year.cycle.assessment, target, user)
+
+
+def appoint(year, *, members, writer=None, secretary=None):
+    """A committee in force with its rights: members score, ``writer`` writes everything."""
+    order = approve(year, ProposalKind.ORDER, number="1", dated=date(2017, 1, 5))
+    committee = Committee.objects.create(cycle=year.cycle, order=order, since=clock.now())
+    for number, user in enumerate(members):
+        seat = Seat.SECRETARY if user == secretary else Seat.MEMBER
+        CommitteeMember.objects.create(
+            committee=committee, user=user, part=CommitteePart.STEERING, seat=seat, order=number
+        )
+    items = Item.objects.filter(assessment=year.cycle.assessment)
+    rights.set_rights(
+        year.cycle.assessment,
+        scorers={user.pk for user in members},
+        writers={item.pk: {writer.pk} if writer else set() for item in items},
+        by=year.director,
+    )
+    return committee
+
+
+def agree_all(year, level=4):
+    """Every consideration has an agreed score."""
+    for item in Item.objects.filter(assessment=year.cycle.assessment):
+        AgreedScore.objects.create(
+            item=item,
+            level=level,
+            reason="ครบถ้วน",
+            saved_at=clock.now(),
+            saved_by=year.coordinator,
+        )
+
+
+def grant_coordinator(person):
+    """One more coordinator."""
+    grant(person, Role.COORDINATOR)
+    return person
+
+
+def let_write(year, user):
+    """One more person with the right to write every item."""
+    for item in Item.objects.filter(assessment=year.cycle.assessment):
+        assign_perm("write_item", user, item)
+
+
+def lock_with_sar(year):
+    """The SAR is approved and the assessment locked, as plain rows."""
+    approve(year, ProposalKind.SAR)
+    Assessment.objects.filter(pk=year.cycle.assessment_id).update(
+        state=AssessmentState.LOCKED, locked_at=clock.now()
+    )
+    year.cycle.assessment.refresh_from_db()
+
+
+def submit(year):
+    """Step 6 with the summary handed to OBEC through the domain."""
+    jump_to(year.cycle, StepKind.SUMMARY)
+    lock_with_sar(year)
+    submit_summary(year.cycle, by=year.coordinator)
+    year.cycle.assessment.refresh_from_db()
+
+
+def make_reviewer():
+    """OBEC's person, whose grant names OBEC's own office."""
+    return make_person(make_office("obec", kind=OfficeKind.NATIONAL), Role.OBEC)

@@ -1,0 +1,80 @@
+"""People for tests: plain rows, nothing hidden.
+
+``make_person(office, Role.DIRECTOR)`` holds the role since long ago. Rows are written without the
+domain's history, so that a test sees only the events of what it does itself.
+"""
+
+from datetime import date
+from itertools import count
+
+from people import clock
+from people.domain.personal_channels import PURPOSE
+from people.domain.sealing import seal
+from people.models import Acting, Office, PersonalChannel, RoleGrant, User, WorkGroup
+from people.states import Service
+
+PASSWORD = "right-horse-2560"
+LONG_AGO = date(2010, 10, 1)
+_number = count(1)
+
+
+def make_office(code="skn2", **fields):
+    """An office; the same code gives the same row."""
+    fields.setdefault("name", f"สำนักงานเขตพื้นที่การศึกษาประถมศึกษา {code}")
+    fields.setdefault("short_name", f"สพป.{code}")
+    return Office.objects.get_or_create(code=code, defaults=fields)[0]
+
+
+def make_group(office, code="g1", **fields):
+    """A work group; the same code gives the same row."""
+    fields.setdefault("name", f"กลุ่ม {code}")
+    return WorkGroup.objects.get_or_create(office=office, code=code, defaults=fields)[0]
+
+
+def make_person(office, *roles, password=None, **fields):
+    """A person of ``office`` (None for nobody's) who holds ``roles`` there.
+
+    Without ``password`` the person cannot sign in by the form, only by ``login``.
+    """
+    number = next(_number)
+    fields.setdefault("username", f"person{number}")
+    fields.setdefault("given_name", f"คนที่{number}")
+    fields.setdefault("position", "นักวิชาการศึกษา")
+    user = User.objects.create_user(password=password, office=office, **fields)
+    for role in roles:
+        grant(user, role)
+    return user
+
+
+def grant(user, role, *, office=None, since=LONG_AGO, until=None):
+    """A role held from ``since`` to ``until``, in the person's own office unless said."""
+    return RoleGrant.objects.create(
+        user=user, office=office or user.office, role=role, since=since, until=until
+    )
+
+
+def act_for(user, role, *, since, until, note=""):
+    """รักษาราชการแทน: a period in the person's own office."""
+    return Acting.objects.create(
+        user=user, office=user.office, for_role=role, since=since, until=until, note=note
+    )
+
+
+def login(client, user):
+    """Sign ``user`` in on a test client, past the form; returns the client."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def fresh(user):
+    """The same person as the next request would load it: no cached roles."""
+    return User.objects.get(pk=user.pk)
+
+
+def make_channel(user, address="json://127.0.0.1:9/nothing", **fields):
+    """A personal channel, whatever address it has."""
+    fields.setdefault("service", Service.OTHER)
+    fields.setdefault("label", "ช่องทางของฉัน")
+    return PersonalChannel.objects.create(
+        user=user, sealed_address=seal(address, purpose=PURPOSE), made_at=clock.now(), **fields
+    )

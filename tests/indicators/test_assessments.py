@@ -1,0 +1,110 @@
+"""Opening, locking, reopening and submitting a year."""
+
+import pytest
+
+from indicators.domain.assessments import (
+    lock,
+    mark_submitted,
+    open_assessment,
+    require_open,
+    unlock,
+)
+from indicators.models import Assessment
+from indicators.states import AssessmentState
+from people.models import Event
+from people.refusals import MoveRefused, RuleBroken
+from people.states import OfficeKind
+from tests.factories.indicators import make_assessment, make_edition
+from tests.factories.people import make_office, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def assessment():
+    return make_assessment(make_office())
+
+
+@pytest.fixture
+def by(assessment):
+    return make_person(assessment.office)
+
+
+def test_opening_pins_the_edition_and_makes_every_item():
+    edition = make_edition(2, 3, 4)
+    assessment = make_assessment(make_office(), edition=edition)
+    assert assessment.edition == edition
+    assert assessment.items.count() == 2 * 3 * 4
+    assert assessment.reviews.count() == 2 * 3
+    event = Event.objects.get(verb="assessment.open")
+    assert event.after == {"edition": "test", "version": 1}
+    assert event.fiscal_year == 2560
+
+
+def test_a_year_is_opened_once(assessment, by):
+    with pytest.raises(MoveRefused, match="เปิดอยู่แล้ว"):
+        open_assessment(assessment.office, fiscal_year=2560, edition=assessment.edition, by=by)
+    assert Assessment.objects.count() == 1
+
+
+def test_the_national_office_has_no_year():
+    office = make_office("obec", kind=OfficeKind.NATIONAL)
+    with pytest.raises(RuleBroken):
+        make_assessment(office)
+
+
+@pytest.mark.parametrize("year", [2017, 2499, 2701, 0])
+def test_a_year_that_cannot_be_meant_is_refused(year):
+    with pytest.raises(RuleBroken, match="ปีงบประมาณ"):
+        make_assessment(make_office(), year)
+
+
+def test_lock_unlock_submit_from_every_state(assessment, by):
+    with pytest.raises(MoveRefused):
+        unlock(assessment, by=by, why="ยังไม่ได้ปิด")
+    with pytest.raises(MoveRefused):
+        mark_submitted(assessment, by=by)
+    lock(assessment, by=by)
+    assert assessment.state == AssessmentState.LOCKED
+    with pytest.raises(MoveRefused):
+        lock(assessment, by=by)
+    mark_submitted(assessment, by=by)
+    with pytest.raises(MoveRefused, match="ส่งไปแล้ว"):
+        mark_submitted(assessment, by=by)
+    assert list(Event.objects.order_by("number").values_list("verb", flat=True)) == [
+        "assessment.open",
+        "assessment.lock",
+        "assessment.submit",
+    ]
+
+
+def test_reopening_needs_a_reason_and_withdraws_the_submission(assessment, by):
+    lock(assessment, by=by)
+    mark_submitted(assessment, by=by)
+    with pytest.raises(RuleBroken):
+        unlock(assessment, by=by, why="  ")
+    unlock(assessment, by=by, why="แก้คะแนน 1.1.1")
+    assessment.refresh_from_db()
+    assert assessment.is_open
+    assert assessment.submitted_at is None
+    assert not Assessment.objects.submitted().exists()
+    event = Event.objects.get(verb="assessment.unlock")
+    assert (event.before, event.after) == ({"state": "locked"}, {"state": "open"})
+    assert event.why == "แก้คะแนน 1.1.1"
+
+
+def test_of_two_stale_copies_one_locks(assessment, by):
+    stale = Assessment.objects.get(pk=assessment.pk)
+    lock(assessment, by=by)
+    with pytest.raises(MoveRefused, match="ปิดการแก้ไขไปแล้ว"):
+        lock(stale, by=by)
+    assert Event.objects.filter(verb="assessment.lock").count() == 1
+
+
+def test_require_open_reads_the_row_and_not_the_copy(assessment, by):
+    stale = Assessment.objects.get(pk=assessment.pk)
+    require_open(stale)
+    lock(assessment, by=by)
+    with pytest.raises(MoveRefused):
+        require_open(stale)
+    assert not stale.is_open

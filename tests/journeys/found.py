@@ -1,0 +1,74 @@
+"""Founds the data of one journey in the folder that DATA_DIR names.
+
+    python -m tests.journeys.found base|empty|named|half|done
+
+Prints what stands in the addresses of ``tests.access.table`` as JSON. A process of its own: the
+journeys' process never opens the product's database.
+"""
+
+import json
+import sys
+from datetime import time
+
+import django
+from django.utils import translation
+
+STEPS = {"half": 4, "done": 6}
+
+
+def main(world):
+    django.setup()
+    with translation.override("th"):
+        if world == "base":
+            prepare()
+        elif world == "empty":
+            make_people()
+        elif world == "named":
+            name_everybody()
+        else:
+            sys.stdout.write(json.dumps(make_year(STEPS[world])))
+
+
+def prepare():
+    """As a first start does, without content: no edition, no office."""
+    from esa_standards.management.commands.prepare import Command  # noqa: PLC0415 - after setup
+
+    command = Command()
+    command.load_catalogue = command.load_demo = lambda: None
+    command.handle()
+
+
+def make_people():
+    from demo.people import make_offices  # noqa: PLC0415 - after setup
+
+    make_offices()
+
+
+def name_everybody():
+    """The office at the end of step 2: everything has its person, no order appoints them yet."""
+    from django.conf import settings  # noqa: PLC0415 - after setup
+    from django.core.management import call_command  # noqa: PLC0415 - after setup
+
+    from demo.people import make_offices  # noqa: PLC0415 - after setup
+    from demo.story import Story  # noqa: PLC0415 - after setup
+
+    catalogue = settings.BASE_DIR / "indicators/data/esa-2560.yaml"
+    call_command("edition_import", catalogue, verbosity=0)
+    story = Story(make_offices())
+    story.open_year()
+    story.agenda()
+    story.briefing()
+
+
+def make_year(until):
+    from people.models import Office  # noqa: PLC0415 - after setup
+    from tests.access.world import build  # noqa: PLC0415 - after setup
+
+    world = build(until)
+    # Whatever the hour of the day at which the tests run: digests go out, nothing waits.
+    Office.objects.update(digest_at=time(0), quiet_from=time(0), quiet_until=time(0))
+    return {name: world.values(name) for name in world.rows}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,477 @@
+"""One office, one year, six steps: from an empty office to the SAR in hand, through the pages only.
+
+Everybody signs in by hand and does their own part. What is too slow for a person would be too
+slow here as well: 42 considerations are written, scored and agreed one by one.
+"""
+
+import re
+import subprocess
+import time
+
+import pytest
+import yaml
+from django.conf import settings
+from playwright.sync_api import expect
+
+from tests.journeys.desk import NARROW
+
+pytestmark = pytest.mark.journey
+
+CATALOGUE = settings.BASE_DIR / "indicators/data/esa-2560.yaml"
+YEAR = "/o/skn2/2560/"
+THAI_FILE = "รายงานผลการใช้งบประมาณ ปี ๒๕๖๐ (ฉบับสมบูรณ์).pdf"
+PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
+    b"xref\n0 4\n0000000000 65535 f \n0000000009 00000 n \n0000000052 00000 n \n"
+    b"0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"
+)
+COLLECTORS = {"1": "ศึกษานิเทศก์ 1", "2": "ศึกษานิเทศก์ 1", "3": "นักวิชาการศึกษา 1"}
+LEVELS = {5: "ดีเยี่ยม", 4: "ดีมาก", 3: "ดี"}
+USERNAMES = {"1": "member2", "2": "member2", "3": "member5"}
+
+
+@pytest.fixture(scope="module")
+def considerations():
+    """``(code, title)`` of the catalogue, read from its file."""
+    tree = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    return [
+        (row["code"], row["title"])
+        for standard in tree["standards"]
+        for indicator in standard["indicators"]
+        for row in indicator["considerations"]
+    ]
+
+
+def level_of(code):
+    return 3 + sum(map(int, code.split("."))) % 3
+
+
+def narrative_of(code):
+    return f"สำนักงานเขตดำเนินการประเด็น {code} ร่วมกับทุกกลุ่มงานตลอดปี"
+
+
+def reason_of(code):
+    return f"ผลการดำเนินงานประเด็น {code} เป็นไปตามเกณฑ์ระดับ {level_of(code)}"
+
+
+def test_year_from_empty_office_to_sar_in_hand(empty_office, desk_at, considerations, tmp_path):
+    people = People(empty_office, desk_at)
+    import_the_catalogue(people)
+    open_the_year(people)
+    share_the_agenda(people)
+    brief_everybody(people, considerations)
+    appoint_the_committee(people)
+    do_the_work(people, considerations)
+    assess_ourselves(people, considerations)
+    sum_up(people)
+    assert_sar_is_whole(people, considerations, tmp_path)
+
+
+class People:
+    """Everybody's desks, opened when they are first needed."""
+
+    def __init__(self, product, desk_at):
+        self.product, self.desk_at, self.desks = product, desk_at, {}
+
+    def __getattr__(self, name):
+        if name not in self.desks:
+            self.desks[name] = self.desk_at(self.product, name)
+        return self.desks[name]
+
+    def fresh(self, name, **options):
+        """Somebody who signs in now: clicks count from here."""
+        return self.desk_at(self.product, name, **options)
+
+
+# -- before the year -----------------------------------------------------------------
+def import_the_catalogue(people):
+    admin = people.admin
+    admin.follow("มาตรฐาน", within=admin.page.locator(".site-header"), nth=1)
+    admin.reads("ยังไม่มีฉบับมาตรฐานในระบบ")
+    admin.follow("นำเข้าฉบับมาตรฐาน")
+    admin.page.get_by_label("ไฟล์ YAML").set_input_files(CATALOGUE)
+    admin.press("ตรวจสอบโดยยังไม่บันทึก")
+    admin.reads("ไม่พบข้อผิดพลาด", "3 มาตรฐาน · 14 ตัวบ่งชี้ · 42 ประเด็นการพิจารณา")
+    admin.press(re.compile("^นำเข้า$"))
+    admin.reads("นำเข้าเป็นรุ่นที่ 1 แล้ว", "ยังไม่ได้ตรวจยืนยัน")
+    admin.shoot("01-edition")
+
+
+def open_the_year(people):
+    coordinator = people.coordinator
+    coordinator.reads("ยังไม่มีรอบการประเมินที่ดำเนินการอยู่")
+    coordinator.follow("เปิดรอบการประเมิน")
+    coordinator.type("ปีงบประมาณ", "2560")
+    coordinator.press("เปิดรอบการประเมิน")
+    coordinator.reads("เปิดรอบการประเมิน ปีงบประมาณ พ.ศ. 2560 แล้ว", "กำหนดเป็นวาระร่วม", "สรุปผล")
+    coordinator.heading("ผังกระบวนการ 6 ขั้นตอน ปีงบประมาณ พ.ศ. 2560")
+    coordinator.shoot("02-cycle")
+
+
+# -- step 1 --------------------------------------------------------------------------
+def share_the_agenda(people):
+    coordinator = people.coordinator
+    coordinator.go("/").follow("จัดทำร่างประกาศกำหนดวาระร่วมแล้วเสนอ")
+    coordinator.press("เริ่มร่าง")
+    coordinator.press("บันทึกร่าง")
+    coordinator.reads("บันทึกร่างแล้ว")
+    coordinator.press("เสนอรองผู้อำนวยการ")
+    coordinator.reads("รองผู้อำนวยการพิจารณาให้ความเห็น")
+
+    deputy = people.deputy
+    deputy.follow("กลั่นกรองประกาศก่อนเสนอผู้อำนวยการ")
+    deputy.type("ความเห็น", "เห็นควรลงนาม")
+    deputy.press("เห็นชอบและเสนอผู้อำนวยการ")
+    deputy.reads("บันทึกความเห็นของท่านแล้ว")
+
+    director = people.director
+    director.follow("พิจารณาลงนามประกาศกำหนดวาระร่วม")
+    director.shoot("03-announcement-director")
+    director.press(re.compile("^อนุมัติ$"))
+    assert director.clicks == 2, "from sign-in to approving: two clicks"
+    director.reads("อนุมัติแล้ว และแจ้งผู้เกี่ยวข้องทุกคนแล้ว")
+
+    coordinator.go("/").follow("เผยแพร่ประกาศและขอให้บุคลากรทุกคนรับทราบ")
+    coordinator.press("เผยแพร่ประกาศ")
+    coordinator.reads("เผยแพร่แล้ว และแจ้งบุคลากรทุกคนให้รับทราบแล้ว")
+    for name in ("staff1", "group1", "director"):
+        someone = getattr(people, name).go("/")
+        someone.press("รับทราบ")
+        someone.reads("บันทึกการรับทราบของท่านเรียบร้อยแล้ว")
+    coordinator.go(f"{YEAR}steps/1/").reads("รับทราบแล้ว 3 จาก 25 คน")
+    coordinator.shoot("04-step1")
+    finish(coordinator, 1)
+
+
+def finish(coordinator, number):
+    coordinator.go(f"{YEAR}steps/{number}/").press(f"ปิดขั้นตอนที่ {number} เมื่อแล้วเสร็จ")
+    coordinator.reads(f"ขั้นตอนที่ {number} แล้วเสร็จ")
+
+
+# -- step 2 --------------------------------------------------------------------------
+def brief_everybody(people, considerations):
+    coordinator = people.coordinator
+    coordinator.go("/").follow("นัดประชุมชี้แจงบุคลากรทุกคน")
+    hold_meeting(coordinator, "24/11/2559", "ห้องประชุมใหญ่", absent="เจ้าพนักงานธุรการ 1")
+    name_everybody(coordinator, considerations)
+    list_project(coordinator)
+    finish(coordinator, 2)
+
+
+def list_project(coordinator):
+    coordinator.go(f"{YEAR}projects/").follow("เพิ่มโครงการ")
+    coordinator.page.get_by_label("ประเภท").select_option("โครงการ")
+    coordinator.type("ชื่อ", "โครงการพัฒนาระบบบริหารจัดการสู่องค์กรคุณภาพ")
+    coordinator.type("งบประมาณ", "๑๒๐,๐๐๐")
+    coordinator.page.get_by_label("1.1 การบริหารจัดการที่ดี").check()
+    coordinator.press("บันทึก")
+    coordinator.reads("โครงการพัฒนาระบบบริหารจัดการสู่องค์กรคุณภาพ", "120,000.00")
+
+
+def hold_meeting(coordinator, day, place, *, absent):
+    coordinator.type("วันที่", day)
+    coordinator.type("เวลา", "09.30")
+    coordinator.type("สถานที่", place)
+    coordinator.shoot(f"05-meeting-form-{place}")
+    coordinator.press("นัดประชุม")
+    coordinator.reads("นัดประชุมแล้ว", place)
+    coordinator.follow("บันทึกผู้มาประชุม")
+    coordinator.press("ทำเครื่องหมายว่ามาทุกคน")
+    coordinator.page.get_by_label(absent).uncheck()
+    coordinator.reads("บันทึกแล้ว เวลา")
+    coordinator.follow("กลับไปหน้าการประชุม")
+    coordinator.follow("บันทึกรายงานการประชุม")
+    for box in coordinator.main.get_by_label("สาระที่ประชุม").all():
+        box.fill("ประธานแจ้งให้ที่ประชุมทราบ และที่ประชุมรับทราบโดยไม่มีข้อทักท้วง")
+    coordinator.press("บันทึกและกลับ")
+    coordinator.reads("บันทึกรายงานการประชุมแล้ว")
+    coordinator.press("ปิดการประชุมและรายงานการประชุม")
+    coordinator.reads("ปิดการประชุมพร้อมรายงานการประชุมแล้ว")
+    coordinator.shoot(f"06-meeting-{place}")
+
+
+def name_everybody(coordinator, considerations):
+    """One person for each standard, then one row by hand."""
+    coordinator.go(f"{YEAR}assignments/").reads("ยังไม่มีผู้รับผิดชอบ 59 จาก 59 รายการ")
+    for standard, person in COLLECTORS.items():
+        row = coordinator.page.locator(f"#row-standard-{standard}")
+        coordinator.open("กำหนดคนเดียวทั้งมาตรฐาน", within=row)
+        box = row.get_by_label("บุคคล หรือพิมพ์ชื่อกลุ่มเพื่อเลือก ผอ.กลุ่ม")
+        choose(coordinator, box, person)
+        coordinator.press("กำหนดทุกรายการ", within=row)
+        coordinator.reads(f"กำหนดให้ {person} รับผิดชอบแล้ว")
+    coordinator.reads("มีผู้รับผิดชอบครบทั้ง 59 รายการ")
+    code = considerations[0][0]
+    box = coordinator.page.get_by_label(f"ผู้รับผิดชอบ {code}")
+    choose(coordinator, box, "นักวิเคราะห์นโยบายฯ 1")
+    coordinator.reads("บันทึกแล้ว เวลา")
+    coordinator.shoot("07-assignments")
+
+
+def choose(coordinator, box, person):
+    """Type the beginning of a name, click what the list offers."""
+    box.click()
+    coordinator.page.keyboard.type(person[:-2])
+    coordinator.page.locator("#person-list [role=option]", has_text=person).first.click()
+
+
+# -- step 3 --------------------------------------------------------------------------
+def appoint_the_committee(people):
+    coordinator, deputy, director = people.coordinator, people.deputy, people.director
+    coordinator.go("/").follow("จัดทำร่างคำสั่งแต่งตั้งคณะกรรมการแล้วเสนอ")
+    coordinator.press("เริ่มร่าง")
+    coordinator.shoot("08-order-draft")
+    coordinator.press("บันทึกร่าง")
+    coordinator.reads("บันทึกร่างแล้ว")
+    coordinator.press("เสนอรองผู้อำนวยการ")
+    endorse(deputy, "กลั่นกรองคำสั่งแต่งตั้งก่อนเสนอผู้อำนวยการ")
+
+    director.go("/").follow("พิจารณาลงนามคำสั่งแต่งตั้งคณะกรรมการ")
+    director.type("ความเห็น", "ขอให้ระบุวันที่มีผลใช้บังคับ")
+    director.press("ส่งคืนพร้อมเหตุผลนี้")
+    director.reads("ส่งคืนแล้ว")
+
+    coordinator.go("/").follow("แก้ไขคำสั่งแต่งตั้งที่ส่งคืน")
+    coordinator.reads("ส่งคืนแก้ไข", "ขอให้ระบุวันที่มีผลใช้บังคับ")
+    coordinator.press("เริ่มร่างฉบับใหม่")
+    coordinator.reads("ฉบับที่ 2")
+    coordinator.press("บันทึกร่าง")
+    coordinator.press("เสนอรองผู้อำนวยการ")
+    endorse(deputy, "กลั่นกรองคำสั่งแต่งตั้งก่อนเสนอผู้อำนวยการ")
+
+    fresh = people.fresh("director")
+    fresh.follow("พิจารณาลงนามคำสั่งแต่งตั้งคณะกรรมการ")
+    fresh.shoot("09-order-director")
+    fresh.type("เลขที่คำสั่ง", "147")
+    fresh.press(re.compile("^อนุมัติ$"))
+    assert fresh.clicks == 2, "from sign-in to approving: two clicks"
+    fresh.reads("อนุมัติแล้ว และแจ้งผู้เกี่ยวข้องทุกคนแล้ว", "๑๔๗/๒๕๖๐")
+    finish(coordinator, 3)
+
+
+def endorse(deputy, title):
+    deputy.go("/").follow(title)
+    deputy.type("ความเห็น", "เห็นควรอนุมัติ")
+    deputy.press("เห็นชอบและเสนอผู้อำนวยการ")
+    deputy.reads("บันทึกความเห็นของท่านแล้ว")
+
+
+# -- step 4 --------------------------------------------------------------------------
+def do_the_work(people, considerations):
+    coordinator = people.coordinator
+    coordinator.go("/").follow("นัดประชุมคณะกรรมการ")
+    hold_meeting(coordinator, "27/01/2560", "ห้องประชุม 1", absent="ศึกษานิเทศก์ 1")
+    upload_in_two_clicks(people, *considerations[0])
+    for code, title in considerations[1:]:
+        write_item(getattr(people, USERNAMES[code[0]]), code, title)
+    coordinator.go(f"{YEAR}progress/").reads("ความก้าวหน้า")
+    coordinator.shoot("11-progress")
+    coordinator.go(YEAR).reads("ครบถ้วนแล้ว")
+    finish(coordinator, 4)
+
+
+def upload_in_two_clicks(people, code, title):
+    """The collector of the first consideration: a real file with a Thai name."""
+    member = people.fresh("member1")
+    member.follow(f"{code} {title}")
+    member.page.get_by_label("ไฟล์", exact=True).set_input_files(
+        {"name": THAI_FILE, "mimeType": "application/pdf", "buffer": PDF}
+    )
+    member.press("อัปโหลด")
+    assert member.clicks == 2, "from sign-in to uploading: two clicks"
+    member.reads(THAI_FILE)
+    with member.page.expect_download() as download:
+        member.page.get_by_role("link", name=f"ดาวน์โหลด “{THAI_FILE}”").click()
+    assert download.value.suggested_filename == THAI_FILE
+    assert download.value.path().read_bytes() == PDF
+    fill_texts(member, code)
+    member.shoot("10-item")
+    hand_in(member)
+
+
+def fill_texts(desk, code):
+    desk.type("การดำเนินงาน", narrative_of(code))
+    desk.type("ผลที่เกิดขึ้น", f"ผลการดำเนินงาน {code} บรรลุเป้าหมายร้อยละ ๙๐")
+
+
+def write_item(desk, code, title):
+    desk.go(f"{YEAR}items/{code}/").heading(title)
+    fill_texts(desk, code)
+    if code.endswith(".2"):
+        desk.type("หรือลิงก์", f"https://www.skn2.example/{code}")
+        desk.type("คำอธิบายลิงก์", f"เอกสารประกอบ {code}")
+        save(desk)
+        desk.press("อัปโหลด")
+        desk.reads(f"เอกสารประกอบ {code}")
+    else:
+        desk.type("เหตุผลที่ไม่มีหลักฐาน", "อยู่ระหว่างรวบรวมเอกสารจากกลุ่มงานที่เกี่ยวข้อง")
+        save(desk)
+    hand_in(desk)
+
+
+def save(desk):
+    desk.main.locator("#item-form").get_by_role("button", name="บันทึก").click()
+    desk.page.locator("#save-state", has_text="บันทึกแล้ว เวลา").wait_for()
+
+
+def hand_in(desk):
+    desk.main.locator("#hand-in-form").get_by_role("button", name="ส่ง").click()
+    desk.page.locator("h2", has_text="ดึงกลับมาแก้ไข").wait_for()
+
+
+# -- step 5 --------------------------------------------------------------------------
+def assess_ourselves(people, considerations):
+    score_alone(people.member1, considerations)
+    agree_together(people.coordinator, considerations)
+    review_indicators(people.coordinator, considerations)
+    report(people)
+    finish(people.coordinator, 5)
+
+
+def score_alone(member, considerations):
+    """A member of the committee scores; only they see it until they hand in."""
+    member.go(f"{YEAR}scores/").reads("ท่านให้คะแนนแล้ว 0 จาก 42 ประเด็น")
+    standard = considerations[0][0].split(".")[0]
+    for code, _title in considerations:
+        if code.split(".")[0] != standard:
+            standard = code.split(".")[0]
+            member.follow(f"ไปมาตรฐานที่ {standard}")
+        card = card_of(member, code)
+        card.locator(f"input[value='{level_of(code)}']").check()
+        card.get_by_label("เหตุผล").fill(reason_of(code))
+        card.get_by_role("button", name="บันทึก").click()
+        card.get_by_text(f"ให้ระดับ {level_of(code)}").wait_for()
+    member.reads("ท่านให้คะแนนแล้ว 42 จาก 42 ประเด็น")
+    member.shoot("12-scoring")
+    member.press("ส่งคะแนน")
+    member.reads("ส่งคะแนนแล้ว")
+
+
+def card_of(desk, code):
+    return desk.main.locator("article").filter(has=desk.page.locator(f".code:text-is('{code}')"))
+
+
+def agree_together(coordinator, considerations):
+    coordinator.go(f"{YEAR}committee-room/").reads("มีคะแนนมติแล้ว 0 จาก 42 ประเด็น")
+    for code, _title in considerations:
+        card = card_of(coordinator, code)
+        card.locator(f"input[value='{level_of(code)}']").check()
+        card.get_by_label("เหตุผลของคณะกรรมการ").fill(reason_of(code))
+        card.get_by_role("button", name="บันทึกมติ").click()
+        card.get_by_text(f"มติ: {level_of(code)}").wait_for()
+    coordinator.reads("มีคะแนนมติแล้ว 42 จาก 42 ประเด็น")
+    coordinator.shoot("13-committee-room")
+    coordinator.go(f"{YEAR}arithmetic/").reads("ภาพรวมสำนักงาน", "น้ำหนัก × ค่า")
+    coordinator.shoot("14-arithmetic")
+
+
+def review_indicators(coordinator, considerations):
+    for code in sorted({code.rpartition(".")[0] for code, _title in considerations}):
+        coordinator.go(f"{YEAR}indicators/{code}/")
+        coordinator.type("จุดเด่น", f"จุดเด่นของตัวบ่งชี้ {code} คือการทำงานเป็นทีม")
+        coordinator.type("จุดที่ควรพัฒนา", f"ควรพัฒนาระบบสารสนเทศของตัวบ่งชี้ {code}")
+        coordinator.press("บันทึกสรุปผล")
+        coordinator.reads("บันทึกล่าสุดโดย")
+
+
+def report(people):
+    """Drafted, made into a PDF by the worker, endorsed, approved on a telephone."""
+    coordinator = people.coordinator
+    coordinator.go("/").follow("จัดทำรายงานการประเมินตนเองแล้วเสนอ")
+    coordinator.press("เริ่มร่าง")
+    coordinator.press("บันทึกร่าง")
+    coordinator.press("จัดทำไฟล์ PDF ของรายงาน")
+    coordinator.shoot("15-rendering")
+    coordinator.page.get_by_text("เอกสารพร้อมใช้แล้ว").wait_for(timeout=180_000)
+    coordinator.shoot("16-document")
+    coordinator.go(f"{YEAR}proposals/sar/").reads("ไฟล์ PDF เมื่อ")
+    coordinator.press("เสนอรองผู้อำนวยการ")
+    endorse(people.deputy, "กลั่นกรองรายงานการประเมินตนเองก่อนเสนอผู้อำนวยการ")
+
+    director = people.fresh("director", viewport=NARROW, has_touch=True, is_mobile=True)
+    assert director.overhang() <= 0
+    director.shoot("17-director-phone-home")
+    director.follow("พิจารณาให้ความเห็นชอบรายงานการประเมินตนเอง")
+    assert director.overhang() <= 0
+    director.shoot("18-director-phone-sar")
+    director.press(re.compile("^อนุมัติ$"))
+    assert director.clicks == 2, "from sign-in to approving: two clicks"
+    director.reads("อนุมัติแล้ว", "จึงแก้ไขคะแนนและข้อความไม่ได้")
+
+
+# -- step 6 --------------------------------------------------------------------------
+def sum_up(people):
+    coordinator = people.coordinator
+    coordinator.go("/").follow("ส่งสรุปผลการประเมินตนเองต่อ สพฐ.")
+    coordinator.shoot("19-followup")
+    coordinator.press("ส่งต่อ สพฐ.")
+    coordinator.reads("ส่งสรุปผลต่อ สพฐ. แล้ว")
+    verify(people.obec)
+    coordinator.go("/").follow("ตอบข้อเสนอแนะของ สพฐ.")
+    coordinator.reads("ควรเผยแพร่ผลการประเมินให้สถานศึกษาทราบ")
+    coordinator.type("คำตอบ", "จะเผยแพร่ทางเว็บไซต์ภายในเดือนตุลาคม 2560")
+    coordinator.page.get_by_label("ผู้รับผิดชอบดำเนินการ").select_option(index=1)
+    coordinator.press("บันทึกคำตอบ")
+    coordinator.reads("บันทึกคำตอบแล้ว", "ตอบแล้ว")
+    finish(coordinator, 6)
+    coordinator.go(YEAR).shoot("21-cycle-done")
+
+
+def verify(obec):
+    obec.go("/submissions/").follow("สำนักงานเขตพื้นที่การศึกษาประถมศึกษาสกลนคร เขต 2")
+    obec.shoot("20-submission")
+    links = obec.main.locator("a[href*='/indicators/']").evaluate_all(
+        "links => [...new Set(links.map(link => link.getAttribute('href')))]"
+    )
+    assert len(links) == 14
+    for link in links:
+        obec.go(link).press("เห็นตามคะแนนของเขต")
+        obec.reads("บันทึกคะแนนตามที่สำนักงานเขตประเมินแล้ว")
+    obec.go("/submissions/").reads("42/42")
+    obec.go(links[-1]).follow("เขียนข้อเสนอแนะ")
+    obec.type("ปัญหาอุปสรรค", "การสื่อสารผลการประเมินยังไม่ทั่วถึง")
+    obec.type("ข้อเสนอแนะ", "ควรเผยแพร่ผลการประเมินให้สถานศึกษาทราบ")
+    obec.press("ส่งให้สำนักงานเขต")
+    obec.reads("ส่งข้อเสนอแนะให้สำนักงานเขตแล้ว")
+
+
+# -- the SAR in hand -----------------------------------------------------------------
+def assert_sar_is_whole(people, considerations, folder):
+    """The approved one: the schedule has it made without anybody asking."""
+    coordinator = people.coordinator
+    row = coordinator.main.locator("tr", has_text="รายงานการประเมินตนเอง (SAR) ลำดับที่ 2")
+    ready = row.get_by_text("พร้อมใช้")
+    wait_until(lambda: coordinator.go(f"{YEAR}documents/") and ready.count(), 150)
+    expect(row.get_by_text("ร่าง", exact=True)).to_have_count(0)
+    coordinator.shoot("22-documents")
+    with coordinator.page.expect_download() as download:
+        coordinator.follow("ดาวน์โหลด", within=row)
+    assert download.value.suggested_filename.endswith(".pdf")
+    path = folder / "sar.pdf"
+    download.value.save_as(path)
+    command = ["pdftotext", path, "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert "ยังไม่ได้รับอนุมัติ" not in said
+    said = squeezed(said)
+    for code, title in considerations:
+        scored = f"ผลการประเมิน คะแนน {level_of(code)} ระดับคุณภาพ {LEVELS[level_of(code)]} เหตุผล "
+        for words in (f"ประเด็นที่ {code} {title}", narrative_of(code), scored + reason_of(code)):
+            assert squeezed(thai_digits(words)) in said, words
+
+
+def wait_until(true, seconds):
+    deadline = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain"
+        time.sleep(2)
+
+
+def squeezed(text):
+    """Without white space: lines break where the paper wants."""
+    return re.sub(r"\s+", "", text)
+
+
+def thai_digits(text):
+    return text.translate(str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙"))

@@ -1,0 +1,439 @@
+"""The outbox is drained once, whatever dies, refuses or changes its mind meanwhile."""
+
+import smtplib
+from datetime import UTC, datetime, time, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+
+from esa_standards import thai
+from people import clock
+from people.domain import delivery, outbox
+from people.domain.mail import message_id
+from people.domain.members import update_person
+from people.domain.quiet import not_before
+from people.models import Delivery, Event, Notification
+from people.refusals import MoveRefused, NotAllowed
+from people.states import DeliveryState
+from people.tasks import deliver_notifications
+from tests.factories.people import make_person
+from tests.people.threads import together
+
+AT = datetime(2017, 1, 15, 2, 0, tzinfo=UTC)
+TRUTH = "tests.people.test_delivery.OpenStill"
+open_todos = set()
+
+
+class OpenStill:
+    """What the workflow would say: a todo is open or it is not, and some ask for trouble."""
+
+    def __call__(self, told, at):
+        if told.todo_key == "poison":
+            raise ZeroDivisionError("the target is gone")
+        return told if not told.todo_key or told.todo_key in open_todos else None
+
+
+class Down(EmailBackend):
+    """A mail server that is down."""
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPServerDisconnected("down")
+
+
+class Refusing(EmailBackend):
+    """A mail server that takes no message today."""
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPDataError(451, b"later")
+
+
+class Unknown(EmailBackend):
+    """A mail server that knows one address not at all."""
+
+    def send_messages(self, messages):
+        (to,) = messages[0].to
+        if to == "kanda@example.org":
+            raise smtplib.SMTPRecipientsRefused({to: (550, "ไม่มีผู้รับ".encode())})
+        return super().send_messages(messages)
+
+
+class Choosy(EmailBackend):
+    """A mail server that refuses one subject."""
+
+    def send_messages(self, messages):
+        if "พิษ" in messages[0].subject:
+            raise smtplib.SMTPDataError(554, b"no")
+        return super().send_messages(messages)
+
+
+class Fatal(EmailBackend):
+    """The worker dies after the server took the mail."""
+
+    def send_messages(self, messages):
+        super().send_messages(messages)
+        raise SystemExit
+
+
+def backend(settings, which):
+    settings.EMAIL_BACKEND = f"tests.people.test_delivery.{which.__name__}"
+
+
+@pytest.fixture(autouse=True)
+def _guard(settings):
+    settings.NOTIFICATION_TRUTH = TRUTH
+    open_todos.clear()
+
+
+@pytest.fixture
+def tell(staff):
+    def one(key="k1", title="ขอเชิญรับทราบวาระร่วม", **fields):
+        fields = {"recipient": staff, "url": "/cycles/", "kind": "news", **fields}
+        outbox.tell([Notification(key=key, title=title, **fields)])
+        Delivery.objects.filter(notification__key=key).update(not_before=AT)
+        return Delivery.objects.get(notification__key=key)
+
+    return one
+
+
+def state(row):
+    row.refresh_from_db()
+    return row.state
+
+
+def test_a_mail_goes_out_once(tell, settings):
+    settings.SITE_URL = "https://esa.example.go.th"
+    row = tell()
+    assert delivery.deliver_due(at=AT) == 1
+    assert delivery.deliver_due(at=AT + timedelta(days=1)) == 0
+    assert state(row) == DeliveryState.SENT
+    (sent,) = mail.outbox
+    assert sent.to == ["kanda@example.org"]
+    assert "https://esa.example.go.th/cycles/" in sent.body
+
+
+def test_a_thai_subject_survives_the_header(tell):
+    tell(title="ขอเชิญประชุม\nครั้งที่ ๑ " + "มาตรฐานที่ ๑ " * 10)
+    delivery.deliver_due(at=AT)
+    message = mail.outbox[0].message()
+    raw = message.as_bytes()
+    assert raw.split(b"\n\n")[0].isascii()
+    read = message_from_bytes(raw, policy=default)
+    assert read["Subject"].strip().startswith("ขอเชิญประชุม ครั้งที่ ๑ มาตรฐานที่ ๑ มาตรฐานที่ ๑")
+    assert "กานดา" in read.get_body(("plain",)).get_content()
+
+
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:ประชุม\r\n ชี้แจง\r\nEND:VCALENDAR\r\n"
+
+
+def test_a_calendar_text_travels_as_a_file_that_names_its_method(tell):
+    tell(calendar=CALENDAR)
+    delivery.deliver_due(at=AT)
+    read = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=default)
+    (part,) = read.iter_attachments()
+    assert part.get_content_type() == "text/calendar"
+    assert part.get_param("method") == "CANCEL"
+    assert part.get_param("charset") == "utf-8"
+    assert part.get_filename() == "invite.ics"
+    assert part.get_payload(decode=True) == CALENDAR.encode()
+    assert "กานดา" in read.get_body().get_content()
+
+
+def test_plain_news_carries_no_file(tell):
+    tell()
+    delivery.deliver_due(at=AT)
+    assert mail.outbox[0].attachments == []
+
+
+def test_in_app_only_for_who_has_no_address(office, tell):
+    nobody = make_person(office)
+    outbox.tell([Notification(recipient=nobody, key="x", kind="news", title="ข่าว")])
+    assert not Delivery.objects.exists()
+
+
+def test_a_refusing_server_is_asked_again_later(tell, settings):
+    backend(settings, Refusing)
+    row = tell()
+    assert delivery.deliver_due(at=AT) == 0
+    assert state(row) == DeliveryState.WAITING
+    assert row.not_before == AT + delivery.BACKOFF[0]
+    assert "SMTPDataError" in row.last_error
+    assert delivery.deliver_due(at=AT) == 0
+    row.refresh_from_db()
+    assert row.attempts == 1
+
+
+def test_after_the_last_attempt_an_administrator_is_shown_it(tell, settings, admin, staff):
+    backend(settings, Refusing)
+    row, at = tell(), AT
+    for _attempt in range(len(delivery.BACKOFF) + 1):
+        delivery.deliver_due(at=at)
+        at += timedelta(days=1)
+    assert state(row) == DeliveryState.FAILED
+    assert list(Delivery.objects.visible_to(admin).failed()) == [row]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert delivery.deliver_due(at=at) == 0
+    with pytest.raises(NotAllowed):
+        delivery.retry(row, by=staff)
+    delivery.retry(row, by=admin)
+    with pytest.raises(MoveRefused):
+        delivery.retry(row, by=admin)
+    assert delivery.deliver_due() == 1
+    assert Event.objects.filter(verb="delivery.retry").count() == 1
+
+
+def test_a_server_that_is_down_is_not_asked_for_every_mail(tell, settings):
+    backend(settings, Down)
+    for number in range(10):
+        tell(f"k{number}")
+    delivery.deliver_due(at=AT)
+    tried = Delivery.objects.exclude(last_error="")
+    assert tried.count() == delivery.IN_A_ROW
+
+
+def test_a_server_that_is_down_for_days_loses_nothing(tell, settings):
+    """What a message cannot help is not counted against it."""
+    backend(settings, Down)
+    row, at = tell(), AT
+    Notification.objects.update(created_at=AT)
+    for _minutes in range(0, 3 * 24 * 60, 20):
+        delivery.deliver_due(at=at)
+        at += timedelta(minutes=20)
+    row.refresh_from_db()
+    assert (row.state, row.attempts) == (DeliveryState.WAITING, 0)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert delivery.deliver_due(at=at) == 1
+
+
+def test_what_no_server_took_for_a_week_is_given_up(tell, settings):
+    backend(settings, Down)
+    row = tell()
+    Notification.objects.update(created_at=AT - delivery.SERVER_PATIENCE - timedelta(hours=1))
+    delivery.deliver_due(at=AT)
+    assert state(row) == DeliveryState.FAILED
+
+
+def test_an_unknown_address_is_given_up_at_once_and_shown(tell, settings, staff, office):
+    backend(settings, Unknown)
+    other = make_person(office, email="other@example.org")
+    bad, good = tell("a"), tell("b", recipient=other)
+    assert delivery.deliver_due(at=AT) == 1
+    assert (state(bad), state(good)) == (DeliveryState.FAILED, DeliveryState.SENT)
+    staff.refresh_from_db()
+    assert staff.email_refused_at is not None
+    assert "550 ไม่มีผู้รับ" in staff.email_refusal
+
+
+def test_an_address_that_works_again_is_forgiven(tell, settings, staff):
+    backend(settings, Unknown)
+    tell("a")
+    delivery.deliver_due(at=AT)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    tell("b")
+    delivery.deliver_due(at=AT)
+    staff.refresh_from_db()
+    assert (staff.email_refused_at, staff.email_refusal) == (None, "")
+
+
+def test_a_new_address_begins_without_blame(tell, settings, staff):
+    backend(settings, Unknown)
+    tell("a")
+    delivery.deliver_due(at=AT)
+    update_person(staff, by=staff, email="new@example.org")
+    staff.refresh_from_db()
+    assert staff.email_refused_at is None
+
+
+@pytest.mark.parametrize("poison", ["guard", "address", "subject"])
+def test_one_poisonous_row_in_many(tell, settings, office, caplog, poison):
+    """Whatever is wrong with one, the others are sent and an administrator is shown the one."""
+    people = [make_person(office, email=f"p{n}@example.org") for n in range(12)]
+    rows = [tell(f"k{n:02}", recipient=person) for n, person in enumerate(people)]
+    victim = rows[5].notification
+    if poison == "guard":
+        Notification.objects.filter(pk=victim.pk).update(todo_key="poison")
+    elif poison == "address":
+        type(victim.recipient).objects.filter(pk=victim.recipient_id).update(email="a@b\nc")
+    else:
+        Notification.objects.filter(pk=victim.pk).update(title="หัวข้อ\nBcc: x@example.org")
+    sent = delivery.deliver_due(at=AT)
+    assert "Bcc" not in "".join(map(str, (message.message().keys() for message in mail.outbox)))
+    if poison == "subject":  # a line end in a title is mended, not refused
+        assert sent == 12
+        return
+    assert sent == 11
+    assert [row.pk for row in Delivery.objects.failed()] == [rows[5].pk]
+
+
+# -- quiet hours, channels, digests -------------------------------------------------------
+def test_mail_waits_for_the_morning(office, staff):
+    night = datetime(2017, 1, 15, 15, 30, tzinfo=UTC)  # 22.30 in Bangkok
+    with clock.pretend(night):
+        outbox.tell([Notification(recipient=staff, key="n", kind="news", title="ข่าว")])
+        outbox.tell([Notification(recipient=staff, key="u", kind="x", title="ข่าว")], urgent=True)
+    waiting, urgent = Delivery.objects.order_by("pk")
+    assert waiting.not_before == datetime(2017, 1, 16, 0, 0, tzinfo=UTC)  # 07.00 in Bangkok
+    assert urgent.not_before < night + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "begin", "end", "wait"),
+    [
+        (19, 59, time(20), time(7), 0),
+        (20, 0, time(20), time(7), 660),
+        (6, 59, time(20), time(7), 1),
+        (7, 0, time(20), time(7), 0),
+        (13, 0, time(12), time(14), 60),
+        (3, 0, time(5), time(5), 0),
+    ],
+)
+def test_quiet_hours(office, hour, minute, begin, end, wait):
+    office.quiet_from, office.quiet_until = begin, end
+    moment = datetime(2017, 1, 15, hour, minute, tzinfo=thai.BANGKOK)
+    assert not_before(moment, office) == moment + timedelta(minutes=wait)
+
+
+def test_a_digest_lists_links_and_can_be_left(tell, settings, staff):
+    settings.SITE_URL = "https://esa.example.go.th"
+    lines = [{"title": "เขียน 1.1.1", "note": "เกินกำหนด", "url": "/o/skn2/2560/items/1.1.1/"}]
+    tell(kind="digest", title="งาน 1 เรื่อง", lines=lines, url="/todos/")
+    delivery.deliver_due(at=AT)
+    (sent,) = mail.outbox
+    assert "https://esa.example.go.th/o/skn2/2560/items/1.1.1/" in sent.body
+    ((html, kind),) = sent.alternatives
+    assert kind == "text/html"
+    assert 'href="https://esa.example.go.th/o/skn2/2560/items/1.1.1/"' in html
+    address = sent.extra_headers["List-Unsubscribe"]
+    assert address.startswith("<https://esa.example.go.th/")
+    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert address.strip("<>") in sent.body
+
+
+def test_a_duty_cannot_be_left(tell):
+    tell()
+    delivery.deliver_due(at=AT)
+    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
+
+
+def test_who_left_the_digests_is_told_of_duties_all_the_same(office):
+    person = make_person(office, email="p@example.org", digest_by_email=False)
+    outbox.tell([Notification(recipient=person, key="d", kind="digest", title="งาน")])
+    outbox.tell([Notification(recipient=person, key="n", kind="news", title="ข่าว")])
+    assert [row.notification.kind for row in Delivery.objects.all()] == ["news"]
+
+
+def test_text_in_a_mail_is_text(tell):
+    tell(title="<b>ตัวหนา</b>", body="<script>alert(1)</script>")
+    delivery.deliver_due(at=AT)
+    html = mail.outbox[0].alternatives[0][0]
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+    assert "<script>" in mail.outbox[0].body
+
+
+def test_a_poison_row_holds_nobody_up(tell, settings):
+    backend(settings, Choosy)
+    bad, good = tell("a", "พิษ"), tell("b")
+    assert delivery.deliver_due(at=AT) == 1
+    assert (state(bad), state(good)) == (DeliveryState.WAITING, DeliveryState.SENT)
+
+
+def test_what_the_guard_denies_is_dropped(tell):
+    row = tell(todo_key="skn2:2560:approve")
+    assert delivery.deliver_due(at=AT) == 0
+    assert state(row) == DeliveryState.DROPPED
+    assert mail.outbox == []
+
+
+def test_what_the_guard_confirms_is_sent(tell):
+    open_todos.add("skn2:2560:approve")
+    tell(todo_key="skn2:2560:approve")
+    assert delivery.deliver_due(at=AT) == 1
+
+
+def test_nothing_goes_to_who_was_deactivated(tell, staff):
+    row = tell()
+    type(staff).objects.filter(pk=staff.pk).update(is_active=False)
+    assert delivery.deliver_due(at=AT) == 0
+    assert state(row) == DeliveryState.DROPPED
+
+
+def test_a_dead_workers_lease_runs_out(tell, settings):
+    """It dies after the server took the mail: the repeat carries the same Message-ID."""
+    row = tell()
+    backend(settings, Fatal)
+    with pytest.raises(SystemExit):
+        delivery.deliver_due(at=AT)
+    assert state(row) == DeliveryState.CLAIMED
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert delivery.deliver_due(at=AT + delivery.LEASE - timedelta(seconds=1)) == 0
+    assert delivery.deliver_due(at=AT + delivery.LEASE) == 1
+    first, second = (message.extra_headers["Message-ID"] for message in mail.outbox)
+    assert first == second
+
+
+def test_a_mail_that_kills_every_worker_is_given_up(tell, settings):
+    row, at = tell(), AT
+    backend(settings, Fatal)
+    for _attempt in range(len(delivery.BACKOFF) + 1):
+        with pytest.raises(SystemExit):
+            delivery.deliver_due(at=at)
+        at += timedelta(days=1)
+    assert delivery.deliver_due(at=at) == 0
+    assert state(row) == DeliveryState.FAILED
+
+
+def test_who_lost_the_lease_marks_nothing(tell):
+    row = tell()
+    first = delivery.Run(worker="first", at=AT)
+    second = delivery.Run(worker="second", at=AT + delivery.LEASE)
+    assert first.claim(row.pk)
+    assert second.claim(row.pk)
+    first.mark(row, DeliveryState.SENT)
+    assert state(row) == DeliveryState.CLAIMED
+    second.mark(row, DeliveryState.SENT)
+    assert state(row) == DeliveryState.SENT
+
+
+def test_message_ids_differ_by_key_only():
+    same = [message_id(Notification(key="a", title=title)) for title in "xy"]
+    assert same[0] == same[1]
+    assert same[0] != message_id(Notification(key="b"))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_ten_planners_tell_once(office):
+    people = [make_person(office, email=f"p{n}@example.org") for n in range(5)]
+
+    def plan(_n):
+        outbox.tell(
+            [
+                Notification(recipient=who, key=f"{who.pk}:todo:before:2017-01-01", title="t")
+                for who in people
+            ]
+        )
+
+    assert together(10, plan) == [None] * 10
+    assert Notification.objects.count() == 5
+    assert Delivery.objects.count() == 5
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_send_each_mail_once(office):
+    people = [make_person(office, email=f"p{n}@example.org") for n in range(8)]
+    outbox.tell([Notification(recipient=who, key=f"{who.pk}", title="t") for who in people])
+    assert sum(together(10, lambda n: delivery.deliver_due(worker=str(n)))) == 8
+    assert sorted(message.to[0] for message in mail.outbox) == sorted(p.email for p in people)
+    assert set(Delivery.objects.values_list("state", "attempts")) == {(DeliveryState.SENT, 1)}
+
+
+def test_the_task_sends_what_is_due(tell):
+    row = tell()
+    deliver_notifications()
+    deliver_notifications()
+    assert state(row) == DeliveryState.SENT
+    assert len(mail.outbox) == 1

@@ -1,0 +1,159 @@
+"""The health of the site: in words for administrators, as a number for monitors."""
+
+import socket
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
+
+from esa_standards.beat import PulsingScheduler
+from esa_standards.celery import app, first_pulse
+from people import clock
+from people.domain import health
+from people.domain.pulse import SILENCE, Part, is_silent, last, note
+from people.models import Delivery, Notification, Pulse
+from people.tasks import deliver_notifications
+from people.views import health as views
+from reports.models import Document
+from tests.factories.cycles import make_year
+from tests.factories.people import login
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept(monkeypatch):
+    monkeypatch.setitem(views._found, "at", -views.KEPT_SECONDS)
+
+
+@pytest.fixture
+def well(db):
+    for part in Part:
+        note(part)
+
+
+def silent_since(part, minutes):
+    Pulse.objects.filter(part=part).update(at=timezone.now() - timedelta(minutes=minutes))
+
+
+def failing():
+    return {check.name for check in health.checks() if not check.ok}
+
+
+def test_everything_is_well(well):
+    assert failing() == set()
+
+
+@pytest.mark.parametrize("part", [Part.BEAT, Part.WORKER])
+def test_a_part_that_stopped_is_named_with_the_time(well, client, admin, part):
+    silent_since(part, 10)
+    assert failing() == {part.value}
+    page = login(client, admin).get(reverse("people:health")).content.decode()
+    assert "หยุดทำงานตั้งแต่" in page
+    assert "หยุดทำงานตั้งแต่" in client.get("/").content.decode()
+
+
+def test_a_part_that_never_ran(db):
+    assert failing() == {"beat", "worker"}
+    assert is_silent(Part.BEAT, timezone.now())
+
+
+def test_a_short_silence_is_none(well):
+    silent_since(Part.WORKER, SILENCE.total_seconds() / 60 - 1)
+    assert failing() == set()
+
+
+def test_a_message_that_waits_for_long(well, staff):
+    told = Notification.objects.create(
+        recipient=staff, key="k", title="ข่าว", created_at=clock.now()
+    )
+    row = Delivery.objects.create(
+        notification=told, channel="email", not_before=clock.now() - timedelta(minutes=20)
+    )
+    assert failing() == {"outbox"}
+    Delivery.objects.filter(pk=row.pk).update(not_before=clock.now() + timedelta(hours=8))
+    assert failing() == set(), "what waits for the morning is not late"
+
+
+def test_a_paper_that_waits_for_long(well):
+    Document.objects.create(
+        cycle=make_year().cycle,
+        kind="flowchart",
+        format="pdf",
+        number=1,
+        requested_at=clock.now() - timedelta(minutes=11),
+    )
+    assert failing() == {"papers"}
+
+
+def test_a_bell_that_cannot_be_rung(well, monkeypatch):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        port = nobody.getsockname()[1]
+    dead = app.connection_for_write(f"redis://127.0.0.1:{port}/0")
+    monkeypatch.setattr(health.current_app, "connection_for_write", lambda: dead)
+    assert failing() == {"broker"}
+
+
+def test_a_database_that_does_not_answer(monkeypatch):
+    def refuse():
+        raise DatabaseError("gone")
+
+    monkeypatch.setattr(health.connection, "cursor", refuse)
+    assert failing() == {"database"}
+
+
+def test_a_monitor_gets_a_number(well, client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["ok"]) == (200, True)
+    assert set(answer.json()["checks"]) == {
+        "database",
+        "broker",
+        "beat",
+        "worker",
+        "outbox",
+        "papers",
+    }
+
+
+def test_a_monitor_is_alarmed(db, client):
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["checks"]["worker"]) == (503, False)
+
+
+def test_a_crowd_of_monitors_asks_once(well, client, django_assert_num_queries):
+    client.get("/healthz")
+    with django_assert_num_queries(0):
+        client.get("/healthz")
+
+
+def test_a_task_is_a_sign_of_life(db):
+    deliver_notifications()
+    assert not is_silent(Part.WORKER, timezone.now())
+
+
+def test_a_worker_that_starts_is_well(db):
+    first_pulse()
+    assert not is_silent(Part.WORKER, timezone.now())
+    assert not is_silent(Part.RENDERER, timezone.now())
+
+
+def test_the_schedule_pulses_and_survives_a_lost_database(db, tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr("esa_standards.beat.close_old_connections", lambda: None)
+    scheduler = PulsingScheduler(app, schedule_filename=str(tmp_path / "beat"))
+    try:
+        scheduler.tick()
+        first = last(Part.BEAT)
+        assert first is not None
+        scheduler.tick()
+        assert last(Part.BEAT) == first, "not at every round"
+
+        def refuse(part):
+            raise DatabaseError("gone")
+
+        monkeypatch.setattr("people.domain.pulse.note", refuse)
+        scheduler.pulsed_at = -10_000
+        scheduler.tick()
+        assert "no sign of life: DatabaseError" in caplog.text
+    finally:
+        scheduler.close()

@@ -1,0 +1,162 @@
+"""People are added, changed, deactivated and reactivated by their administrators only."""
+
+import pytest
+from allauth.account.models import EmailAddress
+
+from people import clock, rules
+from people.domain import members
+from people.models import Event, Notification, User
+from people.refusals import MoveRefused, NotAllowed, RuleBroken
+from people.states import Role
+from tests.factories.people import act_for, fresh, grant, make_group, make_office, make_person
+
+
+def add(office, by, **fields):
+    fields.setdefault("username", "somchai")
+    fields.setdefault("given_name", "สมชาย")
+    return members.add_person(office, by=by, **fields)
+
+
+def test_add_person_makes_a_person_who_can_sign_in(office, admin, group):
+    user = add(office, admin, password="right-horse", work_group=group, email="Som@Example.ORG")
+    assert user.check_password("right-horse")
+    assert (user.office, user.work_group, user.email) == (office, group, "som@example.org")
+    assert EmailAddress.objects.get(user=user).email == "som@example.org"
+
+
+def test_history_tells_no_personal_details(office, admin):
+    add(office, admin, email="som@example.org", phone="081 234 5678")
+    event = Event.objects.get(verb="person.add")
+    assert "som@" not in str(event.after)
+    assert "081" not in str(event.after)
+    assert event.after["email"] is True
+
+
+def test_two_people_do_not_share_a_username(office, admin):
+    add(office, admin)
+    with pytest.raises(RuleBroken):
+        add(office, admin)
+    assert Event.objects.filter(verb="person.add").count() == 1
+
+
+def test_a_group_of_another_office_is_refused(office, admin):
+    with pytest.raises(RuleBroken):
+        add(office, admin, work_group=make_group(make_office("skn1"), "x"))
+
+
+def test_update_person_keeps_search_and_sorting_true(staff, admin):
+    members.update_person(staff, by=admin, given_name="เกษม", position="นิติกร")
+    stored = fresh(staff)
+    assert stored.given_name == "เกษม"
+    assert "นิติกร" in stored.search_text
+    assert stored.sort_name != User(given_name="กานดา").sort_name
+
+
+def test_an_old_address_opens_nothing_any_more(staff, admin):
+    EmailAddress.objects.create(user=staff, email=staff.email, verified=False, primary=True)
+    members.update_person(staff, by=admin, email="new@example.org")
+    assert list(EmailAddress.objects.filter(user=staff).values_list("email", "verified")) == [
+        ("new@example.org", True)
+    ]
+
+
+def test_nothing_changed_writes_no_event(staff, admin):
+    members.update_person(staff, by=admin, given_name=staff.given_name)
+    assert not Event.objects.exists()
+
+
+def test_oneself_one_changes_the_telephone_and_not_the_position(staff):
+    members.update_person(staff, by=staff, phone="042 711 111")
+    assert fresh(staff).phone == "042 711 111"
+    with pytest.raises(NotAllowed):
+        members.update_person(staff, by=staff, position="ผู้อำนวยการ")
+
+
+@pytest.mark.parametrize("name", ["is_active", "is_superuser", "office", "password"])
+def test_state_and_power_are_not_changed_as_details(staff, admin, name):
+    with pytest.raises(ValueError, match=name):
+        members.update_person(staff, by=admin, **{name: True})
+
+
+def test_deactivate_takes_roles_password_and_sign_in(office, admin):
+    user = make_person(office, Role.DIRECTOR, password="right-horse")
+    today = clock.today()
+    act_for(user, Role.DEPUTY, since=today, until=today)
+    members.deactivate_person(user, by=admin, why="เกษียณ")
+    stored = fresh(user)
+    assert not stored.is_active
+    assert not stored.has_usable_password()
+    User.objects.filter(pk=user.pk).update(is_active=True)
+    assert rules.roles_on(fresh(user), today) == {}
+    verbs = list(Event.objects.order_by("number").values_list("verb", flat=True))
+    assert verbs == ["role.end", "acting.end", "person.deactivate"]
+
+
+def test_nobody_deactivates_themself(admin):
+    with pytest.raises(RuleBroken):
+        members.deactivate_person(admin, by=admin)
+    assert fresh(admin).is_active
+
+
+def test_the_last_administrator_stays(office, admin):
+    acting = make_person(office)
+    today = clock.today()
+    act_for(acting, Role.ADMIN, since=today, until=today)
+    with pytest.raises(RuleBroken):
+        members.deactivate_person(admin, by=acting)
+    stored = fresh(admin)
+    assert stored.is_active
+    assert rules.is_admin(stored, office.pk, today)
+
+
+def test_deactivate_and_reactivate_once_each(staff, admin):
+    members.deactivate_person(staff, by=admin)
+    with pytest.raises(MoveRefused):
+        members.deactivate_person(staff, by=admin)
+    members.reactivate_person(staff, by=admin)
+    with pytest.raises(MoveRefused):
+        members.reactivate_person(staff, by=admin)
+    assert fresh(staff).is_active
+
+
+def test_new_password_is_a_new_one_each_time(staff, admin):
+    first, second = (members.new_password(staff, by=admin) for _n in range(2))
+    assert first != second
+    assert fresh(staff).check_password(second)
+    assert not fresh(staff).check_password(first)
+
+
+def test_invite_puts_no_secret_into_the_outbox(staff, admin):
+    members.invite(staff, by=admin)
+    told = Notification.objects.get(recipient=staff)
+    assert told.url == "/profile/"
+    assert "reset" not in told.title + told.body
+
+
+def test_invite_needs_an_address(office, admin):
+    with pytest.raises(RuleBroken):
+        members.invite(make_person(office), by=admin)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda user, by: members.update_person(user, by=by, position="x"),
+        lambda user, by: members.deactivate_person(user, by=by),
+        lambda user, by: members.new_password(user, by=by),
+        lambda user, by: members.invite(user, by=by),
+        lambda user, by: add(user.office, by),
+    ],
+)
+@pytest.mark.parametrize("who", ["director", "stranger", "former"])
+def test_only_the_offices_present_administrators_act(office, staff, stranger, act, who):
+    by = {"director": make_person(office, Role.DIRECTOR), "stranger": stranger}.get(who)
+    if by is None:
+        by = make_person(office)
+        grant(by, Role.ADMIN, until=clock.today().replace(year=2020))
+    before = fresh(staff)
+    with pytest.raises(NotAllowed):
+        act(staff, by)
+    after = fresh(staff)
+    assert (after.is_active, after.password) == (before.is_active, before.password)
+    assert not Event.objects.exists()

@@ -1,0 +1,313 @@
+"""How people are reached: personal channels against a real HTTP sink, digests, calendar, badge."""
+
+import json
+import threading
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from people import clock
+from people.domain import delivery, outbox, personal_channels, reaching
+from people.domain.mail import unsubscribe_token
+from people.domain.personal_channels import address_of, problem_of
+from people.models import CalendarFeed, Delivery, Notification, PersonalChannel, User
+from people.refusals import MoveRefused, RuleBroken
+from people.states import Channel, DeliveryState, Service
+from tests.factories.people import login, make_channel, make_person
+
+LINES = [{"title": "เขียน 1.1.1", "note": "ครบกำหนดวันนี้", "url": "/o/skn2/2560/items/1.1.1/"}]
+
+
+class Sink:
+    """A service on this machine that keeps what it is sent."""
+
+    def __init__(self):
+        self.status, self.taken = 200, []
+        sink = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                sink.taken.append(json.loads(body))
+                self.send_response(sink.status)
+                self.end_headers()
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.address = f"json://127.0.0.1:{self.server.server_port}/sink"
+
+
+@pytest.fixture
+def sink(settings):
+    settings.CHANNEL_SCHEMES = ["json"]
+    settings.CHANNEL_HOSTS = ["127.0.0.1"]
+    sink = Sink()
+    yield sink
+    sink.server.shutdown()
+    sink.server.server_close()
+
+
+def tell(person, key="k", **fields):
+    fields = {"kind": "news", "title": "งานใหม่", "url": "/todos/", **fields}
+    outbox.tell([Notification(recipient=person, key=key, **fields)], urgent=True)
+
+
+# -- sending --------------------------------------------------------------------------
+def test_a_message_goes_to_each_channel_and_by_mail(sink, staff):
+    make_channel(staff, sink.address)
+    make_channel(staff, sink.address, paused_at=clock.now())
+    tell(staff, title="งานที่รอท่าน 1 เรื่อง", lines=LINES)
+    assert delivery.deliver_due() == 2
+    (taken,) = sink.taken
+    assert taken["title"] == "งานที่รอท่าน 1 เรื่อง"
+    assert "เขียน 1.1.1 (ครบกำหนดวันนี้)" in taken["message"]
+    assert "http://127.0.0.1:8000/o/skn2/2560/items/1.1.1/" in taken["message"]
+    assert len(mail.outbox) == 1
+
+
+def test_a_service_that_fails_is_asked_again_and_at_last_shown(sink, staff, admin):
+    sink.status = 500
+    channel, at = make_channel(staff, sink.address), clock.now()
+    User.objects.filter(pk=staff.pk).update(email=None)
+    staff.refresh_from_db()
+    tell(staff)
+    for _attempt in range(len(delivery.BACKOFF) + 1):
+        delivery.deliver_due(at=at + timedelta(minutes=1))
+        at += timedelta(days=1)
+    assert len(sink.taken) == len(delivery.BACKOFF) + 1
+    (row,) = Delivery.objects.failed()
+    assert row.to == channel
+    channel.refresh_from_db()
+    assert channel.refused_at is not None
+    page = login(Client(), staff).get(reverse("people:channel_list")).content.decode()
+    assert "ส่งไม่ถึง" in page
+    assert (
+        channel.label
+        in login(Client(), admin).get(reverse("people:undelivered_list")).content.decode()
+    )
+    sink.status = 200
+    delivery.retry(row, by=admin)
+    assert delivery.deliver_due() == 1
+    channel.refresh_from_db()
+    assert (channel.refused_at, channel.refusal) == (None, "")
+
+
+def test_a_channel_that_was_taken_away_meanwhile_gets_nothing(sink, staff):
+    channel = make_channel(staff, sink.address)
+    tell(staff)
+    personal_channels.remove_channel(channel, by=staff)
+    delivery.deliver_due()
+    assert sink.taken == []
+    assert Delivery.objects.get(channel=Channel.PERSONAL).state == DeliveryState.DROPPED
+    channel.refresh_from_db()
+    assert channel.sealed_address == ""
+    with pytest.raises(MoveRefused):
+        personal_channels.remove_channel(channel, by=staff)
+
+
+def test_one_channel_in_trouble_holds_up_no_mail(sink, office, staff):
+    sink.status = 500
+    for number in range(delivery.IN_A_ROW + 2):
+        make_channel(staff, sink.address, label=str(number))
+    tell(staff)
+    assert delivery.deliver_due() == 1
+    assert len(sink.taken) == delivery.IN_A_ROW
+
+
+def test_the_address_is_kept_sealed(staff, settings):
+    settings.CHANNEL_SCHEMES = ["tgram"]
+    address = address_of(Service.TELEGRAM, key="123456789:" + "a" * 35, to="4711")
+    channel = personal_channels.add_channel(
+        staff, service=Service.TELEGRAM, label="ของฉัน", address=address
+    )
+    assert "123456789" not in channel.sealed_address
+    settings.SECRET_KEY = "another" * 10
+    with pytest.raises(personal_channels.ChannelRefused):
+        personal_channels.send(channel, "a", "b")
+
+
+# -- what may be set -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "address",
+    [
+        "line://token/U123456789",
+        "tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/123",
+        "https://prod-12.southeastasia.logic.azure.com:443/workflows/643e69f83c8944438d6811/triggers/"
+        "manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0"
+        "&sig=KODuebWbDGYFr0z0eu",
+        "ntfys://a-topic-of-mine",
+    ],
+)
+def test_known_services_are_taken(address):
+    assert problem_of(address) == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nonsense",
+        "https://example.org/hook",
+        "json://127.0.0.1:6379/",  # another service of this machine
+        "jsons://169.254.169.254/latest/",
+        "ntfys://internal.example.org/topic",
+        "syslog://",
+        "fcm://project/?keyfile=/etc/passwd",
+        "mailto://user:pass@example.org",
+        "line://token/U1\r\nHost: x",
+        "line://" + "a" * 2000,
+    ],
+)
+def test_nobody_makes_this_server_call_what_it_should_not(address):
+    assert problem_of(address)
+
+
+def test_five_channels_are_enough(staff, settings):
+    for number in range(personal_channels.MOST):
+        make_channel(staff, label=str(number))
+    with pytest.raises(RuleBroken):
+        personal_channels.add_channel(
+            staff, service=Service.LINE, label="x", address="line://token/U123456789"
+        )
+
+
+# -- the page --------------------------------------------------------------------------
+@pytest.fixture
+def page(client, staff):
+    login(client, staff)
+    return reverse("people:channel_list")
+
+
+LINE = {"service": "line", "label": "ไลน์", "key": "token", "to": "U1234567890", "once": "a"}
+
+
+def test_a_channel_is_added_once(client, page, staff):
+    for _twice in range(2):
+        assert client.post(page, LINE).status_code == 302
+    channel = PersonalChannel.objects.get()
+    assert (channel.user, channel.service) == (staff, Service.LINE)
+    assert "ไลน์" in client.get(page).content.decode()
+    assert "U1234567890" not in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"to": ""}, "to"),
+        ({"key": ""}, "key"),
+        ({"service": "other"}, "address"),
+        ({"service": "other", "address": "json://127.0.0.1/"}, "address"),
+        ({"label": ""}, "label"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(client, page, changed, field):
+    response = client.post(page, LINE | changed)
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [field]
+    assert not PersonalChannel.objects.exists()
+
+
+def test_trying_pausing_resuming_removing(client, page, staff, sink):
+    channel = make_channel(staff, sink.address)
+
+    def press(name):
+        client.post(reverse(f"people:channel_{name}", args=[channel.pk]))
+        return client.get(page).content.decode()
+
+    assert "ส่งข้อความทดสอบแล้ว" in press("try")
+    assert len(sink.taken) == 1
+    assert "หยุดชั่วคราว" in press("pause")
+    press("resume")
+    sink.status = 404
+    assert "ส่งข้อความไม่สำเร็จ" in press("try")
+    assert channel.label not in press("remove").replace("ช่องทางส่วนตัว", "")
+
+
+def test_the_digest_is_left_and_ordered_again(client, page, staff):
+    client.post(reverse("people:digest_set"))
+    staff.refresh_from_db()
+    assert not staff.digest_by_email
+    client.post(reverse("people:digest_set"), {"wanted": "on"})
+    staff.refresh_from_db()
+    assert staff.digest_by_email
+
+
+# -- leaving by the link ------------------------------------------------------------------
+def test_the_link_of_a_digest_asks_first_then_ends_them(staff):
+    stranger = Client(enforce_csrf_checks=True)
+    address = reverse("people:unsubscribe", args=[unsubscribe_token(staff)])
+    assert stranger.get(address).status_code == 200
+    staff.refresh_from_db()
+    assert staff.digest_by_email, "looking changes nothing: mail scanners follow links"
+    assert stranger.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    staff.refresh_from_db()
+    assert not staff.digest_by_email
+
+
+@pytest.mark.parametrize("token", ["x", "MQ:abc", ""])
+def test_a_made_up_link_leads_nowhere(client, staff, token):
+    address = reverse("people:unsubscribe", args=[token or unsubscribe_token(staff)[:-1] + "0"])
+    assert client.post(address).status_code == 404
+    staff.refresh_from_db()
+    assert staff.digest_by_email
+
+
+# -- the calendar address ------------------------------------------------------------------
+def test_a_new_address_voids_the_old_one(client, page, staff):
+    client.post(reverse("people:feed_renew"))
+    first = CalendarFeed.objects.get().token
+    client.post(reverse("people:feed_renew"))
+    second = CalendarFeed.objects.get().token
+    assert first != second
+    assert reaching.feed_of(first) is None
+    assert reaching.feed_of(second).user == staff
+    assert second in client.get(page).content.decode()
+    client.post(reverse("people:feed_revoke"))
+    assert reaching.feed_of(second) is None
+
+
+# -- the badge ----------------------------------------------------------------------------
+def test_the_badge_counts_and_asks_less_and_less_often(client, staff):
+    badge = reverse("people:notification_badge")
+    login(client, staff)
+    tell(staff)
+    pauses = []
+    for asked in (0, 3, 6, 50, "x"):
+        html = client.get(badge, {"n": asked}).content.decode()
+        pauses.append(int(html.split("delay:")[1].split("s")[0]))
+        assert ">1</span>" in html
+    assert pauses == [30, 60, 300, 300, 30]
+
+
+def test_a_page_left_open_is_not_sent_away_by_its_badge(client):
+    answer = client.get(reverse("people:notification_badge"), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (204, b"")
+
+
+def test_who_cannot_be_mailed_reads_it_on_the_first_page(client, staff):
+    User.objects.filter(pk=staff.pk).update(
+        email_refused_at=clock.now(), email_refusal="550 ไม่มีผู้รับ"
+    )
+    login(client, staff)
+    assert "ส่งไม่ถึง" in client.get("/").content.decode()
+    assert "550 ไม่มีผู้รับ" in client.get(reverse("people:channel_list")).content.decode()
+
+
+def test_lines_of_a_digest_stand_in_the_application(client, staff):
+    login(client, staff)
+    tell(staff, kind="digest", lines=LINES)
+    page = client.get(reverse("people:notification_list")).content.decode()
+    assert '<a href="/o/skn2/2560/items/1.1.1/">' in page
+
+
+def test_make_person_is_told_nothing_by_default(office):
+    person = make_person(office)
+    tell(person)
+    assert not Delivery.objects.exists()

@@ -1,0 +1,38 @@
+"""Brings up Celery workers in no time, for tests that kill many.
+
+    python -m tests.real.nursery
+
+reads the program once, then for each line on its input forks: ``worker`` a worker (one task at a
+time), ``ring`` somebody who rings the bell. Prints the number of each process.
+"""
+
+import os
+import signal
+import sys
+from functools import partial
+
+from esa_standards import supervisor
+
+WORKER = ("worker", "--pool=solo", "--loglevel=WARNING", "--without-mingle", "--without-gossip")
+
+
+def main():
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries them
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esa_standards.settings")
+    program = supervisor.read_program()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    for line in sys.stdin:
+        work = ring if line.strip() == "ring" else partial(program.tasks, *WORKER)
+        sys.stdout.write(f"{supervisor.Forked(line.strip(), work).pid}\n")
+        sys.stdout.flush()
+
+
+def ring():
+    from people.tasks import ring as ring_bell  # noqa: PLC0415 - the program is read by now
+
+    ring_bell()
+
+
+if __name__ == "__main__":
+    main()

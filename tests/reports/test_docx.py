@@ -1,0 +1,110 @@
+"""The Word file says what the PDF says, paragraph by paragraph."""
+
+import re
+import subprocess
+from collections import Counter
+from io import BytesIO
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from docx.table import Table
+
+from esa_standards.thai import to_thai_digits
+from reports.docx import to_docx
+from reports.official import paper_of
+from tests.factories import official, papers
+
+PAPERS = {
+    "announcement": lambda: papers.announcement(seal=official.SEAL),
+    "order": lambda: papers.order(seal=official.SEAL),
+    "memo": lambda: official.memo(seal=official.SEAL),
+    "invitation": official.invitation,
+    "minutes": official.minutes,
+    "long order": lambda: papers.order(groups=_crowded(60)),
+    "long invitation": lambda: official.invitation(people=60),
+    "long minutes": lambda: official.minutes(people=60, agenda=official.agenda(repeat=4)),
+    "long memo": lambda: official.memo(origin="\n".join(papers.NARRATIVES * 4)),
+}
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_every_paragraph_is_in_the_pdf_and_the_other_way_round(render, name):
+    snapshot = PAPERS[name]()
+    document = Document(BytesIO(to_docx(paper_of(snapshot), {})))
+    pdf = _words_of_pdf(render(snapshot)[0], document)
+    place = 0
+    for text in _paragraphs(document):
+        assert pdf[place : place + len(text)] == text
+        place += len(text)
+    assert pdf[place:] == ""
+
+
+def test_comparison_sees_a_changed_word(render):
+    snapshot = papers.announcement()
+    other = papers.announcement(subject="เรื่องอื่น")
+    document = Document(BytesIO(to_docx(paper_of(other), {})))
+    assert "".join(_paragraphs(document)) != _words_of_pdf(render(snapshot)[0], document)
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_same_paper_gives_the_same_bytes(name):
+    assert to_docx(paper_of(PAPERS[name]()), {}) == to_docx(paper_of(PAPERS[name]()), {})
+
+
+# -- reading both --------------------------------------------------------------------
+
+
+def _crowded(people):
+    first, *others = papers.groups()
+    return (
+        first,
+        type(first)(title="คณะทำงาน", members=first.members * (people // 11 + 1)),
+        *others,
+    )
+
+
+def _paragraphs(document):
+    """Texts of the body in order, without blanks, each list counted from its own beginning."""
+    counts = Counter()
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                for cell in row.cells:
+                    yield from (_bare(paragraph.text) for paragraph in cell.paragraphs)
+            continue
+        number = block._p.pPr.numPr
+        if number is not None:
+            counts[number.numId.val] += 1
+            yield _bare(f"{to_thai_digits(counts[number.numId.val])}) {block.text}")
+        else:
+            yield _bare(block.text)
+
+
+def _words_of_pdf(path, document):
+    """The PDF's text without blanks, page numbers, repeated heads and what the foot says."""
+    raw = subprocess.run(
+        ["pdftotext", "-raw", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    heads = {
+        _bare("".join(cell.text for cell in table.rows[0].cells))
+        for table in document.tables
+        if table._tbl.tr_lst[0].find(f".//{qn('w:tblHeader')}") is not None
+    }
+    foot = "".join(_bare(p.text) for p in document.sections[0].first_page_footer.paragraphs)
+    pages = [_bare(page) for page in raw.split("\f")]
+    if foot:
+        assert foot in pages[0]
+        pages[0] = pages[0].replace(foot, "")
+    whole = ""
+    for number, page in enumerate(pages, start=1):
+        text = re.sub(f"^-{to_thai_digits(number)}-|-{to_thai_digits(number)}-$", "", page)
+        for head in heads:
+            if text.startswith(head) and head in whole:
+                text = text.removeprefix(head)
+        whole += text
+    return whole
+
+
+def _bare(text):
+    return re.sub(r"\s+", "", text)

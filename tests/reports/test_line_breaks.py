@@ -1,0 +1,93 @@
+"""Where the lines of a paper end: at the breaks that libthai knows, never inside a syllable."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from weasyprint import HTML
+from weasyprint.formatting_structure import boxes
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import get_log_attrs
+
+from reports.paper import justify, svg
+from reports.paper.font import use_fonts
+from reports.paper.pdf import Fetcher
+from reports.render import blobs_of, to_html
+from tests.factories import papers
+from tests.factories.official import example
+
+THAI = re.compile("[\u0e01-\u0e2e\u0e30-\u0e4e]")
+TAG = re.compile("<[^>]*>")
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def laid_out(snapshot, fonts, scratch):
+    """The boxes of every page, as the renderer lays them out."""
+    svg.install()
+    justify.install()
+    use_fonts(fonts, Path(scratch))
+    fetcher = Fetcher(dict.fromkeys(blobs_of(snapshot), PIXEL))
+    source = HTML(string=to_html(snapshot), base_url="asset:", url_fetcher=fetcher)
+    document = source.render(font_config=FontConfiguration(), pdf_variant="pdf/a-3u")
+    return [page._page_box for page in document.pages]
+
+
+def blocks_of_lines(box):
+    """Each run of lines that follow one another in one block, as texts."""
+    lines = [child for child in getattr(box, "children", ()) if isinstance(child, boxes.LineBox)]
+    if len(lines) > 1:
+        yield ["".join(_texts(line)) for line in lines]
+    for child in getattr(box, "children", ()):
+        yield from blocks_of_lines(child)
+
+
+def _texts(box):
+    if isinstance(box, boxes.TextBox):
+        yield box.text
+    for child in getattr(box, "children", ()):
+        yield from _texts(child)
+
+
+def plain(html):
+    """The words of the page as they were written, spaces and all."""
+    return " ".join(unescape(TAG.sub("", html)).split())
+
+
+def ends_of(lines, written):
+    """Each line end between two Thai letters that no space parts, and whether a word ends there.
+
+    A space at the end of a line is taken off it, so what was ``written`` is asked.
+    """
+    for n in range(1, len(lines)):
+        before, after = "".join(lines[:n]), "".join(lines[n:])
+        if not before or not after or not (THAI.match(before[-1]) and THAI.match(after[0])):
+            continue
+        if f"{before[-12:]} {after[:12]}" in written:
+            continue
+        yield before, after, bool(get_log_attrs(before + after, "th")[len(before)].is_line_break)
+
+
+@pytest.mark.parametrize("kind", ["sar", "order", "memo", "invitation", "minutes"])
+def test_lines_end_where_a_thai_word_ends(kind, fonts, tmp_path):
+    snapshot = papers.sar() if kind == "sar" else example(kind)
+    written = plain(to_html(snapshot))
+    ends = [
+        end
+        for page in laid_out(snapshot, fonts, tmp_path)
+        for lines in blocks_of_lines(page)
+        for end in ends_of(lines, written)
+    ]
+    assert len(ends) > {"sar": 100}.get(kind, 0)
+    wrong = [f"{before[-20:]}|{after[:20]}" for before, after, whole in ends if not whole]
+    assert wrong == []
+
+
+def test_a_word_torn_inside_a_syllable_is_found():
+    (end,) = ends_of(["คณะกรรมการดำเนินก", "ารประเมินตนเอง"], "")
+    assert end[2] is False
+    (end,) = ends_of(["คณะกรรมการดำเนินการ", "ประเมินตนเอง"], "")
+    assert end[2] is True

@@ -1,0 +1,59 @@
+import dataclasses
+import json
+from decimal import Decimal
+
+import pytest
+
+from reports.snapshot import KINDS, from_json, kind_of, to_json
+from tests.factories import official, papers
+
+OFFICIAL = ("memo", "invitation", "minutes")
+EXAMPLES = {kind: getattr(official if kind in OFFICIAL else papers, kind)() for kind in KINDS}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_json_gives_the_same_snapshot_back(kind):
+    stored = json.dumps(to_json(EXAMPLES[kind]))
+
+    assert from_json(kind, json.loads(stored)) == EXAMPLES[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kind_of_names_the_kind(kind):
+    assert kind_of(EXAMPLES[kind]) == kind
+
+
+def test_a_missing_score_is_stored_as_null_and_comes_back_as_none():
+    snapshot = papers.sar(score=None)
+
+    stored = to_json(snapshot)
+
+    assert stored["score"] is None
+    assert from_json("sar", stored).score is None
+
+
+def test_a_decimal_is_stored_as_text_so_that_no_digit_is_lost():
+    stored = to_json(papers.sar(score=Decimal("4.10")))
+
+    assert stored["score"] == "4.10"
+    assert str(from_json("sar", stored).score) == "4.10"
+
+
+def test_an_unknown_field_is_refused():
+    stored = to_json(papers.announcement()) | {"colour": "red"}
+
+    with pytest.raises(KeyError):
+        from_json("announcement", stored)
+
+
+def test_a_field_without_default_may_not_be_missing():
+    stored = to_json(papers.announcement())
+    del stored["subject"]
+
+    with pytest.raises(TypeError):
+        from_json("announcement", stored)
+
+
+def test_snapshots_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        papers.order().subject = "อื่น"

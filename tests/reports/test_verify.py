@@ -1,0 +1,402 @@
+"""The public page that says whether a paper is genuine: what it tells, and what it never tells."""
+
+import hashlib
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from people import clock
+from reports import brake
+from reports.domain import signing
+from reports.domain.files import path_of
+from reports.domain.seals import grouped
+from reports.domain.verifying import Standing, verdict_of
+from reports.models import Signature
+from reports.states import DocumentKind, DocumentState
+from tests.factories.certificates import PASSPHRASE, make_certificate, p12
+from tests.factories.cycles import approve, make_year
+from tests.factories.reports import make_document
+from tests.factories.seals import make_paper, make_seal
+from workflow.models import Decision, Proposal
+from workflow.states import ProposalKind, ProposalState
+
+pytestmark = pytest.mark.django_db
+UNKNOWN = "CFHJK-MNPRT"
+REASON = "ระบุรายชื่อกรรมการผิด"
+
+
+@pytest.fixture(autouse=True)
+def _no_counts():
+    cache.clear()
+
+
+@pytest.fixture
+def year():
+    return make_year()
+
+
+def ready(paper, kind=None, **fields):
+    """The frozen PDF of the paper."""
+    return make_document(
+        paper.cycle,
+        kind or DocumentKind(paper.kind),
+        state=DocumentState.READY,
+        proposal=paper,
+        final=True,
+        **fields,
+    )
+
+
+def put(paper, state):
+    Proposal.objects.filter(pk=paper.pk).update(state=state)
+
+
+def address(code):
+    return reverse("reports:verify", args=[grouped(code) if "-" not in code else code])
+
+
+def revoke(paper, year):
+    put(paper, ProposalState.REVOKED)
+    return Decision.objects.create(
+        proposal=paper,
+        move="revoke",
+        by=year.director,
+        role="director",
+        opinion=REASON,
+        at=datetime(2017, 3, 1, 18, tzinfo=UTC),  # the second of March in Bangkok
+    )
+
+
+# -- what it says -------------------------------------------------------------------
+def test_genuine(year, client):
+    paper = make_paper(year=year)
+    seal, document = make_seal(paper), ready(paper)
+    verdict = verdict_of(seal.code)
+    assert (verdict.standing, verdict.number, verdict.dated) == (
+        Standing.GENUINE,
+        "12/2560",
+        date(2017, 1, 5),
+    )
+    page = client.get(address(seal.code))
+    assert page.status_code == 200
+    for text in (
+        "เอกสารนี้เป็นของจริง",
+        year.office.name,
+        "คำสั่งแต่งตั้งคณะกรรมการ",
+        "๑๒/๒๕๖๐",
+        "๕ มกราคม พ.ศ. ๒๕๖๐",
+        paper.subject,
+        grouped(seal.code),
+        document.sha256,
+        "ไฟล์ไม่มีลายมือชื่อดิจิทัล",
+    ):
+        assert text in page.text, text
+
+
+def test_superseded_names_what_came_next(year, client):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    ready(paper)
+    put(paper, ProposalState.SUPERSEDED)
+    approve(year, ProposalKind.ORDER, version=2, number="15", dated=date(2017, 2, 1))
+    verdict = verdict_of(seal.code)
+    assert (verdict.standing, verdict.successor, verdict.since) == (
+        Standing.SUPERSEDED,
+        "15/2560",
+        date(2017, 2, 1),
+    )
+    page = client.get(address(seal.code)).text
+    assert "แต่มีฉบับใหม่แทนแล้ว" in page
+    assert "เลขที่ ๑๕/๒๕๖๐ ลงวันที่ ๑ กุมภาพันธ์ พ.ศ. ๒๕๖๐" in page
+
+
+def test_superseded_paper_without_numbers(year, client):
+    paper = make_paper(ProposalKind.ANNOUNCEMENT, year=year)
+    seal = make_seal(paper)
+    put(paper, ProposalState.SUPERSEDED)
+    approve(year, ProposalKind.ANNOUNCEMENT, version=2, dated=date(2017, 2, 1))
+    assert "ฉบับใหม่ลงวันที่ ๑ กุมภาพันธ์ พ.ศ. ๒๕๖๐" in client.get(address(seal.code)).text
+
+
+def test_revoked_says_when_and_never_why(year, client):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    ready(paper)
+    revoke(paper, year)
+    assert verdict_of(seal.code).standing == Standing.REVOKED
+    page = client.get(address(seal.code)).text
+    assert "ยกเลิกแล้วเมื่อวันที่ ๒ มีนาคม พ.ศ. ๒๕๖๐" in page
+    assert REASON not in page
+
+
+def test_not_ready_yet(year, client):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    make_document(paper.cycle, DocumentKind.ORDER, proposal=paper, final=True)
+    page = client.get(address(seal.code)).text
+    assert "กำลังจัดทำไฟล์" in page
+    assert "data-checker" not in page
+    assert "sha256" not in page
+
+
+def test_draft_of_the_same_paper_does_not_count(year):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    make_document(paper.cycle, DocumentKind.ORDER, proposal=paper, state=DocumentState.READY)
+    assert verdict_of(seal.code).standing == Standing.MAKING
+
+
+def test_memo_is_judged_by_itself(year, client):
+    body = {"memo": {"subject": "ขออนุมัติแต่งตั้งคณะกรรมการ"}}
+    paper = make_paper(year=year, memo_number="7", body=body)
+    Proposal.objects.filter(pk=paper.pk).update(proposed_at=datetime(2016, 12, 31, 18, tzinfo=UTC))
+    seal = make_seal(paper, DocumentKind.MEMO)
+    document = ready(paper, DocumentKind.MEMO)
+    revoke(paper, year)
+    verdict = verdict_of(seal.code)
+    assert (verdict.standing, verdict.number, verdict.title, verdict.sha256) == (
+        Standing.GENUINE,
+        "7/2560",  # New Year's night in Bangkok
+        "ขออนุมัติแต่งตั้งคณะกรรมการ",
+        document.sha256,
+    )
+    page = client.get(address(seal.code)).text
+    assert "สำนักงานจัดทำเอกสารนี้จริง" in page
+    assert "ยังใช้อยู่" not in page  # its order was revoked
+
+
+def test_report_has_no_number(year, client):
+    paper = make_paper(ProposalKind.SAR, year=year, dated=None)
+    seal = make_seal(paper)
+    ready(paper)
+    assert verdict_of(seal.code).number == ""
+    assert "เลขที่" not in client.get(address(seal.code)).text
+
+
+def test_hash_is_of_the_signed_bytes(year, client, settings, tmp_path, order_pdf):
+    settings.CERTIFICATE_ROOT = tmp_path / "certificates"
+    settings.TRUST_ROOT = tmp_path / "roots"
+    signing.set_certificate(year.office, p12(make_certificate()), PASSPHRASE)
+    path = tmp_path / "order.pdf"
+    path.write_bytes(order_pdf.read_bytes())
+    unsigned = hashlib.sha256(path.read_bytes()).hexdigest()
+    signing.sign(path, year.office)
+    signed = hashlib.sha256(path.read_bytes()).hexdigest()
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    document = ready(paper, sha256=signed)
+    path_of(document).write_bytes(path.read_bytes())
+    page = client.get(address(seal.code)).text
+    assert f'data-sha256="{signed}"' in page
+    assert unsigned not in page
+    assert "ไฟล์มีลายมือชื่อดิจิทัล แต่ใบรับรองของสำนักงานไม่ได้ออกโดย" in page
+    Signature.objects.update(recognised=True)
+    assert "ใบรับรองจากผู้ให้บริการออกใบรับรองที่เป็นที่ยอมรับ" in client.get(address(seal.code)).text
+
+
+def test_page_says_the_same_about_a_signature_of_another_offices_file(year):
+    paper = make_paper(year=year)
+    seal, document = make_seal(paper), ready(paper)
+    other = make_year("skn1", edition=year.cycle.assessment.edition).office
+    Signature.objects.create(
+        office=other,
+        sha256=document.sha256,
+        subject="-",
+        recognised=True,
+        signed_at=clock.now(),
+    )
+    assert not verdict_of(seal.code).signed
+
+
+# -- what it never tells ------------------------------------------------------------
+def test_nobody_is_named_and_no_way_leads_in(year, client_for):
+    people = [year.coordinator, year.director, year.deputy, *year.staff]
+    for number, person in enumerate(people):
+        person.given_name, person.family_name = f"นามลับ{number}", f"สกุลลับ{number}"
+        person.save()
+    body = {"reason": "เหตุผลลับ", "groups": [{"members": [{"user": year.staff[0].pk}]}]}
+    paper = make_paper(
+        year=year,
+        body=body,
+        signed_as={"name": year.director.full_name, "position": "ผู้อำนวยการ"},
+    )
+    seal = make_seal(paper)
+    ready(paper, snapshot={"signature": {"name": year.director.full_name}})
+    revoke(paper, year)
+    for client in (Client(), client_for(year.staff[1]), client_for(year.coordinator)):
+        page = client.get(address(seal.code))
+        for secret in ("นามลับ", "สกุลลับ", *(person.username for person in people)):
+            assert secret not in page.text
+        assert "เหตุผลลับ" not in page.text
+        assert REASON not in page.text
+        own = {"/verify/"}
+        links = set(re.findall(r'(?:href|action)="(/[^"]*)"', page.text))
+        assert {link for link in links if not link.startswith("/static/")} <= own
+        assert not page.cookies
+
+
+def test_page_is_the_same_for_everybody(year, client_for):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    ready(paper)
+    pages = {
+        client.get(address(seal.code)).text
+        for client in (Client(), client_for(year.staff[0]), client_for(year.director))
+    }
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("path", ["/verify/", f"/verify/{UNKNOWN}/"])
+def test_headers_keep_files_here_and_search_engines_away(client, path):
+    page = client.get(path)
+    csp = page.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in csp
+    assert "connect-src 'none'" in csp
+    assert "unsafe" not in csp
+    assert page.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert '<meta name="robots" content="noindex' in page.text
+    assert not re.search(r"<script(?![^>]*src=)|<style|style=|\son\w+=", page.text)
+
+
+@pytest.mark.parametrize("path", ["/verify/", f"/verify/{UNKNOWN}/"])
+def test_nothing_is_posted_here(client, path):
+    assert client.post(path).status_code == 405
+    assert client.head(path).status_code in (200, 404)
+
+
+# -- typing a code ------------------------------------------------------------------
+@pytest.mark.parametrize("typed", ["{}", " {} ", "{lower}", "{bare}"])
+def test_typed_code_leads_to_its_page(year, client, typed):
+    seal = make_seal(make_paper(year=year))
+    code = grouped(seal.code)
+    text = typed.format(code, lower=code.lower(), bare=seal.code)
+    answer = client.get("/verify/", {"code": text})
+    assert (answer.status_code, answer.url) == (302, f"/verify/{code}/")
+    assert client.get(f"/verify/{seal.code.lower()}/").status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["", "K7TMX", "<script>alert(1)</script>", "0000000000"])
+def test_what_is_no_code_is_asked_again(client, typed):
+    page = client.get("/verify/", {"code": typed})
+    assert page.status_code == 200
+    assert 'role="alert"' in page.text
+    assert "<script>alert" not in page.text
+
+
+def test_unknown_and_malformed_codes_look_alike(client):
+    def shape(code):
+        page = client.get(f"/verify/{code}/")
+        assert page.status_code == 404
+        return page.text
+
+    assert shape(UNKNOWN) == shape("0000000000") == shape("x")
+    assert "ไม่พบเอกสารที่มีรหัสนี้" in shape(UNKNOWN)
+
+
+def test_queries_are_few(year, client):
+    seal = make_seal(make_paper(year=year))
+    ready(Proposal.objects.get(pk=seal.proposal_id))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address(seal.code))
+    assert len(asked) <= 4
+
+
+# -- guessing -----------------------------------------------------------------------
+def ask(code, ip="203.0.113.7", **headers):
+    return Client(REMOTE_ADDR=ip, headers=headers).get(f"/verify/{code}/").status_code
+
+
+def test_guessing_is_braked_and_then_hears_nothing(year):
+    seal = make_seal(make_paper(year=year))
+    with time_machine.travel(datetime(2026, 1, 5, 3, 1, tzinfo=UTC), tick=False) as moment:
+        assert {ask(UNKNOWN) for _n in range(brake.PER_ADDRESS)} == {404}
+        page = Client(REMOTE_ADDR="203.0.113.7").get(f"/verify/{UNKNOWN}/")
+        assert page.status_code == 429
+        assert "โปรดลองใหม่ในอีกสิบนาที" in page.text
+        assert page.headers["Retry-After"] == "600"
+        assert ask(seal.code) == 429  # else the answer would tell the good guess
+        assert ask(seal.code, "203.0.113.8") == 200
+        moment.shift(brake.WINDOW)
+        assert ask(seal.code) == 200
+
+
+def test_an_office_checks_as_many_papers_as_it_likes(year):
+    seal = make_seal(make_paper(year=year))
+    assert {ask(seal.code) for _n in range(brake.PER_ADDRESS * 3)} == {200}
+
+
+def test_many_addresses_together_are_braked_sooner(year, monkeypatch):
+    monkeypatch.setattr(brake, "EVERYBODY", 12)
+    seal = make_seal(make_paper(year=year))
+    answers = [ask(UNKNOWN, f"203.0.113.{n}") for n in range(6) for _n in range(3)]
+    assert answers.count(404) == 18
+    assert ask(UNKNOWN, "203.0.113.1") == 429
+    assert ask(seal.code, "203.0.113.1") == 429
+    assert ask(seal.code, "198.51.100.1") == 200  # who has not guessed is not held up
+
+
+def test_neighbours_of_one_ipv6_network_count_as_one(year, monkeypatch):
+    monkeypatch.setattr(brake, "PER_ADDRESS", 2)
+    assert [ask(UNKNOWN, f"2001:db8:1:2::{n}") for n in (1, 2, 3)] == [404, 404, 429]
+    assert ask(UNKNOWN, "2001:db8:1:3::1") == 404
+
+
+def test_address_is_the_one_the_own_proxy_names(settings, monkeypatch):
+    monkeypatch.setattr(brake, "PER_ADDRESS", 1)
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    def through(client, claimed="1.1.1.1"):
+        return ask(UNKNOWN, "127.0.0.1", **{"X-Forwarded-For": f"{claimed}, {client}"})
+
+    assert [through("203.0.113.1"), through("203.0.113.2")] == [404, 404]
+    assert through("203.0.113.1", claimed="9.9.9.9") == 429
+
+
+def test_no_address_stands_in_the_cache(year):
+    ask(UNKNOWN)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM people_cache")
+        kept = str(cursor.fetchall())
+    assert "verify:missed" in kept
+    assert "203.0.113" not in kept
+
+
+# -- the office's page about its certificate -----------------------------------------
+CERTIFICATE = "/office/papers/certificate/"
+
+
+@pytest.fixture
+def own_folder(settings, tmp_path):
+    settings.CERTIFICATE_ROOT = tmp_path / "certificates"
+    settings.TRUST_ROOT = tmp_path / "roots"
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_certificate_page_says_what_is_signed_and_what_it_means(year, client_for):
+    client = client_for(year.coordinator)
+    assert "ยังไม่ได้ติดตั้งใบรับรอง" in client.get(CERTIFICATE).text
+    signing.set_certificate(year.office, p12(make_certificate()), PASSPHRASE)
+    page = client.get(CERTIFICATE).text
+    assert "สำนักงานออกให้ตนเอง" in page
+    assert "ไม่อยู่ในรายชื่อที่ยอมรับ" in page
+    assert "พิสูจน์ได้เพียงว่าไฟล์ไม่ถูกแก้ไข" in page
+
+
+@pytest.mark.usefixtures("own_folder")
+def test_certificate_page_names_trouble(year, client_for, settings):
+    signing.set_certificate(year.office, p12(make_certificate()), PASSPHRASE)
+    settings.SECRET_KEY = "another-" + "y" * 50
+    assert "อ่านใบรับรองไม่ได้" in client_for(year.coordinator).get(CERTIFICATE).text
+
+
+def test_certificate_page_is_for_coordinator_and_administrator(year, client_for):
+    assert client_for(year.staff[0]).get(CERTIFICATE).status_code == 403
+    assert client_for(year.coordinator).post(CERTIFICATE).status_code == 405

@@ -1,0 +1,294 @@
+"""The pages of chasing: what is late, who was told what, the schedule, the private calendar."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from icalendar import Calendar
+
+from people import clock
+from people.domain import reaching
+from people.models import Delivery, Notification, Office, RestDay, User
+from people.states import DeliveryState, Role
+from tests.factories import cycles as make
+from tests.factories.indicators import make_edition
+from tests.factories.people import grant, make_group, make_office, make_person
+from tests.workflow.chasing.days import DUE, after, round_at, rounds
+from workflow.domain import meetings
+from workflow.models import Reminder, ReminderSchedule
+from workflow.states import MeetingKind, StepKind
+
+pytestmark = pytest.mark.django_db
+
+KEY = "skn2:2560:write_item:1.1.1"
+SCHEDULE = {
+    "before": "14, 7, 1",
+    "every": "3",
+    "group_director_after": "5",
+    "deputy_after": "10",
+    "director_after": "15",
+    "digest_at": "08.30",
+    "quiet_from": "20.00",
+    "quiet_until": "07.00",
+    "version": "0",
+}
+
+
+@pytest.fixture(autouse=True)
+def _a_week_late():
+    with clock.pretend(after(7)):
+        yield
+
+
+def make_late(code="skn2", *, edition=None, staff=2):
+    year = make.make_year(code, edition=edition, staff=staff)
+    make.name_everybody(year, year.staff[0])
+    make.appoint(year, members=[year.coordinator], writer=year.staff[0])
+    make.jump_to(year.cycle, StepKind.COMMITTEE_WORK, due=DUE)
+    Notification.objects.all().delete()
+    return year
+
+
+@pytest.fixture
+def year():
+    year = make_late()
+    group = make_group(year.office, "g1", name="กลุ่มนิเทศ")
+    User.objects.filter(pk=year.staff[0].pk).update(work_group=group)
+    year.head = make_person(year.office, work_group=group)
+    grant(year.head, Role.GROUP_DIRECTOR)
+    return year
+
+
+def address(name, *rest):
+    return reverse(f"workflow:{name}", args=["skn2", 2560, *rest])
+
+
+def read(client, name, **query):
+    response = client.get(address(name), query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+# -- what is late ---------------------------------------------------------------------------
+def test_the_coordinator_sees_what_is_late_by_every_part(year, client_for):
+    page = read(client_for(year.coordinator), "lateness")
+    assert "งานเลยกำหนด 5 เรื่อง" in page
+    for words in ("รายขั้นตอน", "รายตัวบ่งชี้", "กลุ่มนิเทศ", year.staff[0].full_name):
+        assert words in page
+    assert "เลยกำหนด 5 วันทำการ" in page
+
+
+def test_a_groups_director_sees_the_own_group(year, client_for):
+    page = read(client_for(year.head), "lateness")
+    assert "งานเลยกำหนด 4 เรื่อง" in page
+    assert "นัดประชุมคณะกรรมการ" not in page.split("<main")[1]
+    other = make_person(year.office, work_group=make_group(year.office, "g2"))
+    grant(other, Role.GROUP_DIRECTOR)
+    assert "ไม่มีงานเลยกำหนด" in read(client_for(other), "lateness")
+
+
+def test_the_search_finds_people_and_work_in_either_digits(year, client_for):
+    client = client_for(year.coordinator)
+    assert read(client, "lateness", q="๑.๑.๒").count("todo-overdue") == 1
+    assert read(client, "lateness", q=year.staff[0].given_name).count("todo-overdue") == 4
+    assert "ไม่พบรายการที่ตรงกับคำค้น" in read(client, "lateness", q="ไม่มีแน่นอน")
+
+
+def test_the_weeks_are_drawn_once_there_are_two(year, client_for):
+    client = client_for(year.coordinator)
+    assert '<svg class="trend"' not in read(client, "lateness")
+    rounds([-1, 3, 6])
+    page = read(client, "lateness")
+    assert page.count("trend-bar") == 2
+    assert "3 ก.ค." in page
+
+
+def test_lists_cost_the_same_with_one_and_with_thirty(client_for):
+    few = make_late("o1", edition=make_edition(1, 1, 1, code="few"))
+    many = make_late("o2", edition=make_edition(2, 4, 4, code="many"), staff=12)
+    costs = {"lateness": [], "reminder_list": []}
+    round_at(after(7))
+    for year in (few, many):
+        client = client_for(year.coordinator)
+        for name, cost in costs.items():
+            url = reverse(f"workflow:{name}", args=year.address)
+            client.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            cost.append(len(queries))
+    assert {name: cost[0] == cost[1] for name, cost in costs.items()} == dict.fromkeys(costs, True)
+
+
+# -- words ------------------------------------------------------------------------------------
+def test_one_click_reminds_once(year, client_for):
+    client = client_for(year.coordinator)
+    page = client.post(address("reminder_nudge"), {"key": KEY}, follow=True).content.decode()
+    assert "ส่งข้อความติดตามถึง 1 คนแล้ว" in page
+    page = client.post(address("reminder_nudge"), {"key": KEY}, follow=True).content.decode()
+    assert "วันนี้ท่านเตือนเรื่องนี้ไปแล้ว" in page
+    assert Notification.objects.filter(kind="word").count() == 1
+
+
+def test_own_words_arrive_once_however_often_they_are_sent(year, client_for):
+    client = client_for(year.head)
+    sent = {"key": KEY, "text": "ขอให้ส่งภายในวันนี้", "once": "token-1"}
+    for _twice in range(2):
+        assert client.post(address("reminder_word"), sent).status_code == 302
+    assert Notification.objects.get(kind="word").body == "ขอให้ส่งภายในวันนี้"
+
+
+def test_an_empty_word_is_said_at_its_place(year, client_for):
+    answer = client_for(year.coordinator).post(
+        address("reminder_word"), {"key": KEY, "text": " ", "once": "t"}
+    )
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert "โปรดเขียนข้อความ" in page
+    assert page.count('<details class="word" open>') == 1
+
+
+def test_a_word_about_what_is_done_is_told_so(year, client_for):
+    answer = client_for(year.coordinator).post(
+        address("reminder_nudge"), {"key": "skn2:2560:write_item:9.9.9"}
+    )
+    assert answer.status_code == 409
+    assert "ดำเนินการแล้ว" in answer.content.decode()
+
+
+# -- who was told what --------------------------------------------------------------------------
+def test_the_list_tells_ways_openings_and_outcomes(year, client_for):
+    User.objects.filter(pk=year.staff[0].pk).update(email="a@example.org")
+    round_at(after(7))
+    client = client_for(year.coordinator)
+    page = read(client, "reminder_list")
+    assert "ยังไม่ได้เปิดอ่าน" in page
+    assert "กำลังส่ง" in page
+    told = Notification.objects.filter(recipient=year.staff[0])
+    told.update(read_at=clock.now())
+    Delivery.objects.update(state=DeliveryState.FAILED)
+    page = read(client, "reminder_list")
+    assert "เปิดอ่าน 7 ก.ค. 2560" in page
+    assert "ส่งไม่ถึง" in page
+    year.cycle.assessment.items.update(
+        state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี"
+    )
+    round_at(after(9))
+    assert "state-done" in read(client, "reminder_list")
+
+
+def test_the_list_is_searched_and_filtered(year, client_for):
+    round_at(after(7))
+    client = client_for(year.coordinator)
+    rows = '<td class="nowrap"'
+    assert read(client, "reminder_list", q="๑.๑.๑").count(rows) == 2  # collector and superior
+    assert read(client, "reminder_list", q=year.staff[0].given_name).count(rows) == 4
+    assert read(client, "reminder_list", state="done").count(rows) == 0
+    assert "ไม่พบ" in read(client, "reminder_list", state="failed")
+    Reminder.objects.filter(recipient=year.staff[0]).update(closed_at=clock.now())
+    assert read(client, "reminder_list", state="done").count(rows) == 4
+
+
+def test_nobody_was_reminded_yet(year, client_for):
+    assert "ยังไม่มีการเตือน" in read(client_for(year.coordinator), "reminder_list")
+
+
+# -- the schedule ----------------------------------------------------------------------------------
+def test_the_schedule_is_changed_on_its_page(year, client_for):
+    client, page = client_for(year.coordinator), reverse("workflow:reminder_schedule")
+    assert client.get(page).status_code == 200
+    changed = SCHEDULE | {"before": "๑๐, 3,3", "director_after": "", "digest_at": "๐๙.๐๐"}
+    assert client.post(page, changed).status_code == 302
+    row = ReminderSchedule.objects.get()
+    assert (row.before, row.director_after, row.version) == ([10, 3], None, 1)
+    assert Office.objects.get(pk=year.office.pk).digest_at.hour == 9
+    answer = client.post(page, SCHEDULE)
+    assert answer.status_code == 409
+    assert "มีผู้แก้ไขการเตือนไปแล้ว" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"before": "สิบ"}, "before"),
+        ({"before": "500"}, "before"),
+        ({"every": "0"}, "every"),
+        ({"digest_at": "25.00"}, "digest_at"),
+        ({"digest_at": "06.00"}, "digest_at"),
+        ({"deputy_after": "-1"}, "deputy_after"),
+    ],
+)
+def test_nonsense_is_said_at_its_field(year, client_for, changed, field):
+    page = reverse("workflow:reminder_schedule")
+    answer = client_for(year.coordinator).post(page, SCHEDULE | changed)
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == [field]
+
+
+def test_rest_days_are_added_and_taken_out(year, client_for):
+    client, add = client_for(year.coordinator), reverse("workflow:rest_day_add")
+    day = {"day": "20/7/2560", "name": "วันสถาปนาสำนักงาน"}
+    assert client.post(add, day).status_code == 302
+    row = RestDay.objects.get()
+    assert row.day == date(2017, 7, 20)
+    answer = client.post(add, day)
+    assert answer.status_code == 400
+    assert "มีอยู่ในรายการแล้ว" in answer.content.decode()
+    stranger = client_for(make_person(make_office("skn1"), Role.COORDINATOR))
+    take_out = reverse("workflow:rest_day_remove", args=[row.pk])
+    assert stranger.post(take_out).status_code == 404
+    client.post(take_out)
+    assert not RestDay.objects.exists()
+
+
+# -- the private calendar ------------------------------------------------------------------------
+def feed(client, person):
+    url = reverse("workflow:calendar_feed", args=[reaching.renew_feed(person).token])
+    answer = client.get(url)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/calendar")
+    return Calendar.from_ical(answer.content)
+
+
+def test_the_calendar_holds_what_waits_on_its_day(year, client):
+    entries = feed(client, year.staff[0]).walk("VEVENT")
+    assert len(entries) == 4
+    first = entries[0]
+    assert first["DTSTART"].dt == DUE
+    assert "1.1.1" in first["SUMMARY"]
+    assert first["URL"].endswith("/o/skn2/2560/items/1.1.1/")
+    assert len({entry["UID"] for entry in entries}) == 4
+
+
+def test_the_calendar_holds_meetings_with_their_hour(year, client):
+    meetings.create_meeting(
+        year.cycle,
+        kind=MeetingKind.BRIEFING,
+        title="ประชุมชี้แจง",
+        starts_at=after(20),
+        place="ห้องประชุม 1",
+        agenda=["แจ้งให้ทราบ"],
+        by=year.coordinator,
+    )
+    (entry,) = [
+        one for one in feed(client, year.staff[1]).walk("VEVENT") if one["SUMMARY"] == "ประชุมชี้แจง"
+    ]
+    assert entry["DTSTART"].dt == after(20)
+    assert entry["LOCATION"] == "ห้องประชุม 1"
+
+
+def test_an_unknown_void_or_former_address_is_no_page(year, client):
+    token = reaching.renew_feed(year.staff[0]).token
+    url = reverse("workflow:calendar_feed", args=[token])
+    assert client.get(url).status_code == 200
+    User.objects.filter(pk=year.staff[0].pk).update(is_active=False)
+    assert client.get(url).status_code == 404
+    assert client.get(reverse("workflow:calendar_feed", args=["x" * 43])).status_code == 404
+
+
+def test_looking_at_the_calendar_writes_nothing(year, client):
+    url = reverse("workflow:calendar_feed", args=[reaching.renew_feed(year.staff[0]).token])
+    with CaptureQueriesContext(connection) as queries:
+        client.get(url)
+    assert all(query["sql"].startswith("SELECT") for query in queries)

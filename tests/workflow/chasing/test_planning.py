@@ -1,0 +1,449 @@
+"""Reminders: on the right day, once, whatever happens to the planner."""
+
+import time as stopwatch
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from esa_standards import thai
+from indicators.domain.items import save_item
+from people import clock
+from people.domain import roles
+from people.models import Delivery, EventChain, Notification, User
+from people.states import Role
+from tests.factories import cycles as make
+from tests.factories.people import act_for, grant, make_group, make_person
+from tests.people.threads import together
+from tests.workflow.chasing.days import DUE, after, at, digests, make_due, round_at, rounds, stages
+from workflow.domain.chasing import planning
+from workflow.domain.chasing.planning import plan_due
+from workflow.domain.todos import todos_of
+from workflow.models import ChasePlan, LateCount, Reminder, Step
+from workflow.states import StepKind
+from workflow.tasks import plan_reminders
+
+pytestmark = pytest.mark.django_db
+
+
+# -- the stages of one todo -----------------------------------------------------------
+def test_nothing_before_the_first_stage():
+    make_due()
+    assert rounds(range(-20, -15)) == [0] * 5
+
+
+def test_each_stage_is_told_once_on_a_working_day():
+    """Two weeks, one week, a day before; on the day; then every third working day."""
+    year = make_due()
+    rounds(range(-15, 20))
+    told = [(clock.today(row.created_at) - DUE).days for row in digests(recipient=year.coordinator)]
+    assert told == [-14, -7, -1, 0, 5, 11, 14, 19]
+    assert stages(recipient=year.coordinator) == [
+        "before14",
+        "before7",
+        "before1",
+        "today",
+        "late3",
+        "late6",
+        "late9",
+        "late12",
+    ]
+
+
+def test_however_often_it_runs_nothing_is_told_twice():
+    make_due()
+    for _again in range(3):
+        round_at(after(0))
+        round_at(at(DUE, 16))
+    assert stages() == ["today"]
+    assert len(digests()) == 1
+
+
+def test_ten_silent_days_end_in_one_message_of_the_present():
+    year = make_due()
+    round_at(after(-14))
+    assert round_at(after(12)).messages == 1
+    assert stages() == ["before14", "late6"]
+    last = digests()[-1]
+    assert last.recipient == year.coordinator
+    assert "เลยกำหนด" in last.title
+
+
+@pytest.mark.parametrize("offset", [2, 3])
+def test_a_machine_that_was_off_makes_one_digest_for_each(offset):
+    """Off from day −8 on, also over the due date: one message, in the present tense."""
+    make_due()
+    for number in range(3):
+        make_due(code=f"o{number}")
+    rounds([-14])
+    before = Notification.objects.latest("pk").pk
+    # 2 July is a Sunday: nobody is woken; on Monday everybody hears.
+    made = rounds([offset, offset, offset + 1 if offset == 2 else offset])
+    assert sum(made) == 4
+    made = digests(pk__gt=before)
+    assert len({told.recipient_id for told in made}) == len(made) == 4
+    assert all(thai.format_date(DUE, "short") in told.body for told in made)
+
+
+def test_nothing_is_told_on_a_rest_day():
+    make_due(date(2017, 7, 2))  # a Sunday
+    assert rounds([0], date(2017, 7, 2)) == [0]
+    assert rounds([-2], date(2017, 7, 2)) == [0], "Friday is past by then"
+
+
+def test_the_offices_hour_decides():
+    make_due()
+    assert round_at(at(DUE, 8, 29)).messages == 0
+    assert round_at(at(DUE, 8, 30)).messages == 1
+
+
+@given(
+    year=st.integers(2564, 2575),
+    turn=st.sampled_from([(10, 1), (1, 1), (2, 28), (3, 1)]),
+    zone=st.sampled_from(["UTC", "Asia/Bangkok"]),
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_the_day_turns_at_midnight_in_bangkok(monkeypatch, year, turn, zone):
+    """At 23:59:59 it is still the day before, from 00:00 on the next, whatever zone the machine."""
+    monkeypatch.setenv("TZ", zone)
+    stopwatch.tzset()
+    try:
+        day = date(year - 543, *turn)
+        before = day - timedelta(1)
+        last = datetime.combine(before, datetime.max.time(), thai.BANGKOK).replace(microsecond=0)
+        assert clock.today(last) == before
+        for hour, minute in ((0, 0), (0, 30), (6, 59)):
+            assert clock.today(at(day, hour, minute)) == day
+            assert clock.this_fiscal_year(at(day, hour, minute)) == thai.fiscal_year(day)
+    finally:
+        monkeypatch.delenv("TZ")
+        stopwatch.tzset()
+
+
+@pytest.mark.parametrize(
+    "due",
+    [date(2020, 9, 30), date(2020, 10, 1), date(2021, 12, 31), date(2022, 1, 1), date(2024, 2, 29)],
+)
+def test_due_at_a_turn_of_the_year_is_told_by_that_day(due):
+    make_due(due)
+    rounds(range(-16, 1), due)
+    assert stages()[-1] == "today"
+    assert Reminder.objects.latest("pk").due_date == due
+
+
+def test_changed_due_date_moves_the_reminder():
+    year = make_due()
+    rounds([-14, -7])
+    moved = DUE + timedelta(21)
+    Step.objects.filter(cycle=year.cycle, kind=StepKind.AGENDA).update(planned_end=moved)
+    assert rounds([-1, 0]) == [0, 0]
+    assert rounds([-14, -7], moved) == [1, 1]
+    assert [row.due_date for row in Reminder.objects.order_by("pk")] == [DUE, DUE, moved, moved]
+
+
+def test_stage_before_the_work_began_is_not_owed():
+    """Who gets late work today hears of it as new work, not twice."""
+    make_due(since=5)
+    assert rounds([5]) == [0]  # the coordinator's own draft is no news
+    assert rounds([11]) == [1]
+
+
+def test_finishing_cancels_and_closes():
+    year = make_due()
+    rounds([-14])
+    make.jump_to(year.cycle, StepKind.BRIEFING, due=DUE + timedelta(200))
+    assert rounds([-7]) == [0]
+    assert Reminder.objects.get().closed_at is not None
+
+
+def test_person_who_left_is_not_told():
+    year = make_due()
+    User.objects.filter(pk=year.coordinator.pk).update(is_active=False)
+    assert rounds([0]) == [0]
+
+
+def test_text_is_in_the_readers_language():
+    year = make_due()
+    User.objects.filter(pk=year.coordinator.pk).update(language="en")
+    rounds([6])
+    (told,) = digests()
+    assert told.title == "Overdue: Draft the announcement and propose it"
+    assert told.body == "overdue since 30 Jun 2560 BE, 4 working days"
+    assert told.url == "/o/skn2/2560/proposals/announcement/"
+
+
+def test_text_in_thai_has_no_english():
+    make_due()
+    rounds([6])
+    (told,) = digests()
+    assert thai.format_date(DUE, "short") in told.body
+    assert not any("a" <= char.lower() <= "z" for char in told.title + told.body)
+
+
+def test_mail_is_queued_with_the_digest():
+    year = make_due()
+    User.objects.filter(pk=year.coordinator.pk).update(email="a@example.org")
+    rounds([0])
+    assert Delivery.objects.filter(notification__recipient=year.coordinator).count() == 1
+
+
+def test_two_offices_each_hear_their_own():
+    first, second = make_due(), make_due(code="skn1")
+    rounds([0])
+    assert {told.recipient for told in digests()} == {first.coordinator, second.coordinator}
+
+
+def test_task_and_command_plan_too(capsys):
+    make_due()
+    with clock.pretend(after(0)):
+        plan_reminders()
+        call_command("reminders_plan")
+    assert capsys.readouterr().out == "0 reminders written, 0 messages made\n"
+    assert stages() == ["today"]
+
+
+# -- any sequence of rounds -------------------------------------------------------------
+@pytest.fixture
+def due_year():
+    return make_due()
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(runs=st.lists(st.integers(-20, 40), min_size=1, max_size=8).map(sorted))
+def test_any_days_of_running_tell_what_is_owed_on_them(due_year, runs):
+    """Whichever days the machine ran: each day's stage is told unless something was said since."""
+    Reminder.objects.all().delete()
+    ChasePlan.objects.all().delete()
+    Notification.objects.all().delete()
+    usual = planning.schedules_of([due_year.office.pk])[due_year.office.pk]
+    expected, said = [], None
+    for n in runs:
+        round_at(after(n))
+        day = DUE + timedelta(n)
+        stage = usual.stage(DUE, day) if usual.rings_on(day) else None
+        if stage and (said is None or said < stage.begins):
+            expected.append(stage.name)
+            said = day
+    assert stages(recipient=due_year.coordinator) == expected
+
+
+# -- new work ---------------------------------------------------------------------------
+@pytest.fixture
+def writing():
+    """Step 4 with one collector who may write everything."""
+    with clock.pretend(after(-60)):
+        year = make.make_year(staff=2)
+        make.name_everybody(year, year.staff[0])
+        make.appoint(year, members=[year.coordinator], writer=year.staff[0])
+        make.jump_to(year.cycle, StepKind.COMMITTEE_WORK, due=DUE)
+    Notification.objects.all().delete()
+    return year
+
+
+def test_new_work_is_told_within_a_round_in_one_message(writing):
+    round_at(after(-60))
+    told = Notification.objects.filter(recipient=writing.staff[0])
+    assert [row.kind for row in told] == ["duty"]
+    assert len(told[0].lines) == len(todos_of(writing.cycle, after(-60))) - 1  # and a meeting
+    assert told[0].lines[0]["url"] == "/o/skn2/2560/items/1.1.1/"
+    assert round_at(after(-60)).messages == 0
+
+
+def test_new_work_that_news_told_of_is_not_told_again(writing):
+    with clock.pretend(after(-60)):
+        Notification.objects.create(
+            recipient=writing.staff[0],
+            key="news",
+            kind="assignment",
+            title="ท่านรับผิดชอบ",
+            url="/o/skn2/2560/items/1.1.1/",
+            created_at=clock.now(),
+        )
+    round_at(after(-60))
+    duty = Notification.objects.get(recipient=writing.staff[0], kind="duty")
+    assert "/o/skn2/2560/items/1.1.1/" not in [line["url"] for line in duty.lines]
+    row = Reminder.objects.get(todo_key__endswith=":1.1.1", recipient=writing.staff[0])
+    assert (row.stage, row.notification.key) == ("new", "news")
+
+
+def test_going_on_with_ones_own_work_is_no_news(writing):
+    """Writing, evidencing and handing in is one duty."""
+    round_at(after(-60))
+    with clock.pretend(after(-59)):
+        save_item(
+            writing.cycle.assessment.items.get(consideration__code="1.1.1"),
+            narrative="จัดประชุมชี้แจง",
+            result="",
+            no_evidence_reason="",
+            version=0,
+            by=writing.staff[0],
+        )
+    assert round_at(after(-58)).messages == 0
+
+
+def test_work_that_waits_again_is_no_news(writing):
+    round_at(after(-60))
+    items = writing.cycle.assessment.items
+    items.update(state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี")
+    round_at(after(-58))
+    assert not Reminder.objects.filter(closed_at__isnull=True, recipient=writing.staff[0]).exists()
+    items.update(state="writing")
+    assert round_at(after(-56)).messages == 0
+    assert Reminder.objects.filter(closed_at__isnull=True, recipient=writing.staff[0]).exists()
+
+
+def test_an_item_with_a_date_of_its_own_is_reminded_by_it(writing):
+    round_at(after(-60))
+    writing.cycle.assessment.items.filter(consideration__code="1.1.2").update(
+        due=DUE - timedelta(22)
+    )
+    rounds([-29])
+    assert stages(stage="before7") == ["before7"]
+    assert Reminder.objects.get(stage="before7").todo_key.endswith(":1.1.2")
+
+
+# -- who hears of what is overdue -----------------------------------------------------
+@pytest.fixture
+def ladder(writing):
+    """The collector sits in a group that has a director."""
+    group = make_group(writing.office, "g1")
+    writing.group_director = make_person(writing.office, work_group=group, given_name="หัวหน้า")
+    grant(writing.group_director, Role.GROUP_DIRECTOR)
+    User.objects.filter(pk=writing.staff[0].pk).update(work_group=group)
+    with clock.pretend(after(-60)):
+        round_at(after(-60))
+    return writing
+
+
+def told_at(stage):
+    return {row.recipient for row in Reminder.objects.filter(stage=stage)}
+
+
+def working_days(n):
+    """Days after the due date until the ``n``-th working day after it."""
+    return (planning.Schedule().days.after(DUE, n) - DUE).days
+
+
+def test_superiors_hear_after_five_ten_and_fifteen_working_days(ladder):
+    rounds([working_days(4)])
+    assert told_at("group_director") == set()
+    rounds([working_days(5), working_days(10), working_days(15)])
+    assert told_at("group_director") == {ladder.group_director}
+    assert told_at("deputy") == {ladder.deputy}
+    assert told_at("director") == {ladder.director}
+
+
+def test_a_superior_hears_once_and_only_of_the_own_group(ladder):
+    other = make_person(ladder.office, work_group=make_group(ladder.office, "g2"))
+    grant(other, Role.GROUP_DIRECTOR)
+    rounds(map(working_days, range(5, 9)))
+    assert len(digests(recipient=ladder.group_director)) == 1
+    assert not digests(recipient=other)
+
+
+def test_who_did_the_work_in_time_bothers_nobody_above(ladder):
+    items = ladder.cycle.assessment.items
+    items.update(state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี")
+    rounds(map(working_days, range(1, 16)))
+    late = Reminder.objects.filter(stage__in=["group_director", "deputy", "director"])
+    assert {row.kind for row in late} <= {"hold_committee_meeting"}
+
+
+def test_the_acting_one_hears_in_place_of_the_absent(ladder):
+    stand_in = make_person(ladder.office, work_group=ladder.group_director.work_group)
+    act_for(stand_in, Role.GROUP_DIRECTOR, since=DUE, until=DUE + timedelta(60))
+    rounds([working_days(5)])
+    assert told_at("group_director") == {stand_in}
+
+
+def test_nobody_hears_of_the_own_work_or_of_a_superiors(ladder):
+    User.objects.filter(pk=ladder.staff[0].pk).update(work_group=None)
+    grant(ladder.staff[0], Role.DEPUTY)
+    rounds([working_days(15)])
+    assert told_at("group_director") == set()
+    own = Reminder.objects.filter(recipient=ladder.staff[0], stage="deputy")
+    assert {row.kind for row in own} == {"hold_committee_meeting"}
+    writers = Reminder.objects.filter(stage="director", kind="write_item")
+    assert {row.recipient for row in writers} == {ladder.director}
+
+
+# -- lateness over the weeks ------------------------------------------------------------
+def test_each_working_day_is_counted_once(ladder):
+    rounds([working_days(1), working_days(1), working_days(2)])
+    whole = LateCount.objects.filter(group=None).order_by("day")
+    assert [(row.day - DUE).days for row in whole] == [
+        -60,
+        working_days(1),
+        working_days(2),
+    ]
+    assert [row.late == row.open > 0 for row in whole] == [False, True, True]
+    assert LateCount.objects.filter(group__code="g1").count() == 3
+
+
+# -- what keeps the planner quick -------------------------------------------------------
+def test_a_cycle_is_left_alone_while_nothing_happens(due_year, django_assert_num_queries):
+    round_at(after(0))
+    with clock.pretend(after(0) + timedelta(minutes=1)), django_assert_num_queries(1):
+        assert plan_due(clock.now()) == 0
+
+
+def test_something_that_happened_is_seen_in_the_next_round(due_year):
+    round_at(after(-50))
+    with clock.pretend(after(-50) + timedelta(minutes=1)):
+        helper = make_person(due_year.office)
+        admin = make_person(due_year.office, Role.ADMIN)
+        roles.grant_role(helper, role=Role.COORDINATOR, office=due_year.office, by=admin)
+        plan_due(clock.now())
+    plan = ChasePlan.objects.get()
+    assert plan.seen == EventChain.objects.get(office=due_year.office).length > 0
+    assert plan.looked_at > after(-50)
+
+
+def test_what_only_time_brings_is_seen_within_the_hour(due_year):
+    round_at(after(-50))
+    round_at(after(-50) + timedelta(minutes=59))
+    assert ChasePlan.objects.get().looked_at < after(-50) + timedelta(minutes=1)
+    round_at(after(-50) + timedelta(minutes=61))
+    assert ChasePlan.objects.get().looked_at > after(-50) + timedelta(minutes=60)
+
+
+def test_queries_do_not_grow_with_people_or_cycles(django_assert_max_num_queries):
+    make_due()
+    for number in range(5):
+        year = make_due(code=f"o{number}")
+        for _extra in range(5):
+            make.grant_coordinator(make_person(year.office))
+    with clock.pretend(after(0)), django_assert_max_num_queries(30):
+        assert plan_due(clock.now()) == 31
+
+
+def test_one_office_that_cannot_be_read_holds_up_no_other(monkeypatch, caplog):
+    for code in ("o1", "o2", "o3"):
+        make_due(code=code)
+    read = planning.todos_by_cycle
+
+    def poisoned(cycles, moment):
+        if any(cycle.assessment.office.code == "o2" for cycle in cycles):
+            raise ZeroDivisionError("poison")
+        return read(cycles, moment)
+
+    monkeypatch.setattr(planning, "todos_by_cycle", poisoned)
+    rounds([0])
+    told = {row.cycle.assessment.office.code for row in Reminder.objects.all()}
+    assert told == {"o1", "o3"}
+    assert "could not be planned" in caplog.text
+
+
+# -- two at once ------------------------------------------------------------------------
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_planners_at_once_write_and_gather_once():
+    for number in range(3):
+        make_due(code=f"o{number}")
+    outcomes = together(4, lambda _n: round_at(after(0)))
+    round_at(after(0))  # whoever skipped what another had locked comes again in a minute
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    assert stages() == ["today"] * 3
+    assert len(digests()) == 3

@@ -1,0 +1,224 @@
+"""No message says something that is no longer true when it is sent."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+
+from indicators.models import Assignment
+from people import clock
+from people.domain.delivery import deliver_due
+from people.models import Delivery, Notification, User
+from people.states import DIGEST, DeliveryState, Role
+from tests.factories import cycles as make
+from tests.factories.people import grant, make_group, make_person
+from tests.workflow.chasing.days import DUE, after, at, make_due, round_at, rounds
+from workflow.domain import decisions, meetings, proposals
+from workflow.domain.chasing import words
+from workflow.domain.chasing.truth import Truth
+from workflow.models import Proposal, Step
+from workflow.states import MeetingKind, StepKind
+
+pytestmark = pytest.mark.django_db
+
+
+def truth(told, moment):
+    rows = Notification.objects.select_related("recipient__office")
+    with clock.pretend(moment):
+        return Truth()(rows.get(pk=told.pk), clock.now())
+
+
+@pytest.fixture
+def writing():
+    """Step 4, late: one collector who may write everything."""
+    with clock.pretend(after(-60)):
+        year = make.make_year(staff=2)
+        make.name_everybody(year, year.staff[0])
+        make.appoint(year, members=[year.coordinator], writer=year.staff[0])
+        make.jump_to(year.cycle, StepKind.COMMITTEE_WORK, due=DUE)
+    Notification.objects.all().delete()
+    round_at(after(-60))
+    return year
+
+
+@pytest.fixture
+def digest(writing):
+    rounds([0])
+    return Notification.objects.get(kind=DIGEST, recipient=writing.staff[0])
+
+
+def items(writing):
+    return writing.cycle.assessment.items.order_by("pk")
+
+
+def hand_in(rows):
+    rows.update(state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี")
+
+
+# -- digests ------------------------------------------------------------------------------
+def test_a_digest_that_still_holds_is_sent_as_it_is(digest):
+    now = truth(digest, after(0))
+    assert (now.title, now.lines) == (digest.title, digest.lines)
+
+
+def test_what_was_done_meanwhile_is_left_out(writing, digest):
+    first = items(writing).first()
+    hand_in(items(writing).filter(pk=first.pk))
+    now = truth(digest, after(0))
+    assert len(now.lines) == len(digest.lines) - 1
+    assert first.consideration.code not in "".join(line["title"] for line in now.lines)
+    assert now.title == f"งานที่รอท่าน {len(now.lines)} เรื่อง"
+
+
+def test_one_left_is_told_by_its_name(writing, digest):
+    last = items(writing).last()
+    hand_in(items(writing).exclude(pk=last.pk))
+    now = truth(digest, after(0))
+    assert now.lines == []
+    assert now.url == f"/o/skn2/2560/items/{last.consideration.code}/"
+    assert last.consideration.code in now.title
+
+
+def test_nothing_left_is_not_sent(writing, digest):
+    hand_in(items(writing))
+    assert truth(digest, after(0)) is None
+
+
+def test_a_late_mail_speaks_of_the_day_it_is_sent_on(digest):
+    now = truth(digest, after(3))
+    assert "เลยกำหนดแล้ว" in now.title
+    assert all("เลยกำหนดเมื่อ" in line["note"] for line in now.lines)
+
+
+def test_moved_dates_are_not_told(writing, digest):
+    Step.objects.filter(kind=StepKind.COMMITTEE_WORK).update(planned_end=DUE + timedelta(30))
+    assert truth(digest, after(0)) is None
+
+
+def test_work_that_went_to_somebody_else_is_not_told(writing, digest):
+    Assignment.objects.update(user=writing.staff[1])
+    make.let_write(writing, writing.staff[1])
+    assert truth(digest, after(0)) is None
+
+
+def test_an_older_digest_gives_way_to_a_newer_one(writing, digest):
+    rounds([5])
+    assert truth(digest, after(5)) is None
+
+
+def test_a_mail_server_away_for_a_day_ends_in_one_digest(writing, settings):
+    """Nothing lost, one digest each, and it tells of the day on which it arrives."""
+    User.objects.filter(pk=writing.staff[0].pk).update(email="a@example.org")
+    Delivery.objects.all().delete()
+    settings.EMAIL_BACKEND = "tests.people.test_delivery.Down"
+    rounds([-1, 0])
+    moment = after(0)
+    for _hour in range(24):
+        deliver_due(at=moment)
+        moment += timedelta(hours=1)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    deliver_due(at=moment)
+    (sent,) = [message for message in mail.outbox if message.to == ["a@example.org"]]
+    assert "เลยกำหนดแล้ว" in sent.subject
+    states = Delivery.objects.filter(notification__recipient=writing.staff[0])
+    assert sorted(states.values_list("state", flat=True)) == [
+        DeliveryState.DROPPED,
+        DeliveryState.SENT,
+    ]
+
+
+# -- superiors ------------------------------------------------------------------------------
+def test_a_superior_hears_only_of_what_is_still_late(writing):
+    group = make_group(writing.office, "g1")
+    head = make_person(writing.office, work_group=group)
+    grant(head, Role.GROUP_DIRECTOR)
+    User.objects.filter(pk=writing.staff[0].pk).update(work_group=group)
+    rounds([7])
+    told = Notification.objects.get(kind=DIGEST, recipient=head)
+    assert truth(told, after(7)) is not None
+    head.role_grants.update(until=DUE)
+    assert truth(told, after(7)) is None
+    head.role_grants.update(until=None)
+    hand_in(items(writing))
+    assert truth(told, after(7)) is None
+
+
+# -- news of work ------------------------------------------------------------------------------
+def test_a_proposal_that_was_withdrawn_is_not_put_to_the_director():
+    year = make_due()
+    with clock.pretend(after(-50)):
+        paper = proposals.start_draft(year.cycle, kind="announcement", by=year.coordinator)
+        proposals.propose(paper, by=year.coordinator)
+    told = Notification.objects.get(kind="proposal_proposed", recipient=year.deputy)
+    assert truth(told, after(-50)) is not None
+    with clock.pretend(after(-50)):
+        proposals.withdraw(Proposal.objects.get(pk=paper.pk), by=year.coordinator)
+    assert truth(told, after(-50)) is None
+
+
+def test_an_endorsed_paper_waits_for_the_director_not_for_the_deputy():
+    year = make_due()
+    with clock.pretend(after(-50)):
+        paper = proposals.start_draft(year.cycle, kind="announcement", by=year.coordinator)
+        proposals.propose(paper, by=year.coordinator)
+        decisions.endorse(Proposal.objects.get(pk=paper.pk), by=year.deputy)
+    deputy = Notification.objects.get(kind="proposal_proposed")
+    director = Notification.objects.get(kind="proposal_endorsed")
+    assert truth(deputy, after(-50)) is None
+    assert truth(director, after(-50)) is not None
+
+
+def test_only_the_last_news_of_a_meeting_holds():
+    year = make_due()
+    with clock.pretend(after(-50)):
+        meeting = meetings.create_meeting(
+            year.cycle,
+            kind=MeetingKind.BRIEFING,
+            title="ประชุมชี้แจง",
+            starts_at=after(-40),
+            place="ห้องประชุม",
+            agenda=["แจ้งให้ทราบ"],
+            by=year.coordinator,
+        )
+        invited = Notification.objects.get(kind="meeting_invited", recipient=year.staff[0])
+        assert truth(invited, after(-50)) is not None
+        meetings.cancel(meeting, why="ติดราชการ", by=year.coordinator)
+    cancelled = Notification.objects.get(kind="meeting_cancelled", recipient=year.staff[0])
+    assert truth(invited, after(-50)) is None
+    assert truth(cancelled, after(-50)) is not None
+
+
+def test_a_word_about_what_was_done_is_not_sent(writing):
+    key = "skn2:2560:write_item:1.1.1"
+    with clock.pretend(after(3)):
+        words.send_word(writing.cycle, key=key, text="โปรดเร่งรัด", by=writing.coordinator, token="t")
+    told = Notification.objects.get(kind="word")
+    assert truth(told, after(3)).body == "โปรดเร่งรัด"
+    hand_in(items(writing))
+    assert truth(told, after(3)) is None
+
+
+# -- one run of a worker -------------------------------------------------------------------
+def test_one_run_reads_each_year_once_while_nothing_happens(writing, django_assert_max_num_queries):
+    for number in range(6):
+        person = make_person(writing.office, email=f"p{number}@example.org")
+        make.grant_coordinator(person)
+    rounds([0])
+    told = list(Notification.objects.filter(kind=DIGEST).select_related("recipient__office"))
+    assert len(told) > 6
+    with clock.pretend(after(0)):
+        ask = Truth()
+        ask(told[0], clock.now())
+        # Newer digest, its reminders, the office's schedule, the length of its history.
+        with django_assert_max_num_queries(6 * (len(told) - 1)):
+            assert all(ask(one, clock.now()) for one in told[1:])
+
+
+def test_quiet_night_news_of_work_waits_for_the_morning(writing):
+    User.objects.filter(pk=writing.staff[1].pk).update(email="b@example.org")
+    Assignment.objects.update(user=writing.staff[1])
+    make.let_write(writing, writing.staff[1])
+    round_at(at(DUE - timedelta(20), 23))
+    (row,) = Delivery.objects.filter(notification__recipient=writing.staff[1])
+    assert row.not_before == at(DUE - timedelta(19), 7)
+    assert Notification.objects.filter(recipient=writing.staff[1]).count() == 1

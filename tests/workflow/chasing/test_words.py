@@ -1,0 +1,100 @@
+"""A personal word: to whom it waits, once, recorded."""
+
+import pytest
+
+from people import clock
+from people.models import Event, Notification, User
+from people.refusals import MoveRefused, NotAllowed, RuleBroken
+from people.states import Role
+from tests.factories import cycles as make
+from tests.factories.people import grant, make_group, make_office, make_person
+from tests.workflow.chasing.days import DUE, after
+from workflow.domain.chasing.words import nudge, send_word
+from workflow.models import Reminder
+from workflow.states import StepKind
+
+pytestmark = pytest.mark.django_db
+
+KEY = "skn2:2560:write_item:1.1.1"
+
+
+@pytest.fixture(autouse=True)
+def _three_days_late():
+    with clock.pretend(after(3)):
+        yield
+
+
+@pytest.fixture
+def year():
+    year = make.make_year(staff=2)
+    make.name_everybody(year, year.staff[0])
+    make.appoint(year, members=[year.coordinator], writer=year.staff[0])
+    make.jump_to(year.cycle, StepKind.COMMITTEE_WORK, due=DUE)
+    Notification.objects.all().delete()
+    return year
+
+
+def word(year, by, *, text="โปรดเร่งรัดให้แล้วเสร็จ", token="first"):  # noqa: S107 - none
+    return send_word(year.cycle, key=KEY, text=text, by=by, token=token)
+
+
+def test_it_arrives_and_is_recorded(year):
+    assert word(year, year.coordinator) == 1
+    told = Notification.objects.get()
+    assert (told.recipient, told.body) == (year.staff[0], "โปรดเร่งรัดให้แล้วเสร็จ")
+    assert told.title.startswith("ข้อความติดตามจาก ประสาน")
+    assert told.url == "/o/skn2/2560/items/1.1.1/"
+    row = Reminder.objects.get()
+    assert (row.said_by, row.notification, row.todo_key) == (year.coordinator, told, KEY)
+    event = Event.objects.get(verb="reminder.word")
+    assert (event.actor, event.why) == (year.coordinator, "โปรดเร่งรัดให้แล้วเสร็จ")
+    assert year.staff[0].full_name in event.after["to"]
+
+
+def test_sent_twice_it_arrives_once(year):
+    assert word(year, year.coordinator) == 1
+    assert word(year, year.coordinator) == 0
+    assert Notification.objects.count() == Event.objects.filter(verb="reminder.word").count() == 1
+    assert word(year, year.coordinator, token="another") == 1
+
+
+def test_one_click_once_a_day_for_each_who_clicks(year):
+    assert nudge(year.cycle, key=KEY, by=year.coordinator) == 1
+    assert nudge(year.cycle, key=KEY, by=year.coordinator) == 0
+    assert nudge(year.cycle, key=KEY, by=year.director) == 1
+    with clock.pretend(after(4)):
+        assert nudge(year.cycle, key=KEY, by=year.coordinator) == 1
+
+
+def test_nothing_is_said_about_what_is_done(year):
+    year.cycle.assessment.items.update(
+        state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี"
+    )
+    with pytest.raises(MoveRefused):
+        word(year, year.coordinator)
+
+
+def test_an_empty_word_is_refused(year):
+    with pytest.raises(RuleBroken):
+        word(year, year.coordinator, text="   ")
+
+
+def test_a_groups_director_speaks_to_the_own_group_only(year):
+    head = make_person(year.office, work_group=make_group(year.office, "g1"))
+    grant(head, Role.GROUP_DIRECTOR)
+    with pytest.raises(NotAllowed):
+        word(year, head)
+    User.objects.filter(pk=year.staff[0].pk).update(work_group=head.work_group)
+    assert word(year, head) == 1
+
+
+@pytest.mark.parametrize("who", ["staff", "stranger", "self"])
+def test_others_do_not(year, who):
+    by = {
+        "staff": year.staff[1],
+        "stranger": make_person(make_office("skn1"), Role.COORDINATOR),
+        "self": year.staff[0],
+    }[who]
+    with pytest.raises(NotAllowed):
+        word(year, by)
+    assert not Notification.objects.exists()

@@ -1,0 +1,77 @@
+"""The words of a meeting's invitation paper: the office's phrases, unless somebody wrote others."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from esa_standards import thai
+from people.domain import roles
+from people.models import User
+from people.refusals import StaleEdit
+from people.states import Role
+from workflow.domain import meeting_state as state
+from workflow.domain import phrases
+from workflow.models import Meeting
+
+WORDS = ("subject", "to", "opening", "closing")
+
+
+def signer(meeting: Meeting) -> User | None:
+    """Who signs the invitation: the director, or who acts for the director today."""
+    return next(iter(roles.holders(meeting.cycle.assessment.office, Role.DIRECTOR)), None)
+
+
+def where(meeting: Meeting) -> str:
+    """The place as a sentence needs it after ณ; the link stands on the paper by itself."""
+    if not meeting.link:
+        return meeting.place
+    return f"{meeting.place} และผ่านระบบออนไลน์" if meeting.place else "ระบบการประชุมออนไลน์"
+
+
+def usual_words(meeting: Meeting) -> dict[str, str]:
+    """The office's phrases, filled with what the meeting is as it stands."""
+    assessment = meeting.cycle.assessment
+    words = phrases.office_words(assessment.office, year=assessment.fiscal_year) | {
+        "meeting": meeting.title,
+        "date": thai.format_date(meeting.starts_at),
+        "time": thai.format_time(meeting.starts_at),
+        "place": where(meeting),
+    }
+    templates = phrases.templates_of(assessment.office)
+    return {name: phrases.filled(templates[f"invitation_{name}"], words) for name in WORDS}
+
+
+def words_of(meeting: Meeting) -> dict[str, str]:
+    """The words as the paper prints them."""
+    return {
+        name: meeting.invitation.get(name) or usual for name, usual in usual_words(meeting).items()
+    }
+
+
+@transaction.atomic
+def save_words(meeting: Meeting, *, words: Mapping[str, str], version: int, by: User) -> Meeting:
+    """Keep what differs from the usual words; those follow the meeting's date and place."""
+    state.require_caller(meeting.cycle, by)
+    before = meeting.invitation
+    usual = usual_words(meeting)
+    own = {name: text for name in WORDS if (text := words[name].strip()) not in ("", usual[name])}
+    try:
+        state.save(meeting, version, invitation=own)
+    except StaleEdit as stale:
+        theirs = {str(label): words_of(meeting)[name] for name, label in labels().items()}
+        raise StaleEdit(stale.message, theirs) from stale
+    state.record_meeting(
+        meeting, "edit", by=by, before={"invitation": before}, after={"invitation": own}
+    )
+    return meeting
+
+
+def labels() -> dict[str, str]:
+    """What the words are called on screen."""
+    return {
+        "subject": _("Subject"),
+        "to": _("Addressed to"),
+        "opening": _("Opening words"),
+        "closing": _("Closing words"),
+    }

@@ -1,0 +1,191 @@
+"""What keeps a draft from the director: each problem in a sentence, with the field it stands at."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from indicators.models import Standard
+from people import clock
+from workflow.domain import papers
+from workflow.domain.memos import MEMO_TEXTS, memo_labels, memo_of
+from workflow.domain.proposal_moves import day_in_words
+from workflow.states import CommitteePart, ProposalKind, Seat
+
+CODES_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a draft can't be proposed; ``field`` is the form field it stands at, or empty."""
+
+    message: str
+    field: str = ""
+    page: str = "draft"  # on which page the field is: draft, memo or assignments
+
+    @property
+    def anchor(self):
+        """Where on that page."""
+        if self.page == "assignments" or not self.field:
+            return ""
+        return "members-title" if self.field == "members" else f"id_{self.field}"
+
+
+def problems_of(proposal) -> list[Problem]:
+    """Everything that keeps the draft from the director."""
+    found = []
+    if not proposal.subject.strip():
+        found.append(Problem(_("The subject is missing."), "subject"))
+    required = {
+        ProposalKind.ANNOUNCEMENT: ("text",),
+        ProposalKind.ORDER: ("reason", "power"),
+        ProposalKind.SAR: ("preface", "basic_info", "conclusion", "development"),
+    }[proposal.kind]
+    found += _empty(proposal.body, required, field_labels())
+    found += _effective_problems(proposal.body)
+    if proposal.kind == ProposalKind.ORDER:
+        found += _order_problems(proposal)
+        found += _empty(memo_of(proposal), MEMO_TEXTS, memo_labels(), page="memo")
+    return found
+
+
+def _empty(texts, required, labels, page="draft"):
+    return [
+        Problem(_("“%(field)s” is empty.") % {"field": labels[name]}, name, page)
+        for name in required
+        if not texts.get(name, "").strip()
+    ]
+
+
+def _effective_problems(body):
+    """A paper takes effect on the day of proposing at the earliest."""
+    text = body.get("effective")
+    if not text or date.fromisoformat(text) >= clock.today():
+        return []
+    return [
+        Problem(
+            _("It cannot be in force from %(day)s on: that day lies before the proposal.")
+            % {"day": day_in_words(date.fromisoformat(text))},
+            "effective",
+        )
+    ]
+
+
+def field_labels() -> dict[str, str]:
+    """What the texts of a body are called on screen."""
+    return {
+        "reason": _("Reason"),
+        "text": _("Text"),
+        "power": _("Power relied on"),
+        "preface": _("Preface"),
+        "basic_info": _("Part 1: basic information"),
+        "conclusion": _("Part 3: conclusion"),
+        "development": _("Directions for development"),
+    }
+
+
+def _order_problems(proposal) -> list[Problem]:
+    cycle, body = proposal.cycle, {**proposal.body, **papers.named_in_assignments(proposal.cycle)}
+    people = papers.people_of(body)
+    found = _committee_problems(cycle, body["members"], people)
+    found += _gone(cycle, body, people)
+    missing = _unnamed(cycle, body)
+    if missing:
+        shown = ", ".join(missing[:CODES_SHOWN]) + (" …" if len(missing) > CODES_SHOWN else "")
+        found.append(
+            Problem(
+                _("The assignment table names nobody for %(n)s rows: %(codes)s.")
+                % {"n": len(missing), "codes": shown},
+                "supervisors",
+                "assignments",
+            )
+        )
+    return found
+
+
+def _committee_problems(cycle, members, people):
+    if not members:
+        return [Problem(_("The order appoints nobody yet."), "members")]
+    found = [*_part_problems(CommitteePart.STEERING, None, members, people)]
+    standards = Standard.objects.filter(edition=cycle.assessment.edition_id)
+    for code in standards.values_list("code", flat=True):
+        found += _part_problems(CommitteePart.WORKING, code, members, people)
+    return found + _twice([r for r in members if r["part"] == CommitteePart.ADVISER], people)
+
+
+def _gone(cycle, body, people):
+    """People who can't be appointed any more, said where they are to be replaced."""
+    gone = {
+        pk: person.full_name
+        for pk, person in people.items()
+        if not person.is_active or person.office_id != cycle.assessment.office_id
+    }
+    seated = {row["user"] for row in body["members"]}
+    found = []
+    for field, page, names in (
+        ("members", "draft", [name for pk, name in gone.items() if pk in seated]),
+        ("supervisors", "assignments", [name for pk, name in gone.items() if pk not in seated]),
+    ):
+        if names:
+            sentence = _("No longer active in this office: %(names)s.")
+            found.append(Problem(sentence % {"names": ", ".join(names)}, field, page))
+    return found
+
+
+def part_title(part, standard=None) -> str:
+    """Steering committee, or Working committee of standard 1."""
+    label = CommitteePart(part).label
+    if standard is None:
+        return str(label)
+    return _("%(part)s, standard %(code)s") % {"part": label, "code": standard}
+
+
+def _part_problems(part, standard, members, people) -> list[Problem]:
+    rows = [row for row in members if row["part"] == part and row["standard"] == standard]
+    title = part_title(part, standard)
+    if not rows:
+        return [Problem(_("%(part)s: nobody is named.") % {"part": title}, "members")]
+    found = _twice(rows, people)
+    chairs = [row for row in rows if row["seat"] == Seat.CHAIR]
+    if not chairs:
+        found.append(Problem(_("%(part)s: the chair is missing.") % {"part": title}, "members"))
+    elif len(chairs) > 1:
+        found.append(
+            Problem(_("%(part)s: there is more than one chair.") % {"part": title}, "members")
+        )
+    return found
+
+
+def _twice(rows, people) -> list[Problem]:
+    counted = Counter(row["user"] for row in rows)
+    return [
+        Problem(
+            _("%(part)s: %(name)s stands there twice.")
+            % {
+                "part": part_title(rows[0]["part"], rows[0]["standard"]),
+                "name": people[user].full_name if user in people else user,
+            },
+            "members",
+        )
+        for user, times in counted.items()
+        if times > 1
+    ]
+
+
+def _unnamed(cycle, body) -> list[str]:
+    """Codes of what the assignment table leaves without a person."""
+    standards = {row["standard"] for row in body["supervisors"]}
+    indicators = {row["indicator"] for row in body["supervisors"]}
+    considerations = {row["consideration"] for row in body["collectors"]}
+    found = []
+    for standard in Standard.objects.filter(edition=cycle.assessment.edition_id).prefetch_related(
+        "indicators__considerations"
+    ):
+        found += [standard.code] if standard.code not in standards else []
+        for indicator in standard.indicators.all():
+            found += [indicator.code] if indicator.code not in indicators else []
+            found += [
+                row.code for row in indicator.considerations.all() if row.code not in considerations
+            ]
+    return found

@@ -1,0 +1,103 @@
+"""The one door of ``Proposal.state``: from where each move starts, and who was faster."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from esa_standards import thai
+from people.domain.events import record
+from people.refusals import MoveRefused
+from workflow.models import Proposal
+from workflow.states import ProposalMove, ProposalState
+
+
+@dataclass(frozen=True)
+class Rule:
+    """From which states a move starts and where it leads."""
+
+    sources: tuple[ProposalState, ...]
+    target: ProposalState
+
+
+UNDECIDED = (ProposalState.PROPOSED, ProposalState.ENDORSED)
+MOVES = {
+    ProposalMove.PROPOSE: Rule((ProposalState.DRAFT,), ProposalState.PROPOSED),
+    ProposalMove.WITHDRAW: Rule(UNDECIDED, ProposalState.DRAFT),
+    ProposalMove.ENDORSE: Rule((ProposalState.PROPOSED,), ProposalState.ENDORSED),
+    ProposalMove.APPROVE: Rule(UNDECIDED, ProposalState.APPROVED),
+    ProposalMove.RETURN: Rule(UNDECIDED, ProposalState.RETURNED),
+    ProposalMove.SUPERSEDE: Rule((ProposalState.APPROVED,), ProposalState.SUPERSEDED),
+    ProposalMove.REVOKE: Rule((ProposalState.APPROVED,), ProposalState.REVOKED),
+}
+
+
+def refusal(proposal):
+    """What became of the proposal: decided by whom and when, or in which state it is."""
+    now = Proposal.objects.select_related("approved_by").get(pk=proposal.pk)
+    state = ProposalState(now.state)
+    if state in (ProposalState.APPROVED, ProposalState.SUPERSEDED):
+        return _decided(
+            _("Already approved by %(who)s on %(when)s."), now.approved_by, now.approved_at
+        )
+    last = now.decisions.select_related("by").last()
+    if state == ProposalState.REVOKED and last is not None:
+        return _decided(_("Already revoked by %(who)s on %(when)s."), last.by, last.at)
+    if state == ProposalState.RETURNED and last is not None:
+        return _decided(_("Already returned by %(who)s on %(when)s."), last.by, last.at)
+    if state == ProposalState.ENDORSED and last is not None:
+        return _decided(_("Already endorsed by %(who)s on %(when)s."), last.by, last.at)
+    if now.edit != proposal.edit:
+        return MoveRefused(_("The text was changed meanwhile. Please read it again."))
+    return MoveRefused(_("This cannot be done while it is “%(state)s”.") % {"state": state.label})
+
+
+def _decided(sentence, who, at):
+    when = thai.format_datetime(at, language=_language())
+    return MoveRefused(sentence % {"who": who.full_name, "when": when})
+
+
+def day_in_words(day):
+    """A date inside a sentence to the reader."""
+    return thai.format_date(day, language=_language())
+
+
+def _language():
+    return "en" if (get_language() or "").startswith("en") else "th"
+
+
+def apply(proposal, move, **changes):
+    """Guard and conditional update; the text must still be the one that ``proposal`` holds."""
+    rule, before = MOVES[move], proposal.state
+    if before not in rule.sources:
+        raise refusal(proposal)
+    changed = Proposal.objects.filter(pk=proposal.pk, state=before, edit=proposal.edit).update(
+        state=rule.target, **changes
+    )
+    if not changed:
+        raise refusal(proposal)
+    proposal.state = rule.target
+    for name, value in changes.items():
+        setattr(proposal, name, value)
+    return before
+
+
+def record_move(proposal, verb, *, by, before=None, why="", role="", **after):
+    """Write the history of a move; last in its transaction."""
+    assessment = proposal.cycle.assessment
+    record(
+        assessment.office,
+        actor=by,
+        verb=f"proposal.{verb}",
+        target=proposal,
+        before={} if before is None else {"state": before},
+        after={
+            "kind": proposal.kind,
+            "version": proposal.version,
+            "state": proposal.state,
+            **after,
+        },
+        why=why,
+        year=assessment.fiscal_year,
+        role=role,
+    )

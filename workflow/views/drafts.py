@@ -1,0 +1,81 @@
+"""Writing a draft: the paper itself, and the memo that proposes an order."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from people import clock
+from people.refusals import MoveRefused, StaleEdit
+from workflow import rules
+from workflow.domain import proposals
+from workflow.forms.drafts import MEMO, body_of, form_class_of, member_forms
+from workflow.states import ProposalKind, ProposalState
+from workflow.views.loading import load_proposal, require
+
+
+@require_http_methods(["GET", "POST"])
+def proposal_edit(request, office, year, kind):
+    """Write the draft; an edit that started from an older save shows both texts."""
+    return _edit(request, office, year, kind, paper=kind)
+
+
+@require_http_methods(["GET", "POST"])
+def memo_edit(request, office, year):
+    """Write the memo of the order's draft; it is saved with the order."""
+    return _edit(request, office, year, ProposalKind.ORDER, paper=MEMO)
+
+
+def _edit(request, office, year, kind, *, paper):
+    draft = load_proposal(request, office, year, kind)
+    require(rules.may_draft(request.user, draft.cycle, clock.today()))
+    if draft.state != ProposalState.DRAFT and request.method == "GET":
+        return redirect("workflow:proposal", office, year, kind)
+    form_class = form_class_of(paper)
+    form = form_class(request.POST or None, initial=form_class.initial_of(draft))
+    members = None if paper == MEMO else member_forms(draft, request.POST, user=request.user)
+    theirs, status = {}, 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid() and (members is None or members.is_valid()):
+            try:
+                _save(draft, form, members, by=request.user)
+                messages.success(request, _("The draft is saved."))
+                return redirect("workflow:proposal", office, year, kind)
+            except StaleEdit as refusal:
+                theirs, status = {"message": refusal.message, "texts": refusal.theirs}, 409
+                form = _again(form_class, request, draft)
+            except MoveRefused as refusal:  # proposed meanwhile: what was typed stays on screen
+                theirs, status = {"message": refusal.message, "texts": {}}, 409
+    context = _context(draft, paper) | {"form": form, "members": members, "theirs": theirs}
+    template = "workflow/memo_form.html" if paper == MEMO else "workflow/proposal_form.html"
+    return render(request, template, context, status=status)
+
+
+def _context(draft, paper):
+    return {
+        "cycle": draft.cycle,
+        "assessment": draft.cycle.assessment,
+        "section": "overview",
+        "kind": ProposalKind(draft.kind),
+        "paper": paper,
+        "proposal": draft,
+    }
+
+
+def _again(form_class, request, draft):
+    """The typed text once more, now on top of what stands there: saving again replaces it."""
+    draft.refresh_from_db(fields=["edit"])
+    data = request.POST.copy()
+    data["edit"] = str(draft.edit)
+    return form_class(data, initial=form_class.initial_of(draft))
+
+
+def _save(draft, form, members, *, by):
+    proposals.save_draft(
+        draft,
+        subject=form.subject_for(draft),
+        body=body_of(draft, form, members),
+        edit=form.cleaned_data["edit"],
+        by=by,
+    )

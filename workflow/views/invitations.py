@@ -1,0 +1,66 @@
+"""Inviting to a meeting: the words of the paper, and the file for one's calendar."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from people import clock
+from people.refusals import StaleEdit
+from workflow import rules
+from workflow.domain import invitations, meeting_calendar
+from workflow.forms.meetings import InvitationForm
+from workflow.states import MeetingState
+from workflow.views.loading import require
+from workflow.views.meetings import frame, load_meeting
+
+
+@require_http_methods(["GET", "POST"])
+def meeting_invitation(request, office, year, pk):
+    """Write the invitation paper; an edit that started from an older save shows both texts."""
+    row = load_meeting(request, office, year, pk)
+    require(rules.may_call_meeting(request.user, row.cycle, clock.today()))
+    words = invitations.words_of(row)
+    form = InvitationForm(request.POST or None, initial=words | {"version": row.version})
+    status, refusal = 200, None
+    if request.method == "POST" and form.is_valid():
+        try:
+            invitations.save_words(
+                row, words=form.words(), version=form.cleaned_data["version"], by=request.user
+            )
+        except StaleEdit as stale:
+            form, refusal, status = _again(form, row), stale, stale.status
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("workflow:meeting", office, year, row.pk)
+    context = frame(
+        row.cycle,
+        meeting=row,
+        form=form,
+        words=[(label, words[name]) for name, label in invitations.labels().items()],
+        signer=invitations.signer(row),
+        refusal=refusal,
+        open=row.state == MeetingState.PLANNED,
+    )
+    return render(request, "workflow/meeting_invitation.html", context, status=status)
+
+
+def _again(form, row):
+    """The same words on top of the version that stands there now."""
+    data = form.data.copy()
+    data["version"] = str(row.version)
+    return InvitationForm(data)
+
+
+@require_safe
+def meeting_calendar_file(request, office, year, pk):
+    """The meeting as a file for one's calendar; for who was invited, and who called it."""
+    row = load_meeting(request, office, year, pk)
+    require(rules.may_take_calendar(request.user, row, clock.today()))
+    cancelled = row.state == MeetingState.CANCELLED
+    text = meeting_calendar.ics(row, method="CANCEL" if cancelled else "PUBLISH")
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="meeting-{row.pk}.ics"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,185 @@
+"""Attendance and minutes of a meeting."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from people import clock
+from people.refusals import RuleBroken, StaleEdit
+from workflow import rules
+from workflow.domain import attendance, meetings, minutes
+from workflow.forms.meetings import SearchForm
+from workflow.forms.minutes import AttendanceForm, EarlierForm, ExcuseForm
+from workflow.forms.parts import ReasonForm
+from workflow.states import MeetingState
+from workflow.views.loading import require
+from workflow.views.meetings import frame, load_meeting
+from workflow.views.minutes_page import MinutesPage, autosave
+
+
+def _load_kept(request, office, year, pk):
+    """A meeting whose minutes this person keeps."""
+    row = load_meeting(request, office, year, pk)
+    require(rules.may_keep_minutes(request.user, row, clock.today()))
+    return row
+
+
+def _counts(row):
+    return row.attendance.aggregate(
+        invited=Count("pk"),
+        # "present" last: an aggregate hides the column of its name from those after it.
+        unticked=Count("pk", filter=Q(present__isnull=True)),
+        present=Count("pk", filter=Q(present=True)),
+    )
+
+
+def _found(row, search):
+    rows = row.attendance.select_related("user__work_group")
+    for word in search.words:
+        rows = rows.filter(user__search_text__contains=word)
+    return rows
+
+
+def meeting_attendance(request, office, year, pk):
+    """Tick who came; each tick is saved at once."""
+    row = _load_kept(request, office, year, pk)
+    if request.method == "POST":
+        return _tick(request, row)
+    search = SearchForm(request.GET)
+    context = frame(
+        row.cycle,
+        meeting=row,
+        search=search,
+        attendance=list(_found(row, search)),
+        counts=_counts(row),
+        quorum=attendance.quorum(row),
+        newcomers=meetings.uninvited(row),
+        open=row.state == MeetingState.PLANNED,
+    )
+    return render(request, "workflow/meeting_attendance.html", context)
+
+
+def _tick(request, row):
+    form = AttendanceForm(request.POST)
+    if form.is_valid() and form.cleaned_data["user"]:
+        present = form.cleaned_data["present"]
+        users = [form.cleaned_data["user"]]
+        attendance.mark_attendance(row, users=users, present=present, by=request.user)
+    if not request.htmx:
+        return redirect("workflow:meeting_attendance", *_address(row))
+    return _counted(request, row)
+
+
+def _counted(request, row):
+    context = {"counts": _counts(row), "quorum": attendance.quorum(row), "now": clock.now()}
+    return render(request, "workflow/_meeting_counts.html", context)
+
+
+@require_POST
+def meeting_excuse(request, office, year, pk):
+    """Note why an invited person does not come."""
+    row = _load_kept(request, office, year, pk)
+    form = ExcuseForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken(" ".join(error for errors in form.errors.values() for error in errors))
+    asked = form.cleaned_data
+    attendance.excuse(row, user=asked["user"], why=asked["excuse"], by=request.user)
+    if request.htmx:
+        return _counted(request, row)
+    return redirect("workflow:meeting_attendance", *_address(row))
+
+
+@require_POST
+def meeting_attendance_all(request, office, year, pk):
+    """Tick everybody the search found."""
+    row = _load_kept(request, office, year, pk)
+    search = SearchForm(request.POST)
+    users = _found(row, search).values_list("user", flat=True)
+    count = attendance.mark_attendance(row, users=users, present=True, by=request.user)
+    messages.success(request, _("%(n)s people are ticked as present.") % {"n": count})
+    url = reverse("workflow:meeting_attendance", args=_address(row))
+    query = urlencode({"q": search.cleaned_data["q"]}) if search.words else ""
+    return redirect(f"{url}?{query}" if query else url)
+
+
+@require_POST
+def meeting_invite(request, office, year, pk):
+    """Invite who joined since the meeting was called."""
+    row = _load_kept(request, office, year, pk)
+    count = meetings.invite_new(row, by=request.user)
+    messages.success(request, _("%(n)s people were added to the list.") % {"n": count})
+    return redirect("workflow:meeting_attendance", *_address(row))
+
+
+def meeting_minutes(request, office, year, pk):
+    """Write the minutes; saved while one writes, refused when somebody else saved meanwhile."""
+    row = _load_kept(request, office, year, pk)
+    if request.method == "POST" and request.headers.get("X-Autosave") == "1":
+        return autosave(request, row)
+    page = MinutesPage.of(request, row)
+    refusal = None
+    if request.method == "POST" and page.is_valid():
+        try:
+            page.save(by=request.user)
+        except StaleEdit as stale:
+            refusal = stale
+            page.again()
+        else:
+            messages.success(request, _("The minutes are saved."))
+            return redirect("workflow:meeting", *_address(row))
+    context = frame(
+        row.cycle,
+        meeting=row,
+        refusal=refusal,
+        open=row.state == MeetingState.PLANNED,
+        quorum=attendance.quorum(row),
+        to_confirm=minutes.confirmable_in(row),
+        **page.context(),
+    )
+    status = refusal.status if refusal else 200
+    return render(request, "workflow/meeting_minutes.html", context, status=status)
+
+
+@require_POST
+def meeting_confirm(request, office, year, pk):
+    """Note that this meeting confirmed the minutes of an earlier one."""
+    row = _load_kept(request, office, year, pk)
+    earlier = get_object_or_404(
+        row.cycle.meetings.exclude(pk=row.pk), pk=EarlierForm.number(request.POST)
+    )
+    minutes.confirm(earlier, in_meeting=row, by=request.user)
+    messages.success(
+        request, _("Noted: the minutes of “%(title)s” are confirmed.") % {"title": earlier.title}
+    )
+    return redirect("workflow:meeting_minutes", *_address(row))
+
+
+@require_POST
+def meeting_hold(request, office, year, pk):
+    """Close the minutes."""
+    row = _load_kept(request, office, year, pk)
+    form = ReasonForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    minutes.hold(row, by=request.user, why=why)
+    messages.success(request, _("The meeting is closed with its minutes."))
+    return redirect("workflow:meeting", *_address(row))
+
+
+@require_POST
+def meeting_reopen(request, office, year, pk):
+    """Open closed minutes again to correct them."""
+    row = _load_kept(request, office, year, pk)
+    form = ReasonForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    minutes.reopen(row, by=request.user, why=why)
+    messages.success(request, _("The minutes are open again."))
+    return redirect("workflow:meeting", *_address(row))
+
+
+def _address(row):
+    assessment = row.cycle.assessment
+    return assessment.office.code, assessment.fiscal_year, row.pk
