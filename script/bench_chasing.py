@@ -1,6 +1,6 @@
 """How long one round of chasing takes for the whole country: 245 offices × 60 people × 40 todos.
 
-    .venv/bin/python script/bench_chasing.py
+    .venv/bin/python script/bench_chasing.py [OFFICES]
 
 run by script/bench in an environment with a database of its own. Quarter by quarter, so that the
 growth is seen; all of it is owed on the same morning, which no real day is. Then a day on which
@@ -24,7 +24,7 @@ def main():
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esa_standards.settings")
     django.setup()
-    offices = int(os.environ.get("BENCH_OFFICES", OFFICES))
+    offices = int("".join(sys.argv[1:]) or OFFICES)
     edition = one_small_edition()
     made = 0
     for quarter in range(1, QUARTERS + 1):

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from email.mime.text import MIMEText
+from email.encoders import encode_base64
+from email.mime.nonmultipart import MIMENonMultipart
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -94,12 +95,15 @@ def _absolute(path):
     return f"{settings.SITE_URL}{path}"
 
 
-def _invite(calendar) -> MIMEText:
+def _invite(calendar) -> MIMENonMultipart:
     """The calendar text as a file that mail programs offer to put into the calendar.
 
     They do so only if the part itself names the method; in base64 its line ends stay as they are.
+    Said here, because a library may change what the standard one takes for UTF-8.
     """
-    part = MIMEText(calendar, "calendar", "utf-8")
+    part = MIMENonMultipart("text", "calendar", charset="utf-8")
+    part.set_payload(calendar.encode())
+    encode_base64(part)
     if method := METHOD.search(calendar):
         part.set_param("method", method[1])
     part.add_header("Content-Disposition", "attachment", filename="invite.ics")

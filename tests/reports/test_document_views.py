@@ -312,7 +312,7 @@ def test_failed_shows_its_reference_and_a_way_to_try_again(client_for, cycle, ca
     text = client_for(cast.coordinator).get(url("document", document.pk)).text
     assert "abc12345" in text
     assert url("document_retry", document.pk) in text
-    assert "hx-get" not in text
+    assert url("document_status", document.pk) not in text
     text = client_for(cast.staff).get(url("document", document.pk)).text
     assert url("document_retry", document.pk) not in text
 
