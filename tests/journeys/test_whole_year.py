@@ -179,10 +179,13 @@ def hold_meeting(coordinator, day, place, *, absent):
     coordinator.reads("นัดประชุมแล้ว", place)
     coordinator.follow("บันทึกผู้มาประชุม")
     coordinator.press("ทำเครื่องหมายว่ามาทุกคน")
+    coordinator.reads("บันทึกผู้มาประชุมแล้ว")
     coordinator.page.get_by_label(absent).uncheck()
     coordinator.reads("บันทึกแล้ว เวลา")
     coordinator.follow("กลับไปหน้าการประชุม")
     coordinator.follow("บันทึกรายงานการประชุม")
+    coordinator.heading("รายงานการประชุม")
+    expect(coordinator.main.get_by_label("สาระที่ประชุม").first).to_be_editable()
     for box in coordinator.main.get_by_label("สาระที่ประชุม").all():
         box.fill("ประธานแจ้งให้ที่ประชุมทราบ และที่ประชุมรับทราบโดยไม่มีข้อทักท้วง")
     coordinator.press("บันทึกและกลับ")
