@@ -8,7 +8,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from demo import gatherings
+from demo import gatherings, reminding
 from demo.book import on, read
 from demo.files import make_pdf, make_photograph, make_workbook
 from indicators.domain import assignments, evidence, items, projects, reviews, scores
@@ -176,10 +176,15 @@ class Story:
         gatherings.hold(self, "first", meeting)
         gatherings.report_task(self, "first", 1)
         items_in_order = self._items()
-        days = [(2 + n % 5, 1 + n % 27, n) for n in range(len(items_in_order))]
-        for month, day, n in sorted(days):  # the history tells one day after the other
-            with on(2017, month, day, 10, n % 60):
+        days = [(date(2017, 2 + n % 5, 1 + n % 27), n) for n in range(len(items_in_order))]
+        mornings = list(reminding.MORNINGS) if half else []
+        for day, n in sorted(days):  # the history tells one day after the other
+            while mornings and mornings[0] <= day:
+                reminding.remind(mornings.pop(0))
+            with on(day.year, day.month, day.day, 10, n % 60):
                 self._write(items_in_order[n], complete=not half or n % 5 in (0, 2, 4))
+        for morning in mornings:
+            reminding.remind(morning)
         if not half:
             with on(2017, 7, 14, 15):
                 self._finish(StepKind.COMMITTEE_WORK)

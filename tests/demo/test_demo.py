@@ -12,13 +12,22 @@ from demo.files import make_pdf, make_photograph, make_workbook
 from indicators.models import Evidence, EvidenceFile, Item
 from indicators.states import ItemState
 from people import clock
-from people.models import Office, User
+from people.models import Delivery, Notification, Office, User
+from people.states import DeliveryState
 from reports.domain.documents import path_of
 from reports.models import Document
 from workflow.domain.agenda_items import agenda_of
 from workflow.domain.letterheads import letterhead_of
 from workflow.domain.todos import todos_of
-from workflow.models import Cycle, Meeting, Proposal, ResolutionTask, Step
+from workflow.models import (
+    Cycle,
+    LateCount,
+    Meeting,
+    Proposal,
+    Reminder,
+    ResolutionTask,
+    Step,
+)
 from workflow.states import MeetingState, ProposalKind, StepState
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +137,17 @@ def test_files_are_what_their_names_say():
 def test_accounts_are_shown_with_the_published_password(demo_clock, client):
     call_command("demo", "--until", "0", stdout=io.StringIO())
     assert User.objects.get(username="coordinator").check_password(settings.DEMO_PASSWORD)
+
+
+def test_the_living_office_was_reminded_on_its_days_and_nothing_waits_to_be_mailed(demo_clock):
+    call_command("demo", "--until", "4", "--living", stdout=io.StringIO())
+    assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
+    assert not Delivery.objects.filter(sent_at__gt=clock.now()).exists()
+    stages = set(Reminder.objects.values_list("stage", flat=True))
+    assert {"new", "before14", "before7"} <= stages
+    counts = LateCount.objects.filter(group=None).order_by("day")
+    assert counts.count() >= 8
+    assert counts.last().late > counts.first().late
+    unread = Notification.objects.unread()
+    assert unread.exists()
+    assert unread.count() < Notification.objects.count() / 2

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone, translation
 
+from demo import reminding
 from demo.people import make_offices
 from demo.story import YEAR, Story
 from indicators.domain.editions import import_edition
@@ -57,6 +58,7 @@ class Command(BaseCommand):
         if until >= 6:
             story.summary()
             self.stdout.write("step 6 done")
+        reminding.settle()
 
     def _move_clock(self):
         """From here on the demonstration's present is July พ.ศ. 2560, and time runs on."""
