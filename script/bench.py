@@ -1,7 +1,8 @@
-"""Pages, SAR, official papers and the second start of script/server, on a new demo office.
+"""Pages, SAR, official papers, the second start and the chasing of the whole country.
 
-Pages are asked as the coordinator, through the whole stack of middleware, and compared with the
-bare frame: the same signed-in request for a page with nothing in it.
+All but the last on a new demo office. Pages are asked as the coordinator, through the whole stack
+of middleware, and compared with the bare frame: the same signed-in request for a page with nothing
+in it.
 """
 
 import os
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 OFFICE, YEAR = "skn2", 2560
 ROUNDS, WARM_UP = 31, 3
 GOALS = {"ratio": 4, "ms a page": 60, "MB": 400, "second start": 5, "paper": 2}
+GOALS |= {"chasing": 120, "idle day": 10}  # seconds
 PAPER_ROUNDS = 3
 
 
@@ -40,6 +42,7 @@ def main():
         say("Rendering the official papers …")
         papers = run_self(whole, "papers")
         report(page_rows, sar, papers, start)
+        report_chasing(chase_the_country(new_environment(folder / "country")))
     finally:
         shutil.rmtree(folder)
 
@@ -117,6 +120,29 @@ def measure_sar(environment):
     if not (pages and speed and memory):
         sys.exit(f"manage.py sar told too little:\n{said}")
     return int(pages[1]), int(speed[1]), int(memory[1])
+
+
+def chase_the_country(environment):
+    """Rows of script/bench_chasing.py, on a database of its own."""
+    say("Chasing 245 offices; making their todos takes longer …")
+    run(environment, "migrate", "-v0")
+    command = [sys.executable, "script/bench_chasing.py"]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def report_chasing(rows):
+    """Each quarter of the country, their sum, and a day on which nothing begins."""
+    planned = sum(float(row[1]) for row in rows if row[0].startswith("plan"))
+    for name, seconds, reminders, messages, memory in rows:
+        goal = verdict(float(seconds), GOALS["idle day"]) if name == "a day without" else ""
+        told = f"{seconds} s, {reminders} owed, {messages} told, {memory} MB"
+        sys.stdout.write(f"{name:<20}{told:>48}  {goal}\n")
+    sys.stdout.write(
+        f"{'plan all offices':<20}{f'{planned:.1f} s':>48}  {verdict(planned, GOALS['chasing'])}\n"
+    )
 
 
 def report(page_rows, sar, papers, start):
