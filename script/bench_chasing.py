@@ -4,7 +4,9 @@
 
 run by script/bench in an environment with a database of its own. Quarter by quarter, so that the
 growth is seen; all of it is owed on the same morning, which no real day is. Then a day on which
-nothing begins. Prints one line each: what, seconds, megabytes at most so far.
+nothing begins while all of it is overdue, the day on which all turned out to be done, and a day
+with nothing to do. Prints one line each: what, seconds, reminders, messages, megabytes at most so
+far.
 """
 
 import os
@@ -34,7 +36,10 @@ def main():
         tell(f"plan {upto - made} offices", *round_of(at(DUE)))
         made = upto
     tell("the same again", *round_of(at(DUE) + timedelta(minutes=1)))
-    tell("a day without", *round_of(at(DUE + timedelta(3))))
+    tell("all overdue", *round_of(at(DUE + timedelta(3))))
+    finish_all()
+    tell("all done", *round_of(at(DUE + timedelta(4))))
+    tell("nothing to do", *round_of(at(DUE + timedelta(5))))
 
 
 def at(day):
@@ -113,6 +118,13 @@ def make_office_with_todos(number, edition):
         ),
         batch_size=ROWS,
     )
+
+
+def finish_all():
+    """Everybody did everything."""
+    from workflow.models import ResolutionTask  # noqa: PLC0415 - after setup
+
+    ResolutionTask.objects.update(done_at=at(DUE + timedelta(3)))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from esa_standards import thai
 from indicators.models import Question
@@ -51,11 +52,11 @@ class Facts:
     # Content of the assessment; see contents.py.
     content: object | None = None
 
-    @property
+    @cached_property
     def office(self):
         return self.cycle.assessment.office
 
-    @property
+    @cached_property
     def address(self) -> tuple[str, int]:
         """The arguments of every URL of this year."""
         return self.office.code, self.cycle.assessment.fiscal_year
