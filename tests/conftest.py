@@ -18,6 +18,7 @@ def pytest_configure(config):
     compile_messages(settings.LOCALE_PATHS)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Tests with real processes share one broker, so they run one after the other."""
     for item in items:
@@ -48,3 +49,12 @@ def client_for():
         return client
 
     return sign_in
+
+
+def pytest_collection_finish(session):
+    """What shares a world or a broker must run in one process, or it is built twice and breaks."""
+    if not getattr(session.config.option, "loadgroup", False):
+        return
+    for item in session.items:
+        if item.get_closest_marker("xdist_group") and "@" not in item.nodeid:
+            raise pytest.UsageError(f"xdist does not see the group of {item.nodeid}")

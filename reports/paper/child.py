@@ -143,7 +143,7 @@ def _in_child(
             clock.cancel()
             child.kill()
         if answer is None:
-            raise RenderFailed(_why_silent(child.wait(), errors))
+            raise RenderFailed(_why_silent(child.wait(), errors, memory_mb))
     if "error" in answer:
         raise RenderFailed(answer["error"])
     return answer
@@ -177,12 +177,18 @@ def _converse(
     return None
 
 
-def _why_silent(code: int, errors: Any) -> str:
+def _why_silent(code: int, errors: Any, memory_mb: int) -> str:
     errors.seek(0)
     tail = errors.read()[-2000:].decode(errors="replace").strip()
     if -code in (signal.SIGKILL, signal.SIGXCPU, signal.SIGSEGV, signal.SIGABRT) and not tail:
         return "rendering took too long or too much memory and was ended"
+    if "MemoryError" in tail:  # it had not even enough left to say so itself
+        return _needed_more(memory_mb)
     return f"rendering ended with code {code}: {tail}"
+
+
+def _needed_more(memory_mb: int) -> str:
+    return f"rendering needed more than {memory_mb} MB"
 
 
 # -- the child's side ----------------------------------------------------------------
@@ -200,7 +206,7 @@ def main() -> None:
     except RenderFailed as failure:
         answer = {"error": str(failure)}
     except MemoryError:
-        answer = {"error": f"rendering needed more than {job['memory_mb']} MB"}
+        answer = {"error": _needed_more(job["memory_mb"])}
     _say(answer)
     os._exit(0)  # taking the objects apart one by one would cost seconds
 

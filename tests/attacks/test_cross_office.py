@@ -11,6 +11,8 @@ from tests.access.world import standing
 from tests.factories.people import grant, make_group, make_person
 from workflow.models import Attendance, Meeting, Proposal, Step
 
+pytestmark = pytest.mark.xdist_group("half_way")
+
 
 @pytest.fixture(scope="module")
 def half_way(django_db_setup, django_db_blocker):

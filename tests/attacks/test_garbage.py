@@ -3,6 +3,7 @@
 The test's browser raises what a page raises, so an error shows where it happened.
 """
 
+from itertools import cycle, islice
 from urllib.parse import urlencode
 
 import pytest
@@ -14,6 +15,7 @@ from tests.access.table import TABLE
 from tests.access.world import standing
 from tests.attacks.forms_found import read_page
 
+pytestmark = pytest.mark.xdist_group("half_way")
 FORM = "application/x-www-form-urlencoded"
 HUGE = "99999999999999999999999"
 GARBAGE = ["", "-1", HUGE, "๑๒ก😀\u202e<script>", "=cmd|'/C calc'!A0\r\nBcc: a@b.th", "y" * 25_000]
@@ -65,15 +67,21 @@ def forms_within(client, start):
 
 
 def variants(form):
-    """The form as it stands with one field spoilt at a time, and with nothing at all."""
+    """The form with one field missing or spoilt at a time, with all spoilt, with nothing at all.
+
+    The fields take turns in what spoils them: all of it for each would take minutes.
+    """
     base = {}
     for name, value in form.fields:
         base.setdefault(name, []).append(value)
     names = {*base, *form.choices, *form.files}
     yield "nothing", {}
+    for text in GARBAGE:
+        yield f"all={text[:12]!r}", {key: [text] for key in names}
+    spoilers = cycle(GARBAGE)
     for name in sorted(names):
         yield f"no {name}", {key: value for key, value in base.items() if key != name}
-        for text in GARBAGE:
+        for text in islice(spoilers, 2):
             yield f"{name}={text[:12]!r}", {**base, name: [text]}
 
 

@@ -6,6 +6,8 @@ from tests.access.table import SUBMITTED
 from tests.access.world import standing
 from tests.attacks.test_garbage import ask_rudely, browser_of, forms_within, send, variants
 
+pytestmark = pytest.mark.xdist_group("submitted")
+
 
 @pytest.fixture(scope="module")
 def submitted(django_db_setup, django_db_blocker):

@@ -17,6 +17,8 @@ from workflow.domain.cycles import plan_step
 from workflow.domain.submissions import verify
 from workflow.models import Proposal, Recommendation, Step
 
+pytestmark = pytest.mark.xdist_group("submitted")
+
 
 @pytest.fixture(scope="module")
 def submitted(django_db_setup, django_db_blocker):

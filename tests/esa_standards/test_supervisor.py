@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import textwrap
+import time
 
 import psutil
 import pytest
@@ -93,8 +94,10 @@ def test_what_a_child_raises_is_said_and_ends_all(run):
 
 def test_children_bear_their_names(run):
     process = run(SLEEPER, SLEEPER)
-    eventually = {child.name() for child in process.children()}
-    assert eventually == {"esa-child0", "esa-child1"}
+    wanted, deadline = {"esa-child0", "esa-child1"}, time.monotonic() + 15
+    while {child.name() for child in process.children()} != wanted:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_killed_outright_it_leaves_no_orphan(run):

@@ -18,6 +18,7 @@ DAYS = {
 ALONE = ("empty_office", "named_office")  # worlds that one test has for itself
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Journeys of one world share one server; they run one after the other."""
     for item in items:

@@ -1,6 +1,7 @@
 """Every verb that the program writes into the history has a name and a subject to find it by."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 from workflow.states import StepMove
@@ -45,15 +46,20 @@ def helpers():
     return found
 
 
-def helper_called(call, path, known):
-    if not isinstance(call, ast.Call):
-        return None
-    imported = {
+@cache
+def imported_in(path):
+    return {
         alias.asname or alias.name
         for node in ast.walk(SOURCES[path])
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
     }
+
+
+def helper_called(call, path, known):
+    if not isinstance(call, ast.Call):
+        return None
+    imported = imported_in(path)
     of_module = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
     if of_module and call.func.value.id in imported:
         name = call.func.attr
