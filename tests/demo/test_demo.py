@@ -9,7 +9,8 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from demo.files import make_pdf, make_photograph, make_workbook
-from indicators.models import Evidence, EvidenceFile, Item
+from demo.story import Story
+from indicators.models import Edition, Evidence, EvidenceFile, Item
 from indicators.states import ItemState
 from people import clock
 from people.models import Delivery, Notification, Office, User
@@ -65,6 +66,28 @@ def test_a_second_time_is_refused_and_changes_nothing(demo_clock):
     with pytest.raises(CommandError, match="2560"):
         call_command("demo", "--until", "3", stdout=io.StringIO())
     assert (User.objects.count(), _states()) == before
+
+
+def test_what_failed_half_way_leaves_nothing_and_can_be_repeated(demo_clock, monkeypatch):
+    def power_cut(story):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Story, "appointment", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            call_command("demo", "--until", "4", "--living", stdout=io.StringIO())
+    assert not Office.objects.exists()
+    assert not Edition.objects.exists()
+    assert not demo_clock.exists()
+    assert clock.this_fiscal_year() != 2560
+    call_command("demo", "--until", "1", stdout=io.StringIO())
+    assert _states()[:2] == [StepState.DONE, StepState.OPEN]
+
+
+def test_fonts_are_made_when_there_are_none(demo_clock, settings, tmp_path):
+    settings.FONT_ROOT = tmp_path / "var" / "fonts"
+    call_command("demo", "--until", "0", stdout=io.StringIO())
+    assert make_pdf("รายงาน", "ดำเนินการแล้ว", "สพป.").startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("until", [2, 3])

@@ -5,12 +5,15 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone, translation
 
 from demo import reminding
 from demo.people import make_offices
 from demo.story import YEAR, Story
+from esa_standards.messages import compile_messages
 from indicators.domain.editions import import_edition
+from reports.paper.font import build_fonts
 from workflow.models import Cycle
 
 CATALOGUE = Path(settings.BASE_DIR) / "indicators" / "data" / "esa-2560.yaml"
@@ -19,7 +22,10 @@ LIVING_DAY = date(2017, 7, 18)
 
 
 class Command(BaseCommand):
-    """Each step through the same domain functions as the pages use; refuses a second time."""
+    """Each step through the same domain functions as the pages use; refuses a second time.
+
+    Whole or not at all: what was cut off or failed has left nothing and can be repeated.
+    """
 
     help = "Make the demonstration office skn2 and bring it to the end of step N (0: people only)."
 
@@ -32,16 +38,26 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, until, living, **options):
-        with translation.override("th"):
-            self._tell(until, living=living and until == 4)
+        living = living and until == 4
+        compile_messages(settings.LOCALE_PATHS)  # the papers' wording is taken from them
+        build_fonts(settings.FONT_ROOT)
+        before = settings.CLOCK_OFFSET_DAYS
+        if living:
+            settings.CLOCK_OFFSET_DAYS = (LIVING_DAY - timezone.localdate()).days
+        try:
+            with translation.override("th"), transaction.atomic():
+                self._tell(until, living=living)
+        except BaseException:
+            settings.CLOCK_OFFSET_DAYS = before
+            raise
+        if living:
+            keep_clock()
 
     def _tell(self, until, *, living):
         import_edition(CATALOGUE.read_text(encoding="utf-8"), by=None)
         office = make_offices()
         if Cycle.objects.filter(assessment__office=office, assessment__fiscal_year=YEAR).exists():
             raise CommandError(f"The demonstration of {YEAR} is there already.")
-        if living:
-            self._move_clock()
         story = Story(office)
         if until:
             story.open_year()
@@ -60,8 +76,12 @@ class Command(BaseCommand):
             self.stdout.write("step 6 done")
         reminding.settle()
 
-    def _move_clock(self):
-        """From here on the demonstration's present is July พ.ศ. 2560, and time runs on."""
-        today = timezone.localdate()
-        settings.CLOCK_OFFSET_DAYS = (LIVING_DAY - today).days
-        settings.DEMO_CLOCK.write_text(str(settings.CLOCK_OFFSET_DAYS))
+
+def keep_clock():
+    """From here on the demonstration's present is in พ.ศ. 2560, and time runs on.
+
+    Only once the story is safe in the database; renamed, so that no start reads half a number.
+    """
+    aside = settings.DEMO_CLOCK.with_suffix(".new")
+    aside.write_text(str(settings.CLOCK_OFFSET_DAYS))
+    aside.replace(settings.DEMO_CLOCK)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from esa_standards.messages import compile_messages
@@ -74,12 +74,11 @@ class Command(BaseCommand):
             call_command("edition_import", settings.BASE_DIR / CATALOGUE, verbosity=0)
 
     def load_demo(self):
-        """Fill an empty database; whole or not at all, so that a broken start can be repeated."""
+        """Fill an empty database; ``demo`` does it whole or not at all."""
         if apps.get_model("people", "Office").objects.exists():
             return
         self.say("Making the demo office (only the first time) …")
-        with transaction.atomic():
-            call_command("demo", until=4, living=True, stdout=io.StringIO())
+        call_command("demo", until=4, living=True, stdout=io.StringIO())
 
 
 def demo_accounts() -> str:
