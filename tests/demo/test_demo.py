@@ -9,17 +9,19 @@ from django.core.management import CommandError, call_command
 from PIL import Image
 
 from demo.files import make_pdf, make_photograph, make_workbook
+from demo.management.commands.demo import DAYS
 from demo.story import Story
+from esa_standards import thai
 from indicators.models import Edition, Evidence, EvidenceFile, Item
 from indicators.states import ItemState
 from people import clock
-from people.models import Delivery, Notification, Office, User
+from people.models import Delivery, Event, Notification, Office, User
 from people.states import DeliveryState
 from reports.domain.documents import path_of
 from reports.models import Document
 from workflow.domain.agenda_items import agenda_of
 from workflow.domain.letterheads import letterhead_of
-from workflow.domain.todos import todos_of
+from workflow.domain.todos import TodoKind, todos_of
 from workflow.models import (
     Cycle,
     LateCount,
@@ -90,12 +92,21 @@ def test_fonts_are_made_when_there_are_none(demo_clock, settings, tmp_path):
     assert make_pdf("รายงาน", "ดำเนินการแล้ว", "สพป.").startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("until", [2, 3])
-def test_each_step_leaves_the_next_one_open(demo_clock, until):
+@pytest.mark.parametrize("until", [1, 2, 3])
+def test_each_step_leaves_the_next_one_open_and_the_year_in_time(demo_clock, settings, until):
     call_command("demo", "--until", str(until), stdout=io.StringIO())
     waiting = [StepState.WAITING] * (5 - until)
     assert _states() == [StepState.DONE] * until + [StepState.OPEN] + waiting
-    assert not demo_clock.exists()
+    settings.CLOCK_OFFSET_DAYS = int(demo_clock.read_text())
+    assert Event.objects.latest("pk").at < clock.now()
+    cycle = Cycle.objects.select_related("assessment__office").get()
+    late = {t.kind for t in todos_of(cycle, clock.now()) if t.days_late(clock.today())}
+    assert late <= {TodoKind.ACKNOWLEDGE}  # two people of the story never read the announcement
+
+
+def test_the_clock_goes_forward_through_fiscal_year_2560():
+    assert list(DAYS) == sorted(DAYS)
+    assert {thai.fiscal_year(day) for day in DAYS} == {2560}
 
 
 def test_step_6_ends_with_a_submitted_year_and_a_sar_in_hand(demo_clock):
@@ -103,6 +114,7 @@ def test_step_6_ends_with_a_submitted_year_and_a_sar_in_hand(demo_clock):
     assert _states() == [StepState.DONE] * 6
     cycle = Cycle.objects.select_related("assessment").get()
     assert cycle.assessment.submitted_at is not None
+    assert demo_clock.exists()
     sar = cycle.proposals.get(kind=ProposalKind.SAR)
     paper = Document.objects.get(sha256=sar.rendered_sha256)
     assert path_of(paper).read_bytes().startswith(b"%PDF-")

@@ -17,7 +17,17 @@ from reports.paper.font import build_fonts
 from workflow.models import Cycle
 
 CATALOGUE = Path(settings.BASE_DIR) / "indicators" / "data" / "esa-2560.yaml"
-# The day the demonstration starts on: three days after the items were due.
+# The day the demonstration stands on after step N: soon after the last thing that was told.
+DAYS = (
+    date(2016, 10, 3),
+    date(2016, 10, 13),
+    date(2016, 11, 25),
+    date(2016, 12, 22),
+    date(2017, 7, 17),
+    date(2017, 8, 17),
+    date(2017, 9, 26),
+)
+# And in the middle of step 4: three days after the items were due.
 LIVING_DAY = date(2017, 7, 18)
 
 
@@ -27,14 +37,17 @@ class Command(BaseCommand):
     Whole or not at all: what was cut off or failed has left nothing and can be repeated.
     """
 
-    help = "Make the demonstration office skn2 and bring it to the end of step N (0: people only)."
+    help = (
+        "Make the demonstration office skn2 and bring it to the end of step N (0: people only), "
+        "its clock to the day after."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--until", type=int, default=5, choices=range(7), metavar="0…6")
         parser.add_argument(
             "--living",
             action="store_true",
-            help="stop in the middle of step N = 4: half done, some late; the clock stands there",
+            help="stop in the middle of step N = 4: half done, some late",
         )
 
     def handle(self, *args, until, living, **options):
@@ -42,16 +55,15 @@ class Command(BaseCommand):
         compile_messages(settings.LOCALE_PATHS)  # the papers' wording is taken from them
         build_fonts(settings.FONT_ROOT)
         before = settings.CLOCK_OFFSET_DAYS
-        if living:
-            settings.CLOCK_OFFSET_DAYS = (LIVING_DAY - timezone.localdate()).days
+        day = LIVING_DAY if living else DAYS[until]
+        settings.CLOCK_OFFSET_DAYS = (day - timezone.localdate()).days
         try:
             with translation.override("th"), transaction.atomic():
                 self._tell(until, living=living)
         except BaseException:
             settings.CLOCK_OFFSET_DAYS = before
             raise
-        if living:
-            keep_clock()
+        keep_clock()
 
     def _tell(self, until, *, living):
         import_edition(CATALOGUE.read_text(encoding="utf-8"), by=None)
