@@ -6,7 +6,6 @@ in it.
 """
 
 import os
-import re
 import secrets
 import shutil
 import signal
@@ -39,7 +38,11 @@ def main():
         shutil.copytree(folder / "living", folder / "whole")
         (folder / "whole" / "esa.sqlite3").unlink()
         whole = new_environment(folder / "whole")
-        sar = measure_sar(whole)
+        say("Telling a whole year …")
+        run(whole, "migrate", "-v0")
+        run(whole, "demo", "--until", "5")
+        say("Rendering the SAR …")
+        sar = run_self(whole, "sar")
         say("Rendering the official papers …")
         papers = run_self(whole, "papers")
         report(page_rows, sar, papers, start)
@@ -109,20 +112,6 @@ def second_start(environment):
     return seconds
 
 
-def measure_sar(environment):
-    """(pages, ms a page, MB) as ``manage.py sar`` tells for a year that is done."""
-    say("Rendering the SAR …")
-    run(environment, "migrate", "-v0")
-    run(environment, "demo", "--until", "5")
-    said = run(environment, "sar", OFFICE, str(YEAR))
-    pages = re.search(r"pages +(\d+)", said)
-    speed = re.search(r"(\d+) ms a page", said)
-    memory = re.search(r"memory +(\d+) MB", said)
-    if not (pages and speed and memory):
-        sys.exit(f"manage.py sar told too little:\n{said}")
-    return int(pages[1]), int(speed[1]), int(memory[1])
-
-
 def chase_the_country(environment):
     """Rows of script/bench_chasing.py, on a database of its own."""
     say("Chasing 245 offices; making their todos takes longer …")
@@ -151,10 +140,10 @@ def report(page_rows, sar, papers, start):
     for name, milliseconds, queries, ratio in page_rows:
         goal = "" if name == "bare" else verdict(float(ratio), GOALS["ratio"])
         sys.stdout.write(f"{name:<12}{milliseconds:>10}{queries:>9}{ratio:>7}  {goal}\n")
-    pages, speed, memory = sar
+    [(_kind, pages, speed, memory)] = sar
     lines = [
-        (f"SAR, {pages} pages", f"{speed} ms a page", verdict(speed, GOALS["ms a page"])),
-        ("SAR, memory", f"{memory} MB", verdict(memory, GOALS["MB"])),
+        (f"SAR, {pages} pages", f"{speed} ms a page", verdict(int(speed), GOALS["ms a page"])),
+        ("SAR, memory", f"{memory} MB", verdict(int(memory), GOALS["MB"])),
         *(
             (f"{kind}, {pages} p.", f"{seconds} s", verdict(float(seconds), GOALS["paper"]))
             for kind, pages, seconds in papers
@@ -239,14 +228,23 @@ def measure(client, pages):
     return {name: statistics.median(measured) for name, measured in times.items()}
 
 
+def measure_sar():
+    """Print kind, pages, median ms a page and MB at most of the SAR, rendered anew each time.
+
+    The register holds the approved SAR already and would hand that file out.
+    """
+    cycle = demo_cycle()
+    sar = cycle.proposals.filter(kind="sar").latest("version")
+    measured = [time_paper(cycle, "sar", {"proposal": sar}) for _ in range(PAPER_ROUNDS)]
+    pages = measured[0][0].pages
+    milliseconds = 1000 * statistics.median(done.seconds for done, _seconds in measured)
+    memory = max(done.peak_mb for done, _seconds in measured)
+    sys.stdout.write(f"sar\t{pages}\t{milliseconds / pages:.0f}\t{memory:.0f}\n")
+
+
 def measure_papers():
     """Print one line per official paper: kind, pages, median seconds of a cold renderer."""
-    import django  # noqa: PLC0415
-
-    django.setup()
-    from workflow.models import Cycle  # noqa: PLC0415
-
-    cycle = Cycle.objects.get(assessment__office__code=OFFICE, assessment__fiscal_year=YEAR)
+    cycle = demo_cycle()
     order = cycle.proposals.filter(kind="order").latest("version")
     announcement = cycle.proposals.filter(kind="announcement").latest("version")
     meeting = cycle.meetings.filter(kind="committee").latest("starts_at")
@@ -259,12 +257,22 @@ def measure_papers():
     )
     for kind, of in wanted:
         measured = [time_paper(cycle, kind, of) for _ in range(PAPER_ROUNDS)]
-        seconds = statistics.median(seconds for _pages, seconds in measured)
-        sys.stdout.write(f"{kind}\t{measured[0][0]}\t{seconds:.2f}\n")
+        seconds = statistics.median(seconds for _done, seconds in measured)
+        sys.stdout.write(f"{kind}\t{measured[0][0].pages}\t{seconds:.2f}\n")
+
+
+def demo_cycle():
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from workflow.models import Cycle  # noqa: PLC0415
+
+    cycles = Cycle.objects.select_related("assessment__office")
+    return cycles.get(assessment__office__code=OFFICE, assessment__fiscal_year=YEAR)
 
 
 def time_paper(cycle, kind, of):
-    """(pages, seconds) from reading the database to the file, in a new child process."""
+    """What was rendered and seconds from reading the database to the file, in a new process."""
     from django.conf import settings  # noqa: PLC0415
 
     from people import clock  # noqa: PLC0415
@@ -280,8 +288,10 @@ def time_paper(cycle, kind, of):
         fonts=settings.FONT_ROOT,
         base_files=blob_files(cycle, snapshot),
     )
-    return done.pages, time.perf_counter() - begun
+    return done, time.perf_counter() - begun
 
+
+MEASURES = {"pages": measure_pages, "sar": measure_sar, "papers": measure_papers}
 
 if __name__ == "__main__":
-    {"pages": measure_pages, "papers": measure_papers}.get("".join(sys.argv[1:]), main)()
+    MEASURES.get("".join(sys.argv[1:]), main)()
