@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from people import clock
@@ -30,23 +31,29 @@ class DocumentQuerySet(models.QuerySet):
         """The final SAR and summary of every submitted year, and nothing an office works on.
 
         The SAR is of the version that was in force when the year was submitted: a later one that
-        was not submitted again is the office's own business.
+        was not submitted again is the office's own business. Of a year that was taken back they
+        are what OBEC had got until then.
         """
+        submitted_at = Coalesce(
+            "cycle__assessment__submitted_at", "cycle__assessment__withdrawn_submission_at"
+        )
         later = Proposal.objects.filter(
             cycle=OuterRef("cycle"),
             kind=OuterRef("kind"),
             approved_at__gt=OuterRef("proposal__approved_at"),
-            approved_at__lte=OuterRef("cycle__assessment__submitted_at"),
+            approved_at__lte=OuterRef("handed_over_at"),
         )
-        submitted_at = F("cycle__assessment__submitted_at")
         sar = Q(
             kind=DocumentKind.SAR,
             final=True,
-            proposal__approved_at__lte=submitted_at,
+            proposal__approved_at__lte=F("handed_over_at"),
         ) & ~Exists(later)
-        summary = Q(kind=DocumentKind.SUMMARY, final=True)
-        return self.filter(
-            sar | summary, state=DocumentState.READY, cycle__assessment__submitted_at__isnull=False
+        withdrawn_at = "cycle__assessment__withdrawn_at"
+        summary = Q(kind=DocumentKind.SUMMARY, final=True) & (
+            Q((f"{withdrawn_at}__isnull", True)) | Q(ready_at__lte=F(withdrawn_at))
+        )
+        return self.annotate(handed_over_at=submitted_at).filter(
+            sar | summary, state=DocumentState.READY, handed_over_at__isnull=False
         )
 
 

@@ -83,15 +83,25 @@ def lock(assessment, *, by):
 
 @transaction.atomic
 def unlock(assessment, *, by, why):
-    """Reopen with a reason. A submission is withdrawn: OBEC never reads what is being changed."""
+    """Reopen with a reason. A submission is withdrawn: OBEC never reads what is being changed.
+
+    The papers it got it keeps (``withdrawn_submission_at``).
+    """
     if not why.strip():
         raise RuleBroken(_("Please give a reason."))
+    withdrawn = {}
+    if assessment.submitted_at is not None:
+        withdrawn = {
+            "withdrawn_submission_at": assessment.submitted_at,
+            "withdrawn_at": clock.now(),
+        }
     _move(
         assessment,
         AssessmentState.LOCKED,
         state=AssessmentState.OPEN,
         locked_at=None,
         submitted_at=None,
+        **withdrawn,
     )
     _record_move(assessment, "assessment.unlock", AssessmentState.LOCKED, by=by, why=why.strip())
 
@@ -102,13 +112,14 @@ def mark_submitted(assessment, *, by):
     at = clock.now()
     changed = Assessment.objects.filter(
         pk=assessment.pk, state=AssessmentState.LOCKED, submitted_at__isnull=True
-    ).update(submitted_at=at)
+    ).update(submitted_at=at, withdrawn_submission_at=None, withdrawn_at=None)
     if not changed:
         assessment.refresh_from_db()
         if assessment.state != AssessmentState.LOCKED:
             raise MoveRefused(_("The SAR must be approved before the summary is submitted."))
         raise MoveRefused(_("The summary of this year was submitted already."))
     assessment.submitted_at = at
+    assessment.withdrawn_submission_at = assessment.withdrawn_at = None
     record(
         assessment.office,
         actor=by,

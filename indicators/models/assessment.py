@@ -34,6 +34,9 @@ class Assessment(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     locked_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # Of a submission that was taken back: when it had been handed over, and when it was withdrawn.
+    withdrawn_submission_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -58,6 +61,11 @@ class Assessment(models.Model):
     def is_open(self):
         """Whether its content may change."""
         return self.state == AssessmentState.OPEN
+
+    @property
+    def handed_over_at(self):
+        """When OBEC last got this year, whether or not it was taken back since."""
+        return self.submitted_at or self.withdrawn_submission_at
 
 
 class ItemQuerySet(models.QuerySet):

@@ -136,7 +136,7 @@ def submitted_paper(request, office, year, kind):
     """The newest SAR or summary that was submitted to OBEC."""
     if not rules.may_read_submitted(request.user, clock.today()) or kind not in rules.RESERVED:
         raise Http404
-    submitted = Cycle.objects.submitted().select_related("assessment__office")
+    submitted = Cycle.objects.handed_over().select_related("assessment__office")
     cycle = get_object_or_404(
         submitted, assessment__office__code=office, assessment__fiscal_year=year
     )

@@ -81,6 +81,7 @@ def test_lock_unlock_submit_from_every_state(assessment, by):
 def test_reopening_needs_a_reason_and_withdraws_the_submission(assessment, by):
     lock(assessment, by=by)
     mark_submitted(assessment, by=by)
+    handed_over = assessment.submitted_at
     with pytest.raises(RuleBroken):
         unlock(assessment, by=by, why="  ")
     unlock(assessment, by=by, why="แก้คะแนน 1.1.1")
@@ -88,6 +89,8 @@ def test_reopening_needs_a_reason_and_withdraws_the_submission(assessment, by):
     assert assessment.is_open
     assert assessment.submitted_at is None
     assert not Assessment.objects.submitted().exists()
+    assert assessment.handed_over_at == handed_over
+    assert assessment.withdrawn_at > handed_over
     event = Event.objects.get(verb="assessment.unlock")
     assert (event.before, event.after) == ({"state": "locked"}, {"state": "open"})
     assert event.why == "แก้คะแนน 1.1.1"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from indicators.models import IndicatorReview
@@ -413,6 +414,13 @@ def submit(cycle, at=None):
     )
 
 
+def withdraw(cycle):
+    assessments = type(cycle.assessment).objects.filter(pk=cycle.assessment_id)
+    assessments.update(
+        withdrawn_submission_at=F("submitted_at"), withdrawn_at=clock.now(), submitted_at=None
+    )
+
+
 def approved_sar(cycle, cast, version, at, state="approved"):
     return Proposal.objects.create(
         cycle=cycle,
@@ -443,6 +451,11 @@ def test_obec_reads_what_was_submitted_and_nothing_else(cycle, cast):
     make_document(cycle, "order", state="ready", final=True)
     assert not Document.objects.visible_to(fresh(reviewer)).exists()
     submit(cycle)
+    assert set(Document.objects.visible_to(fresh(reviewer))) == {wanted, summary}
+    withdraw(cycle)
+    later = {"state": "ready", "final": True, "ready_at": clock.now()}
+    make_document(cycle, "summary", **later)
+    make_document(cycle, SAR, proposal=newer, **later)
     assert set(Document.objects.visible_to(fresh(reviewer))) == {wanted, summary}
 
 

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from indicators.domain.assessments import unlock
 from indicators.models import Item, VerifiedScore
 from people.states import Role
 from tests.factories import cycles as make
@@ -84,6 +85,29 @@ def test_followup_is_the_offices_own(client_for, year):
     assert client_for(year.staff[0]).get(url(year, "followup")).status_code == 200
     stranger = make_person(make_office("skn1"), Role.COORDINATOR)
     assert client_for(stranger).get(url(year, "followup")).status_code == 404
+
+
+def test_obec_keeps_the_papers_of_a_year_that_was_taken_back(client_for, year):
+    item = Item.objects.get(consideration__code="1.1.1")
+    add(year, "ควรทำเพิ่ม")
+    unlock(year.cycle.assessment, by=year.coordinator, why="แก้คะแนน")
+    Item.objects.filter(pk=item.pk).update(narrative="ร่างใหม่ที่ยังไม่ส่ง")
+    client = client_for(year.reviewer)
+    html = client.get(url(year, "submission")).content.decode()
+    assert "ขอถอนปีงบประมาณนี้กลับไปแก้ไข" in html
+    assert "/submissions/skn2/2560/papers/sar/" in html
+    assert "ควรทำเพิ่ม" in html
+    assert year.office.name in client.get(reverse("workflow:submission_list")).content.decode()
+    data = {f"i{item.pk}-level": "3", f"i{item.pk}-reason": "หลักฐานบางส่วน"}
+    for response in (
+        client.get(url(year, "submission_indicator", "1.1")),
+        client.post(url(year, "verified_score_save", "1.1.1"), data),
+    ):
+        assert response.status_code == 409
+        assert "ถอน" in response.content.decode()
+        assert "ร่างใหม่" not in response.content.decode()
+    followup = client_for(year.coordinator).get(url(year, "followup")).content.decode()
+    assert "สพฐ. ยังอ่านเอกสารที่ได้รับครั้งนั้นได้" in followup
 
 
 # -- verifying --------------------------------------------------------------------------

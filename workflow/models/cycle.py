@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models import Assessment
@@ -21,6 +22,11 @@ class CycleQuerySet(models.QuerySet):
     def submitted(self):
         """What offices handed to OBEC."""
         return self.filter(assessment__submitted_at__isnull=False)
+
+    def handed_over(self):
+        """What OBEC got, also what was taken back since; with ``handed_over_at``."""
+        last = Coalesce("assessment__submitted_at", "assessment__withdrawn_submission_at")
+        return self.annotate(handed_over_at=last).filter(handed_over_at__isnull=False)
 
 
 class Cycle(models.Model):

@@ -1,6 +1,7 @@
 """OBEC's side: reading what offices submitted, verifying, recommending.
 
-Nothing here looks at an office's year unless it was submitted; everything else is a 404.
+Nothing here looks at an office's year unless it was submitted; everything else is a 404. Of a
+year that the office took back only the papers that were submitted are read, never its rows.
 """
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from esa_standards import thai
 from indicators.models import Citation, Indicator, IndicatorReview, Item, VerifiedScore
 from people import clock, rules
-from people.refusals import StaleEdit
+from people.refusals import MoveRefused, StaleEdit
 from workflow.domain import recommendations, submissions
 from workflow.forms.meetings import SearchForm
 from workflow.forms.submissions import (
@@ -28,10 +29,21 @@ from workflow.states import StepKind, StepState
 
 
 def load_submitted(request, office, year):
-    """A submitted year, for OBEC's reviewers only."""
+    """A submitted year, for OBEC's reviewers only; refused readably when it was taken back."""
+    cycle = _load_handed_over(request, office, year)
+    if cycle.assessment.submitted_at is None:
+        raise MoveRefused(
+            _("The office took this year back at %(when)s: only the papers can be read now.")
+            % {"when": thai.format_datetime(cycle.assessment.withdrawn_at)}
+        )
+    return cycle
+
+
+def _load_handed_over(request, office, year):
+    """A year that was submitted, also when the office took it back since."""
     _require_reviewer(request)
     return get_object_or_404(
-        Cycle.objects.submitted().select_related("assessment__office", "assessment__edition"),
+        Cycle.objects.handed_over().select_related("assessment__office", "assessment__edition"),
         assessment__office__code=office,
         assessment__fiscal_year=year,
     )
@@ -58,7 +70,7 @@ def submission_list(request):
     _require_reviewer(request)
     search = SearchForm(request.GET)
     rows = (
-        Cycle.objects.submitted()
+        Cycle.objects.handed_over()
         .select_related("assessment__office", "assessment__edition")
         .annotate(
             items=Count("assessment__items", distinct=True),
@@ -70,7 +82,7 @@ def submission_list(request):
                 distinct=True,
             ),
         )
-        .order_by("-assessment__submitted_at", "pk")
+        .order_by("-handed_over_at", "pk")
     )
     found = [row for row in rows if _matches(row, search.words)]
     context = {"submissions": found, "total": len(rows), "search": search}
@@ -85,14 +97,15 @@ def _matches(row, words):
 
 @require_safe
 def submission(request, office, year):
-    """The package: scores, strengths, points to improve, findings."""
-    cycle = load_submitted(request, office, year)
+    """The package: scores, strengths, points to improve, findings; papers when taken back."""
+    cycle = _load_handed_over(request, office, year)
+    withdrawn = cycle.assessment.submitted_at is None
     context = {
         "cycle": cycle,
         "assessment": cycle.assessment,
-        "package": submissions.package_of(cycle),
+        "package": None if withdrawn else submissions.package_of(cycle),
         "recommendations": list(cycle.recommendations.select_related("indicator", "owner")),
-        "running": _is_running(cycle),
+        "running": not withdrawn and _is_running(cycle),
     }
     return render(request, "workflow/submission.html", context)
 
