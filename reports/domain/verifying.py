@@ -16,6 +16,8 @@ from reports.models import Seal, Signature
 from reports.states import DocumentKind
 from workflow.states import ProposalMove, ProposalState
 
+WITH_LEGAL_FORCE = {DocumentKind.ANNOUNCEMENT, DocumentKind.ORDER}
+
 
 class Standing(StrEnum):
     """What a paper is worth today."""
@@ -36,7 +38,7 @@ class Verdict:
     dated: date | None
     office: str
     title: str
-    in_force: bool = False  # a memo never is: it records what was proposed and decided
+    in_force: bool = False  # orders and announcements; SAR and memo record, and order nothing
     sha256: str = ""  # of the very bytes that were signed; "" until they are there
     signed: bool = False
     recognised: bool = False  # the signature's certificate led to a trusted authority
@@ -76,7 +78,7 @@ def _standing(paper, kind, *, ready):
     if kind != DocumentKind.MEMO and paper.state == ProposalState.SUPERSEDED:
         return {"standing": Standing.SUPERSEDED} | _successor(paper, kind)
     standing = Standing.GENUINE if ready else Standing.MAKING
-    return {"standing": standing, "in_force": kind != DocumentKind.MEMO}
+    return {"standing": standing, "in_force": kind in WITH_LEGAL_FORCE}
 
 
 def _successor(paper, kind):

@@ -153,6 +153,17 @@ def test_draft_of_the_same_paper_does_not_count(year):
     assert verdict_of(seal.code).standing == Standing.MAKING
 
 
+@pytest.mark.parametrize("kind", [ProposalKind.ANNOUNCEMENT, ProposalKind.ORDER, ProposalKind.SAR])
+def test_only_what_orders_something_is_in_force(client, kind):
+    paper = make_paper(kind)
+    ready(paper)
+    code = make_seal(paper).code
+    assert verdict_of(code).standing == Standing.GENUINE
+    assert verdict_of(code).in_force == (kind != ProposalKind.SAR)
+    html = client.get(address(code)).content.decode()
+    assert ("ยังใช้อยู่" in html) == (kind != ProposalKind.SAR)
+
+
 def test_memo_is_judged_by_itself(year, client):
     body = {"memo": {"subject": "ขออนุมัติแต่งตั้งคณะกรรมการ"}}
     paper = make_paper(year=year, memo_number="7", body=body)
