@@ -1,5 +1,7 @@
 """Pages of indicators and considerations, by role, and what their forms answer."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -43,6 +45,15 @@ def test_everybody_of_the_office_reads(year, client_for, name, who):
     answer = client_for(getattr(year, who)).get(url(year, name))
     assert answer.status_code == 200
     assert year.item.consideration.code in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["staff", "collector"])
+@pytest.mark.parametrize("name", ["item", "item_history"])
+def test_texts_are_called_as_in_the_report(year, client_for, name, who):
+    save(year, result="ดีขึ้น")
+    html = client_for(getattr(year, who)).get(url(year, name)).content.decode()
+    for word in ("การดำเนินงาน", "ผลการดำเนินงาน"):
+        assert re.search(rf"<(h3|label)[^>]*>\s*{word}", html)
 
 
 @pytest.mark.parametrize("name", READ + ACTS)

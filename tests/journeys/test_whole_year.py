@@ -296,7 +296,7 @@ def upload_in_two_clicks(people, code, title):
 
 def fill_texts(desk, code):
     desk.type("การดำเนินงาน", narrative_of(code))
-    desk.type("ผลที่เกิดขึ้น", f"ผลการดำเนินงาน {code} บรรลุเป้าหมายร้อยละ ๙๐")
+    desk.type("ผลการดำเนินงาน", f"ผลการดำเนินงาน {code} บรรลุเป้าหมายร้อยละ ๙๐")
 
 
 def write_item(desk, code, title):

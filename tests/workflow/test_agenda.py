@@ -90,7 +90,7 @@ def test_what_is_not_written_and_what_has_no_evidence(year):
         narrative="ทำแล้ว", no_evidence_reason="ไม่มีเอกสาร"
     )
     assert titles(year, why=Why.UNWRITTEN) == [
-        "ประเด็นการพิจารณาที่ยังไม่ได้เขียนผลการดำเนินงาน 1 ประเด็น (2.1.1)"
+        "ประเด็นการพิจารณาที่ยังไม่ได้เขียนการดำเนินงาน 1 ประเด็น (2.1.1)"
     ]
     assert titles(year, why=Why.WITHOUT_EVIDENCE) == [
         "ประเด็นการพิจารณาที่ยังไม่มีหลักฐาน 1 ประเด็น (2.1.1)"

@@ -73,7 +73,7 @@ UNASSIGNED = {
     "indicator": Counted("ตัวบ่งชี้ที่ยังไม่มีผู้กำกับดูแล", "ตัวบ่งชี้"),
     "consideration": Counted("ประเด็นการพิจารณาที่ยังไม่มีผู้จัดเก็บข้อมูล", "ประเด็น"),
 }
-UNWRITTEN = Counted("ประเด็นการพิจารณาที่ยังไม่ได้เขียนผลการดำเนินงาน", "ประเด็น")
+UNWRITTEN = Counted("ประเด็นการพิจารณาที่ยังไม่ได้เขียนการดำเนินงาน", "ประเด็น")
 WITHOUT_EVIDENCE = Counted("ประเด็นการพิจารณาที่ยังไม่มีหลักฐาน", "ประเด็น")
 DISAGREEMENT = Counted("ประเด็นการพิจารณาที่กรรมการให้คะแนนไม่ตรงกัน", "ประเด็น")
 COUNTED = (*UNASSIGNED.values(), UNWRITTEN, WITHOUT_EVIDENCE, DISAGREEMENT)
