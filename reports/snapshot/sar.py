@@ -192,8 +192,9 @@ class FlowchartStep:
     begin: date | None
     end: date | None
     description: str
-    responsible: tuple[str, ...]
+    responsible: tuple[str, ...]  # by role, as the office's document names them
     state: Literal["waiting", "open", "done"]
+    people: tuple[str, ...] = ()  # who was named for it, the first few
     late: bool = False
     done_on: date | None = None
 

@@ -224,7 +224,13 @@ def test_photographs_are_shown_with_their_captions(render, words_of, tmp_path):
 def test_the_offices_chart_is_one_page_however_many_are_responsible(render):
     chart, names = papers.flowchart(), tuple(f"นางสาวบุคลากร คนที่{n}" for n in range(13))
     crowded = tuple(
-        replace(step, label="".join(row.label), description=row.text, responsible=few(names))
+        replace(
+            step,
+            label="".join(row.label),
+            description=row.text,
+            responsible=row.responsible,
+            people=few(names),
+        )
         for step, row in zip(chart.steps, chart_rows(), strict=True)
     )
     assert pages_of(render(replace(chart, steps=crowded))[0]) == 1
