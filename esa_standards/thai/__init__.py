@@ -38,6 +38,7 @@ from esa_standards.thai.names import full_name, signature_position
 from esa_standards.thai.numbers import (
     MISSING,
     THAI_DIGITS,
+    digit_spellings,
     format_number,
     round_half_up,
     to_arabic_digits,
@@ -69,6 +70,7 @@ __all__ = [
     "be_year",
     "clean_label",
     "clusters",
+    "digit_spellings",
     "fiscal_year",
     "fiscal_year_bounds",
     "fold",

@@ -22,6 +22,11 @@ def to_arabic_digits(text) -> str:
     return str(text).translate(_TO_ARABIC)
 
 
+def digit_spellings(text: str) -> set[str]:
+    """As typed, with Arabic and with Thai digits: for a search that the database does."""
+    return {text, to_arabic_digits(text), to_thai_digits(text)}
+
+
 def unify_digits(text: str) -> str:
     """Every decimal digit Unicode knows (Thai, full width, …) as 0–9: for search and sort."""
     return "".join(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from people import clock
+from people.domain.events import record
 from people.models import Event, SubmittedForm
 from people.states import OfficeKind, Role
 from tests.factories.indicators import make_edition
@@ -223,6 +224,15 @@ def test_history_filters_by_subject_and_person(client_for, cycle, cast):
     found = client.get(url("history"), {"q": cast.deputy.given_name}).context["page"]
     assert {event.actor for event in found.object_list} == {cast.deputy}
     assert client.get(url("history"), {"subject": "nonsense"}).status_code == 200
+
+
+@pytest.mark.parametrize("typed", ["ปี ๒๕๖๐", "ปี 2560"])
+@pytest.mark.parametrize("label", ["แผนปี ๒๕๖๐", "แผนปี 2560"])
+def test_history_is_found_by_either_digits(client_for, cycle, cast, typed, label):
+    person = make_person(cycle.assessment.office, given_name=label)
+    record(person.office, actor=cast.staff, verb="person.edit", target=person, year=2560)
+    found = client_for(cast.staff).get(url("history"), {"q": typed}).context["page"]
+    assert [event.target_label for event in found.object_list] == [str(person)]
 
 
 def test_history_pages_fifty_with_the_same_queries(client_for, cycle, cast, count):

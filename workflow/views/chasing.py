@@ -132,8 +132,8 @@ def _found(cycle, wanted):
     )
     if text := wanted.get("q"):
         either = Q(recipient__search_text__contains=thai.fold(text))
-        for digits in {text, thai.to_arabic_digits(text), thai.to_thai_digits(text)}:
-            either |= Q(title__icontains=digits)
+        for spelling in thai.digit_spellings(text):
+            either |= Q(title__icontains=spelling)
         rows = rows.filter(either)
     states = {
         "open": Q(closed_at__isnull=True),

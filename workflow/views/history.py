@@ -35,9 +35,10 @@ def _events(request, cycle, form):
             chosen |= Q(verb__startswith=start)
         events = events.filter(chosen)
     if text := wanted.get("q"):
-        events = events.filter(
-            Q(actor__search_text__contains=thai.fold(text)) | Q(target_label__icontains=text)
-        )
+        either = Q(actor__search_text__contains=thai.fold(text))
+        for spelling in thai.digit_spellings(text):
+            either |= Q(target_label__icontains=spelling)
+        events = events.filter(either)
     return events, any(wanted.get(name) for name in ("subject", "q"))
 
 
