@@ -1,6 +1,7 @@
 """The papers as PDFs, read back by poppler: text, page numbers, what stays together."""
 
 import re
+import subprocess
 from dataclasses import replace
 
 import pikepdf
@@ -17,6 +18,7 @@ from tests.factories import papers
 from tests.factories.official import example
 from workflow.domain.process_text import chart_rows
 
+PAPER_WIDTH, RIGHT_MARGIN = 595.3, 56.7  # A4 and its 20 mm, in points
 BODY_STARTS = "ส่วนที่๑ข้อมูลพื้นฐาน"
 NEVER_FIRST = re.compile("^[ะัาำิีึืฺุูๅๆ็่้๊๋์ํ๎ฯ]")
 DANGLING = re.compile("[เแโใไ]$")
@@ -29,6 +31,14 @@ def bare(text: str) -> str:
 def pages_of(path) -> int:
     with pikepdf.open(path) as pdf:
         return len(pdf.pages)
+
+
+def edge_of(path) -> float:
+    """How far to the right the words of all pages reach, in points."""
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", path, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    return max(float(found) for found in re.findall(r'<word.*? xMax="([\d.]+)"', boxes))
 
 
 @pytest.fixture(scope="module")
@@ -219,6 +229,29 @@ def test_photographs_are_shown_with_their_captions(render, words_of, tmp_path):
     assert "ประชุมเชิงปฏิบัติการครั้งที่๑" in words_of(path, first=done.pages, last=done.pages)
     with pikepdf.open(path) as pdf:
         assert len(pdf.pages[-1].get_images()) == 1
+
+
+def test_long_names_of_evidence_stay_within_the_page(render, words_of):
+    sar = papers.sar()
+    standard = sar.standards[0]
+    indicator = standard.indicators[0]
+    latin = "minutes_of_the_meeting_final_version_" * 5 + ".pdf"
+    thai = "รายงานผลการประชุมเชิงปฏิบัติการพัฒนาบุคลากรของสำนักงานเขตพื้นที่การศึกษา" * 4 + ".pdf"
+    long = {"title": thai, "names": (latin, thai)}
+    lines = indicator.considerations[0].evidence
+    item = replace(
+        indicator.considerations[0],
+        evidence=tuple(replace(row, pages="1-3, 5, 7-19, 21, " * 8, **long) for row in lines),
+    )
+    index = tuple(replace(row, **long) for row in sar.evidence_index[:3])
+    indicator = replace(indicator, considerations=(item,))
+    standards = (replace(standard, indicators=(indicator,)),)
+
+    path, _done = render(papers.sar(standards=standards, evidence_index=index))
+
+    assert edge_of(path) <= PAPER_WIDTH - RIGHT_MARGIN + 1
+    text = words_of(path, keep_lines=True).splitlines()
+    assert [line for line in text if NEVER_FIRST.match(line) or DANGLING.search(line)] == []
 
 
 def test_the_offices_chart_is_one_page_however_many_are_responsible(render):
