@@ -103,7 +103,7 @@ def sheet(request, assessment, agreed):
     own = {s.item_id: s for s in scores_of(request.user, assessment)}
     handed_in = [score.handed_in_at for score in own.values() if score.handed_in_at]
     counts = tally(own.values(), assessment, request.GET.get("standard"))
-    cards = assessment.items.in_order().select_related("consideration__indicator")
+    cards = assessment.items.in_order().select_related("consideration__indicator", "agreed_score")
     items = list(cards.filter(consideration__in=counts["part"]["rows"]))
     for item in items:
         item.own = own.get(item.pk)

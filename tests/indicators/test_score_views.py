@@ -73,6 +73,21 @@ def test_only_the_coordinator_records_agreement(year, client_for, who, status):
     assert AgreedScore.objects.count() == (status == 302)
 
 
+def test_sheet_says_what_the_member_has_not_scored(year, client_for):
+    page = client_for(year.member).get(url(year, "scoring")).content.decode()
+    assert page.count("ท่านยังไม่ได้ให้คะแนน") == len(page.split('class="panel score-card"')) - 1
+    assert "คะแนนมติคณะกรรมการ:" not in page
+
+
+def test_locked_sheet_shows_what_was_agreed(year, client_for):
+    agree(again(year.item), level=3, reason="ที่ประชุมเห็นพ้อง", version=0, by=year.coordinator)
+    year.lock()
+    page = client_for(year.member).get(url(year, "scoring")).content.decode()
+    assert '<span class="level-chip">3</span> ที่ประชุมเห็นพ้อง' in page
+    assert "ท่านยังไม่ได้ให้คะแนน" in page
+    assert 'name="level"' not in page
+
+
 # -- my sheet -----------------------------------------------------------------------
 def test_htmx_gets_the_card_with_the_server_s_time_and_the_progress(
     year, client_for, time_machine_at
