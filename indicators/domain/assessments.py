@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Assessment, Consideration, Indicator, IndicatorReview, Item
 from indicators.states import AssessmentState
 from people import clock
-from people.domain.events import record
+from people.domain.events import decided_before, record
 from people.refusals import MoveRefused, RuleBroken
 from people.states import OfficeKind
 
@@ -117,7 +117,12 @@ def mark_submitted(assessment, *, by):
         assessment.refresh_from_db()
         if assessment.state != AssessmentState.LOCKED:
             raise MoveRefused(_("The SAR must be approved before the summary is submitted."))
-        raise MoveRefused(_("The summary of this year was submitted already."))
+        raise decided_before(
+            assessment,
+            ["assessment.submit"],
+            _("The summary was already submitted by %(who)s on %(when)s."),
+            _("The summary of this year was submitted already."),
+        )
     assessment.submitted_at = at
     assessment.withdrawn_submission_at = assessment.withdrawn_at = None
     record(

@@ -29,7 +29,7 @@ from indicators.models import (
 )
 from indicators.states import ItemState
 from people import clock
-from people.domain.events import record
+from people.domain.events import decided_before, record
 from people.domain.outbox import tell
 from people.models import Notification, User
 from people.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
@@ -135,7 +135,12 @@ def hand_in(item: Item, *, by: User) -> Item:
         state=ItemState.HANDED_IN, handed_in_at=clock.now()
     )
     if not moved:
-        raise MoveRefused(_("This consideration was handed in already."))
+        raise decided_before(
+            item,
+            ["item.hand_in"],
+            _("This consideration was already handed in by %(who)s on %(when)s."),
+            _("This consideration was handed in already."),
+        )
     _record(item, "item.hand_in", ItemState.WRITING, ItemState.HANDED_IN, by)
     return _refreshed(item)
 
@@ -153,7 +158,12 @@ def take_back(item: Item, *, by: User, why: str = "") -> Item:
         state=ItemState.WRITING, handed_in_at=None
     )
     if not moved:
-        raise MoveRefused(_("This consideration is in progress already."))
+        raise decided_before(
+            item,
+            ["item.take_back"],
+            _("This consideration was already taken back by %(who)s on %(when)s."),
+            _("This consideration is in progress already."),
+        )
     _tell_returned(item, by, why)
     _record(item, "item.take_back", ItemState.HANDED_IN, ItemState.WRITING, by, why)
     return _refreshed(item)

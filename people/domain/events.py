@@ -5,10 +5,12 @@ import json
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
+from esa_standards import thai
 from people import clock
 from people.models import Event, EventChain
+from people.refusals import MoveRefused
 
 
 def _digest(event):
@@ -66,6 +68,25 @@ def record(office, *, actor, verb, target, before=None, after=None, why="", year
         event.save(force_insert=True)
         EventChain.objects.filter(pk=chain.pk).update(length=F("length") + 1, last_hash=event.hash)
     return event
+
+
+def decided(sentence, who, at, **words):
+    """The refusal of a move that came too late: ``sentence`` has %(who)s and %(when)s."""
+    language = "en" if (get_language() or "").startswith("en") else "th"
+    when = thai.format_datetime(at, language=language)
+    return MoveRefused(sentence % {"who": who.full_name, "when": when, **words})
+
+
+def decided_before(target, verbs, sentence, otherwise, **words):
+    """As ``decided``, by who did one of ``verbs`` to the row last, as the history tells.
+
+    ``otherwise`` is said of a row whose history does not tell.
+    """
+    done = Event.objects.about(target).filter(verb__in=verbs, actor__isnull=False)
+    last = done.select_related("actor").order_by("number").last()
+    if last is None:
+        return MoveRefused(otherwise)
+    return decided(sentence, last.actor, last.at, **words)
 
 
 def first_broken(office):

@@ -16,6 +16,7 @@ from reports.states import OF_A_MEETING, OF_A_PROPOSAL, DocumentKind, DocumentSt
 from reports.views.loading import load_cycle, load_document, load_meeting
 from reports.views.polling import poll_of
 from workflow import rules
+from workflow.domain.proposal_moves import refusal
 from workflow.forms.drafts import typed_draft
 from workflow.forms.meetings import typed_invitation
 from workflow.states import ProposalState
@@ -33,12 +34,24 @@ def preview(request, office, year, kind):
     if not rules.may_draft(request.user, cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator writes and proposes this."))
     draft = proposal_of(cycle, kind)
-    if draft is None or draft.state != ProposalState.DRAFT:
+    if draft is None:
         raise MoveRefused(_("This paper is no draft any more. Load the page again."))
+    if draft.state != ProposalState.DRAFT:
+        return _over(request, draft)
     draft.cycle = cycle
     typed = typed_draft(draft, request.POST, kind=kind, user=request.user)
     snapshot = unsaved_snapshot(cycle, kind, proposal=typed, at=clock.now())
     return _status(request, previews.wish(cycle, snapshot, kind=kind, by=request.user))
+
+
+def _over(request, draft):
+    """Proposed in another window: said in the pane, which then asks no more."""
+    context = {
+        "refusal": refusal(draft, drafting=True),
+        "assessment": draft.cycle.assessment,
+        "kind": draft.kind,
+    }
+    return _no_store(render(request, "reports/_preview_over.html", context, status=409))
 
 
 @require_POST

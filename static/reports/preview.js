@@ -1,5 +1,6 @@
 // The page of a paper beside its form: asks for it a second after the typing stops, and puts the
 // new pictures in place of the old ones, each when it is decoded. Nothing jumps, nothing flickers.
+// Once the paper is no draft any more (proposed in another window) it asks no more.
 (() => {
   "use strict";
   const pane = document.querySelector("[data-preview]");
@@ -11,12 +12,12 @@
   const toggle = pane.querySelector(".preview-toggle");
   const status = pane.querySelector("#preview-status");
   const list = pane.querySelector("#preview-pages");
-  let timer = 0, opened = false, stale = true;
+  let timer = 0, opened = false, stale = true, over = false;
 
   const ask = () => {
     clearTimeout(timer);
     stale = true;
-    if (body.hidden) return;
+    if (body.hidden || over) return;
     stale = false;
     htmx.trigger(status, "preview");
   };
@@ -59,6 +60,7 @@
   toggle.addEventListener("click", () => { opened = body.hidden; fit(); });
   wide.addEventListener("change", fit);
   status.addEventListener("htmx:afterSwap", () => {
+    over = status.querySelector("[data-preview-over]") !== null;
     const result = status.querySelector("[data-preview-result]");
     if (result) show([...result.content.querySelectorAll("li")]);
   });

@@ -147,8 +147,10 @@ def test_what_is_no_draft_any_more_is_refused_readably(client_for, cycle, cast):
         url("preview", ANNOUNCEMENT), typed(proposed), headers={"hx-request": "true"}
     )
     assert response.status_code == 409
-    assert response.headers["HX-Retarget"] == "#messages"
-    assert "ไม่ใช่ฉบับร่างแล้ว" in response.text
+    html = response.content.decode()
+    assert f"เสนอไปแล้วโดย {cast.coordinator.full_name} เมื่อ" in html
+    assert "data-preview-over" in html  # preview.js asks no more
+    assert "hx-get" not in html
 
 
 def test_nonsense_in_the_form_still_gives_a_page(client_for, draft, cast):

@@ -44,10 +44,14 @@ def require_nothing_confirmed(meeting):
 
 
 def wrong_state(meeting):
-    """The refusal that names the state the meeting is in."""
-    return MoveRefused(
-        _("This cannot be done: the meeting is “%(state)s”.")
-        % {"state": meeting.get_state_display()}
+    """The refusal that names the state the meeting is in, and who brought it there when."""
+    words = {"state": meeting.get_state_display()}
+    return events.decided_before(
+        meeting,
+        [f"meeting.{verb}" for verb in ("hold", "cancel", "reopen")],
+        _("This cannot be done: the meeting is “%(state)s” (%(who)s, %(when)s)."),
+        _("This cannot be done: the meeting is “%(state)s”.") % words,
+        **words,
     )
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from people import clock
-from people.domain.events import record
+from people.domain.events import decided, record
 from people.refusals import MoveRefused, NotAllowed, RuleBroken
 from people.states import Role
 from workflow import rules
@@ -43,13 +43,13 @@ def _refusal(step, move):
     state = StepState(Step.objects.values_list("state", flat=True).get(pk=step.pk))
     if last is None:
         return MoveRefused(_("The step is “%(state)s”.") % {"state": state.label})
-    return MoveRefused(
-        _("Somebody was faster: the step is “%(state)s” since %(who)s moved it.")
-        % {"state": state.label, "who": last.actor.full_name}
-        if step.state == MOVES[move].source
-        else _("This cannot be done while the step is “%(state)s” (%(who)s).")
-        % {"state": state.label, "who": last.actor.full_name}
-    )
+    if state != MOVES[move].target:
+        sentence = _("This cannot be done while the step is “%(state)s” (%(who)s, %(when)s).")
+    elif state == StepState.DONE:
+        sentence = _("The step was already finished by %(who)s on %(when)s.")
+    else:
+        sentence = _("The step was already opened by %(who)s on %(when)s.")
+    return decided(sentence, last.actor, last.at, state=state.label)
 
 
 def _apply(step, move, *, by, why):

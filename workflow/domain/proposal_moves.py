@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from esa_standards import thai
-from people.domain.events import record
+from people.domain.events import decided, record
 from people.refusals import MoveRefused
 from workflow.models import Proposal
 from workflow.states import ProposalMove, ProposalState
@@ -32,29 +32,31 @@ MOVES = {
 }
 
 
-def refusal(proposal):
-    """What became of the proposal: decided by whom and when, or in which state it is."""
-    now = Proposal.objects.select_related("approved_by").get(pk=proposal.pk)
+def refusal(proposal, *, drafting=False):
+    """What became of the proposal: decided by whom and when, or in which state it is.
+
+    ``drafting`` says that somebody took it for a draft.
+    """
+    now = Proposal.objects.select_related("approved_by", "proposed_by").get(pk=proposal.pk)
     state = ProposalState(now.state)
     if state in (ProposalState.APPROVED, ProposalState.SUPERSEDED):
-        return _decided(
+        return decided(
             _("Already approved by %(who)s on %(when)s."), now.approved_by, now.approved_at
         )
     last = now.decisions.select_related("by").last()
     if state == ProposalState.REVOKED and last is not None:
-        return _decided(_("Already revoked by %(who)s on %(when)s."), last.by, last.at)
+        return decided(_("Already revoked by %(who)s on %(when)s."), last.by, last.at)
     if state == ProposalState.RETURNED and last is not None:
-        return _decided(_("Already returned by %(who)s on %(when)s."), last.by, last.at)
+        return decided(_("Already returned by %(who)s on %(when)s."), last.by, last.at)
     if state == ProposalState.ENDORSED and last is not None:
-        return _decided(_("Already endorsed by %(who)s on %(when)s."), last.by, last.at)
+        return decided(_("Already endorsed by %(who)s on %(when)s."), last.by, last.at)
+    if drafting and state == ProposalState.PROPOSED:
+        return decided(
+            _("Already proposed by %(who)s on %(when)s."), now.proposed_by, now.proposed_at
+        )
     if now.edit != proposal.edit:
         return MoveRefused(_("The text was changed meanwhile. Please read it again."))
     return MoveRefused(_("This cannot be done while it is “%(state)s”.") % {"state": state.label})
-
-
-def _decided(sentence, who, at):
-    when = thai.format_datetime(at, language=_language())
-    return MoveRefused(sentence % {"who": who.full_name, "when": when})
 
 
 def day_in_words(day):
@@ -69,13 +71,14 @@ def _language():
 def apply(proposal, move, **changes):
     """Guard and conditional update; the text must still be the one that ``proposal`` holds."""
     rule, before = MOVES[move], proposal.state
+    drafting = move == ProposalMove.PROPOSE
     if before not in rule.sources:
-        raise refusal(proposal)
+        raise refusal(proposal, drafting=drafting)
     changed = Proposal.objects.filter(pk=proposal.pk, state=before, edit=proposal.edit).update(
         state=rule.target, **changes
     )
     if not changed:
-        raise refusal(proposal)
+        raise refusal(proposal, drafting=drafting)
     proposal.state = rule.target
     for name, value in changes.items():
         setattr(proposal, name, value)

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from people import clock
+from people.domain.events import decided_before
 from people.models import User
 from people.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from people.states import Role
@@ -57,7 +58,9 @@ def start_draft(cycle, *, kind, by):
     _require_drafter(cycle, by)
     kind = ProposalKind(kind)
     previous = Proposal.objects.filter(cycle=cycle, kind=kind).order_by("-version").first()
-    if previous is not None and previous.state in (ProposalState.DRAFT, *UNDECIDED):
+    if previous is not None and previous.state in UNDECIDED:
+        raise refusal(previous, drafting=True)
+    if previous is not None and previous.state == ProposalState.DRAFT:
         raise MoveRefused(_("Version %(n)s is still underway.") % {"n": previous.version})
     subject, body = papers.prefilled(kind, cycle, previous)
     at = clock.now()
@@ -118,7 +121,7 @@ def _stale(proposal):
     """The draft changed or is no draft any more; say which, with what stands there."""
     now = Proposal.objects.get(pk=proposal.pk)
     if now.state != ProposalState.DRAFT:
-        return refusal(proposal)
+        return refusal(proposal, drafting=True)
     labels, memo_labels = paper_checks.field_labels(), memos.memo_labels()
     theirs = {_("Subject"): now.subject}
     theirs |= {labels[name]: text for name, text in now.body.items() if name in labels and text}
@@ -131,7 +134,7 @@ def propose(proposal, *, by):
     """Put the draft before deputy and director; an order takes the assignments as they stand."""
     _require_drafter(proposal.cycle, by)
     if proposal.state not in MOVES[ProposalMove.PROPOSE].sources:
-        raise refusal(proposal)
+        raise refusal(proposal, drafting=True)
     problems = paper_checks.problems_of(proposal)
     if problems:
         raise RuleBroken(" ".join(problem.message for problem in problems))
@@ -203,7 +206,12 @@ def publish(proposal, *, by):
     if not changed:
         now = Proposal.objects.get(pk=proposal.pk)
         if now.published_at is not None:
-            raise MoveRefused(_("The announcement is published already."))
+            raise decided_before(
+                now,
+                ["proposal.publish"],
+                _("Already published by %(who)s on %(when)s."),
+                _("The announcement is published already."),
+            )
         raise refusal(proposal)
     proposal.published_at = at
     people = list(User.objects.active().filter(office=proposal.cycle.assessment.office))
