@@ -97,6 +97,18 @@ def test_placeholders_survive_translation(translated):
     report("placeholders differ", wrong)
 
 
+def test_the_director_approves_and_the_deputy_endorses(translated):
+    """อนุมัติ is the director's word, เห็นชอบ the deputy's; neither stands for the other."""
+    words = {"approv": "อนุมัติ", "endors": "เห็นชอบ"}
+    mixed = []
+    for path, entry in translated:
+        said = {word for start, word in words.items() if start in entry.msgid.lower()}
+        wrong = {word for word in words.values() if word in entry.msgstr} - said
+        if len(said) == 1 and wrong:
+            mixed.append(f"{area(path)}: {entry.msgid!r} → {entry.msgstr}")
+    report("mixed up", mixed)
+
+
 def area(path: Path) -> str:
     return path.parts[-4]
 

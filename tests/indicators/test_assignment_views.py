@@ -255,7 +255,7 @@ def test_a_locked_year_says_so(client_for, coordinator, assessment, collector):
     browser = client_for(coordinator)
     page = browser.post(url("assign", assessment), answer("consideration", "1.1.1", "เก่ง"))
     assert page.status_code == 409
-    assert "ได้รับความเห็นชอบแล้ว" in page.content.decode()
+    assert "ได้รับอนุมัติแล้ว" in page.content.decode()
     assert (
         "data-person-box" not in browser.get(url("assignment_table", assessment)).content.decode()
     )

@@ -97,7 +97,7 @@ def test_the_collector_without_an_approved_order_is_told_why(db, blob_root, clie
     clear_rights(year.assessment)
     put_in_charge(year.assessment, year.item.consideration, year.collector)
     page = client_for(year.collector).get(url(year, "item")).content.decode()
-    assert "ผู้อำนวยการเห็นชอบคำสั่ง" in page
+    assert "ผู้อำนวยการอนุมัติคำสั่ง" in page
     assert url(year, "item_autosave") not in page
 
 

@@ -396,7 +396,7 @@ def report(people):
     director = people.fresh("director", viewport=NARROW, has_touch=True, is_mobile=True)
     assert director.overhang() <= 0
     director.shoot("17-director-phone-home")
-    director.follow("พิจารณาให้ความเห็นชอบรายงานการประเมินตนเอง")
+    director.follow("พิจารณาอนุมัติรายงานการประเมินตนเอง")
     assert director.overhang() <= 0
     director.shoot("18-director-phone-sar")
     director.press(re.compile("^อนุมัติ$"))

@@ -6,13 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from indicators.domain.assessments import unlock
-from indicators.models import Item, VerifiedScore
+from indicators.models import Indicator, Item, VerifiedScore
 from people.states import Role
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import make_office, make_person
-from workflow.domain import recommendations
-from workflow.models import Recommendation
+from workflow.domain import recommendations, submissions
+from workflow.models import Recommendation, Step
 from workflow.states import StepKind
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +108,31 @@ def test_obec_keeps_the_papers_of_a_year_that_was_taken_back(client_for, year):
         assert "ร่างใหม่" not in response.content.decode()
     followup = client_for(year.coordinator).get(url(year, "followup")).content.decode()
     assert "สพฐ. ยังอ่านเอกสารที่ได้รับครั้งนั้นได้" in followup
+
+
+def test_followup_says_plainly_where_it_stands(client_for):
+    year = make.make_year()
+    year.reviewer = make.make_reviewer()
+    client = client_for(year.coordinator)
+
+    def says(words):
+        assert words in client.get(url(year, "followup")).content.decode()
+
+    says("ยังไม่ได้ส่ง สพฐ. เพราะยังมีสิ่งที่ต้องทำก่อน")
+    make.agree_all(year)
+    make.jump_to(year.cycle, StepKind.SUMMARY)
+    make.lock_with_sar(year)
+    says("พร้อมส่ง สพฐ. แล้ว")
+    submissions.submit_summary(year.cycle, by=year.coordinator)
+    row = add(year)
+    says("ตรวจสอบแล้ว 0 จาก 4 ประเด็น")
+    for indicator in Indicator.objects.all():
+        submissions.accept(year.cycle, indicator, by=year.reviewer)
+    says("ต้องตอบข้อเสนอแนะอีก 1 ข้อ")
+    recommendations.answer(row, text="ทำแล้ว", owner=year.staff[0], by=year.coordinator)
+    says("ผู้ประสานงานปิดขั้นตอนที่ 6 ได้")
+    Step.objects.filter(cycle=year.cycle, kind=StepKind.SUMMARY).update(state="done")
+    says("การติดตามของปีนี้สิ้นสุดแล้ว")
 
 
 # -- verifying --------------------------------------------------------------------------

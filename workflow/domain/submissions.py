@@ -1,6 +1,7 @@
 """Handing the year's summary to OBEC, and what OBEC verifies of it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -96,6 +97,30 @@ def _require_running(cycle):
     step = Step.objects.select_for_update().get(cycle=cycle, kind=StepKind.SUMMARY)
     if step.state == StepState.DONE:
         raise MoveRefused(_("The year is closed: step 6 is done."))
+
+
+# -- how far it is ------------------------------------------------------------------
+class Standing(StrEnum):
+    """Where the follow-up of a year stands, from the office's side."""
+
+    LACKING = "lacking"  # something must be done before it can be submitted
+    READY = "ready"
+    VERIFYING = "verifying"
+    ANSWERING = "answering"
+    ANSWERED = "answered"  # step 6 can be finished
+    CLOSED = "closed"
+
+
+def standing_of(cycle: Cycle, *, unverified: int, unanswered: int) -> Standing:
+    """The one state of the follow-up, the first that holds; three queries at most."""
+    steps = Step.objects.filter(cycle=cycle, kind=StepKind.SUMMARY)
+    if steps.filter(state=StepState.DONE).exists():
+        return Standing.CLOSED
+    if cycle.assessment.submitted_at is None:
+        return Standing.LACKING if lacks(cycle) else Standing.READY
+    if unverified:
+        return Standing.VERIFYING
+    return Standing.ANSWERING if unanswered else Standing.ANSWERED
 
 
 # -- what was submitted -----------------------------------------------------------

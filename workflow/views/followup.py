@@ -35,17 +35,22 @@ def _page(request, cycle, *, bound=None, refusal=None, status=200):
     people = list(_people(cycle)) if may_answer and rows else []
     search = SearchForm(request.GET)
     found = [row for row in rows if recommendations.says(row, search.words)]
+    package = submissions.package_of(cycle)
+    unanswered = sum(row.answered_at is None for row in rows)
     context = {
         "assessment": assessment,
         "cycle": cycle,
         "section": "overview",
-        "package": submissions.package_of(cycle),
+        "package": package,
+        "standing": submissions.standing_of(
+            cycle, unverified=package.verified.unscored, unanswered=unanswered
+        ),
         "rows": [(row, _form_of(row, people, bound) if may_answer else None) for row in found],
         "total": len(rows),
         "search": search,
         "searched": bool(search.words),
         "searchable": len(rows) > SEARCHED_FROM,
-        "unanswered": sum(row.answered_at is None for row in rows),
+        "unanswered": unanswered,
         "considerations": _verified_items(cycle),
         "may_submit": may_submit,
         "lacks": submissions.lacks(cycle) if may_submit else [],
