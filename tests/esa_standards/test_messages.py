@@ -109,6 +109,17 @@ def test_the_director_approves_and_the_deputy_endorses(translated):
     report("mixed up", mixed)
 
 
+def test_versions_are_counted_in_one_word(translated):
+    """รุ่นที่ n; meetings alone are counted ครั้งที่."""
+    counted = re.compile(r"[Vv]ersion %\((n|version)\)s")
+    other = [
+        f"{area(path)}: {entry.msgid!r} → {entry.msgstr}"
+        for path, entry in translated
+        if counted.search(entry.msgid) and not re.search(r"รุ่นที่ %\((n|version)\)s", entry.msgstr)
+    ]
+    report("counted in other words", other)
+
+
 def area(path: Path) -> str:
     return path.parts[-4]
 

@@ -121,7 +121,7 @@ class Papers:
 def announce(papers):
     coordinator = papers.coordinator
     coordinator.go(f"{YEAR}proposals/announcement/").press("เริ่มร่างฉบับใหม่")
-    coordinator.heading("แก้ไขฉบับที่ 2")
+    coordinator.heading("แก้ไขรุ่นที่ 2")
     papers.preview_follows("เหตุผล", REASON, "announcement")
     coordinator.press("บันทึกร่าง")
     coordinator.reads("บันทึกร่างแล้ว").press("เสนอรองผู้อำนวยการ")

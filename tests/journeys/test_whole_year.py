@@ -239,7 +239,7 @@ def appoint_the_committee(people):
     coordinator.go("/").follow("แก้ไขคำสั่งแต่งตั้งที่ส่งคืน")
     coordinator.reads("ส่งคืนแก้ไข", "ขอให้ระบุวันที่มีผลใช้บังคับ")
     coordinator.press("เริ่มร่างฉบับใหม่")
-    coordinator.reads("ฉบับที่ 2")
+    coordinator.reads("รุ่นที่ 2")
     coordinator.press("บันทึกร่าง")
     coordinator.press("เสนอรองผู้อำนวยการ")
     endorse(deputy, "กลั่นกรองคำสั่งแต่งตั้งก่อนเสนอผู้อำนวยการ")
