@@ -63,7 +63,7 @@ def add_evidence(
     for assessment in {item.assessment_id: item.assessment for item in items}.values():
         require_open(assessment)
     title = _clean_title(title)
-    _require_forward(covers_from, covers_to)
+    _require_dates(document_date, covers_from, covers_to)
     evidence = Evidence.objects.create(
         office=office,
         title=title,
@@ -92,7 +92,9 @@ def _search_text(title: str) -> str:
     return thai.fold(title)[:400]
 
 
-def _require_forward(covers_from, covers_to) -> None:
+def _require_dates(document_date, covers_from, covers_to) -> None:
+    if document_date and document_date > clock.today():
+        raise RuleBroken(_("The document's date lies in the future."), "document_date")
     if covers_from and covers_to and covers_to < covers_from:
         raise RuleBroken(_("The period ends before it begins."))
 
@@ -198,7 +200,7 @@ def edit_evidence(
     _require_no_locked_year(evidence)
     current = _require_kept(evidence)
     title = _clean_title(title)
-    _require_forward(covers_from, covers_to)
+    _require_dates(document_date, covers_from, covers_to)
     dates = {"document_date": document_date, "covers_from": covers_from, "covers_to": covers_to}
     before = {"title": current.title, **{name: getattr(current, name) for name in dates}}
     if before == {"title": title, **dates}:

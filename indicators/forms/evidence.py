@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indicators.domain.blobs import ACCEPT, MEGABYTE
 from indicators.models import Blob, Standard
+from people import clock
 from people.forms import OnceMixin, PlainForm, RowsField, ThaiDateField
 
 KEPT_SALT = "indicators.kept-files"
@@ -95,6 +96,13 @@ class FactsMixin(forms.Form):
     document_date = ThaiDateField(label=_("date of the document"), required=False)
     covers_from = ThaiDateField(label=_("covers from"), required=False)
     covers_to = ThaiDateField(label=_("covers to"), required=False)
+
+    def clean_document_date(self):
+        """A document that proves something was written already."""
+        day = self.cleaned_data["document_date"]
+        if day and day > clock.today():
+            raise forms.ValidationError(_("The document's date lies in the future."))
+        return day
 
     def clean(self):
         """A period runs forward."""

@@ -1,6 +1,6 @@
 """Evidence keeps every revision, and a citation points to the bytes that were judged."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from indicators.domain.evidence import (
 )
 from indicators.domain.items import hand_in, save_item
 from indicators.models import Citation, Evidence
+from people import clock
 from people.models import Event
 from people.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from tests.factories.content import Year, again, make_evidence, pdf_bytes, upload
@@ -50,6 +51,15 @@ def handed_in(year):
         by=year.collector,
     )
     hand_in(again(year.item), by=year.collector)
+
+
+def test_a_document_of_tomorrow_is_refused(year):
+    tomorrow = clock.today() + timedelta(1)
+    with pytest.raises(RuleBroken, match="อนาคต"):
+        add(year, document_date=tomorrow)
+    evidence = add(year, document_date=clock.today())
+    with pytest.raises(RuleBroken, match="อนาคต"):
+        edit(evidence, year.collector, document_date=tomorrow)
 
 
 def test_adding_cites_and_tells(year):

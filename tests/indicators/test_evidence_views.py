@@ -1,13 +1,16 @@
 """Pages of evidence and the one way files leave, by role and by what is sent."""
 
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
+from esa_standards import thai
 from indicators.domain.blobs import path_of
 from indicators.domain.evidence import remove_evidence
 from indicators.models import Blob, Citation, Evidence, EvidenceFile
+from people import clock
 from tests.factories.content import (
     Year,
     again,
@@ -134,6 +137,16 @@ def test_a_mistake_in_the_form_does_not_lose_the_files(year, client_for):
     assert EvidenceFile.objects.get().name == NAME
     stranger = client_for(year.staff)
     assert create(year, stranger, title="ของเขา", kept=token).status_code == 400
+
+
+def test_a_document_of_tomorrow_is_refused_at_its_field(year, client_for):
+    day = thai.format_date(clock.today() + timedelta(1))
+    answer = create(year, client_for(year.collector), url="https://a.example/", document_date=day)
+    assert answer.status_code == 400
+    assert answer.context["form"].errors["document_date"] == [
+        "วันที่ของเอกสารอยู่ในอนาคต โปรดตรวจสอบวันที่และปี พ.ศ."
+    ]
+    assert not Evidence.objects.exists()
 
 
 def test_nothing_to_keep_is_said_at_the_field(year, client_for):
