@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import yaml
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from people.refusals import RuleBroken
 
@@ -20,6 +21,39 @@ _PLAIN_TAGS = {
     _YAML_TAG + name
     for name in ("map", "seq", "str", "int", "float", "bool", "null", "timestamp", "merge", "value")
 }
+# What the parser says, and what that means to whoever wrote the file.
+_REASONS = (
+    (
+        "unexpected end of stream",
+        gettext_lazy("The quotation mark that begins here is never closed."),
+    ),
+    (
+        "cannot start any token",
+        gettext_lazy(
+            "A line must not begin with a tab or with one of the signs @ ` %; indent with spaces "
+            "and put such a text in quotation marks."
+        ),
+    ),
+    (
+        "mapping values are not allowed",
+        gettext_lazy(
+            "A colon stands where none may be: check the indentation, or put a text that "
+            "contains “: ” in quotation marks."
+        ),
+    ),
+    (
+        "could not find expected ':'",
+        gettext_lazy("A colon is missing after the name of a heading."),
+    ),
+    ("flow mapping", gettext_lazy("A comma or the closing bracket } is missing.")),
+    ("flow sequence", gettext_lazy("A comma or the closing bracket ] is missing.")),
+    ("block mapping", gettext_lazy("This line is not indented like those it belongs to.")),
+    ("block collection", gettext_lazy("This line is not indented like those it belongs to.")),
+    (
+        "escape character",
+        gettext_lazy("A backslash in double quotation marks must be written twice."),
+    ),
+)
 
 
 class EditionInvalid(RuleBroken):
@@ -53,12 +87,7 @@ def compose(text: str) -> yaml.Node:
         line = text.count("\n", 0, error.position) + 1
         raise EditionInvalid([(line, _("The line holds a character that YAML forbids."))]) from None
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        reason = _("YAML cannot be read here; check indentation, colons and quotes (%(problem)s).")
-        line = mark.line + 1 if mark else 1
-        raise EditionInvalid(
-            [(line, reason % {"problem": error.problem or error.context})]
-        ) from None
+        raise EditionInvalid([_unreadable(error)]) from None
     if root is None:
         raise EditionInvalid([(1, _("The file is empty."))])
     if errors := [
@@ -66,6 +95,22 @@ def compose(text: str) -> yaml.Node:
     ]:
         raise EditionInvalid(errors)
     return root
+
+
+def _unreadable(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """Line and reason in the reader's language; the parser's own words are English for experts.
+
+    A quote that is never closed is noticed at the end of the file and told where it begins.
+    """
+    said = f"{error.context or ''} {error.problem or ''}"
+    mark = error.problem_mark or error.context_mark
+    if "unexpected end of stream" in said:
+        mark = error.context_mark or mark
+    reason = next(
+        (reason for words, reason in _REASONS if words in said),
+        _("This cannot be read as YAML; check indentation, colons and quotes."),
+    )
+    return mark.line + 1 if mark else 1, str(reason)
 
 
 def _refuse_traps(text: str) -> None:

@@ -1,5 +1,6 @@
 """Judging an edition's file: every mistake by its line, nothing that could bite."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -51,6 +52,25 @@ def test_the_good_file_is_good():
     assert [row.code for row in plan.considerations] == ["1.1.1", "1.1.2"]
     assert plan.considerations[1].weight == Decimal("0.125")
     assert plan.drafts == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        ("  code: t\n", "  code: t: u\n", 2, "เครื่องหมาย :"),
+        ("  code: t\n", "\tcode: t\n", 2, "แท็บ"),
+        ("  code: t\n", '  code: "t\n', 2, "ไม่มีเครื่องหมายปิด"),
+        ("  code: t\n", "  code: t\n nonsense: 1\n", 3, "ย่อหน้า"),
+        ("  code: t\n", "  code: t\n  nonsense\n", 4, "เครื่องหมาย :"),
+        ("{score: 5, name: ดีเยี่ยม, at_least: 4.50}", "{score: 5", 9, "}"),
+        ("    weight: 30\n", "    weight: [30\n", 19, "]"),
+        ("  title: ฉบับทดสอบ\n", '  title: "ฉบับ\\ทดสอบ"\n', 3, "ต้องเขียนสองตัว"),
+    ],
+)
+def test_broken_yaml_is_told_in_thai_with_its_line(old, new, line, reason):
+    ((at, said),) = errors_of(GOOD.replace(old, new, 1))
+    assert (at, reason in said) == (line, True), (at, said)
+    assert not re.search("[a-z]{3}", said)
 
 
 # -- mistakes -------------------------------------------------------------------
@@ -111,8 +131,8 @@ def test_each_mistake_is_named_with_its_line(old, new, line, reason):
         ("- 1\n", 1, "ต้องเป็นข้อมูลที่มีหัวข้อ edition, standards"),
         ("edition: 5\nstandards: []\n", 1, "ต้องเป็นข้อมูลที่มีหัวข้อ code"),
         ("edition: 5\nstandards: []\n", 2, "ต้องเป็นรายการที่มีอย่างน้อยหนึ่งข้อ"),
-        ("a: 1\nb: c: d\n", 2, "อ่าน YAML ตรงนี้ไม่ได้"),
-        ("a: 1\nb: [1\n", 3, "อ่าน YAML ตรงนี้ไม่ได้"),
+        ("a: 1\nb: c: d\n", 2, "เครื่องหมาย :"),
+        ("a: 1\nb: [1\n", 3, "วงเล็บปิด ]"),
         ("a: 1\n\tb: 2\n", 2, "อ่าน YAML ตรงนี้ไม่ได้"),
         ("a: 1\nb: \x07\n", 2, "อักขระที่ YAML ไม่อนุญาต"),
         ("a: 1\nb: \ud800\n", 2, "ไม่ใช่รหัส UTF-8"),
