@@ -227,6 +227,8 @@ CLOCK_OFFSET_DAYS = env.int(
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", FONT_ROOT)]
+# In a fresh clone the folder of fonts is not there before `prepare` makes it: no reason to warn.
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

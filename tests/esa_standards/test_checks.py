@@ -93,3 +93,9 @@ def test_without_secret_key_nothing_starts():
     assert run.returncode == 1
     assert run.stderr.startswith("ESA Standards does not start: SECRET_KEY is not set.")
     assert "Traceback" not in run.stderr
+
+
+def test_a_fresh_clone_without_fonts_warns_of_nothing(settings, tmp_path):
+    settings.STATICFILES_DIRS = [("fonts", tmp_path / "not-made-yet")]
+    (warning,) = [found for found in run_checks() if found.id == "staticfiles.W004"]
+    assert warning.is_silenced()
