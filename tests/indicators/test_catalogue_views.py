@@ -142,7 +142,7 @@ def test_mistakes_are_listed_and_the_text_is_kept(client_for, admin):
         ({"file": b"#" * (1024 * 1024 + 1)}, "ไฟล์ใหญ่เกิน 1 MB"),
         ({"file": "ก: ข".encode("cp874")}, "ไม่ใช่รหัส UTF-8"),
         ({"file": b"\x00\x01"}, "อักขระที่ YAML ไม่อนุญาต"),
-        ({"file": b""}, "ไฟล์ที่ส่งว่างเปล่า"),
+        ({"file": b""}, "ไฟล์นี้ว่างเปล่า"),
         ({"text": "a: &a [1]\nb: *a"}, "การอ้างอิง"),
     ],
 )

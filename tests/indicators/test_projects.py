@@ -169,7 +169,7 @@ def test_the_same_form_twice_makes_one_project(client_for, assessment, indicator
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("title", "", "จำเป็น"),
+        ("title", "", "โปรดกรอกข้อมูลในช่องนี้"),
         ("title", "ก" * 301, "300"),
         ("budget", "แสนสอง", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "NaN", "โปรดกรอกจำนวนเงินเป็นบาท"),

@@ -243,7 +243,7 @@ def test_add_a_person_by_link(client, admin):
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"given_name": ""}, "ฟิลด์นี้จำเป็น"),
+        ({"given_name": ""}, "โปรดกรอกข้อมูลในช่องนี้"),
         ({"username": "ADMIN"}, "ชื่อผู้ใช้นี้มีผู้ใช้แล้ว"),
         ({"username": "a b"}, "ใช้ได้เฉพาะตัวอักษร"),
         ({"email": "KANDA@example.org"}, "อีเมลนี้มีผู้ใช้แล้ว"),

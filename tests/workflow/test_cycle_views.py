@@ -143,7 +143,13 @@ def test_cycle_create_opens_a_year_once(client_for, office, cast):
 
 @pytest.mark.parametrize(
     ("year", "words"),
-    [("2017", "2560"), ("99", "พ.ศ."), ("", "จำเป็น"), ("สองพัน", "พ.ศ."), ("25600", "พ.ศ.")],
+    [
+        ("2017", "2560"),
+        ("99", "พ.ศ."),
+        ("", "โปรดกรอกข้อมูลในช่องนี้"),
+        ("สองพัน", "พ.ศ."),
+        ("25600", "พ.ศ."),
+    ],
 )
 def test_cycle_create_refuses_a_year_that_cannot_be_meant(client_for, office, cast, year, words):
     edition = make_edition()

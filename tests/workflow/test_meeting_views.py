@@ -78,7 +78,7 @@ def test_double_post_makes_one_meeting(client_for, year):
         ("date", "ไม่ใช่วัน", "วันที่"),
         ("time", "25.00", "09.30"),
         ("time", "เช้า", "09.30"),
-        ("title", "", "จำเป็น"),
+        ("title", "", "โปรดกรอกข้อมูลในช่องนี้"),
         ("agenda", "ก" * 301, "300"),
     ],
 )
