@@ -131,6 +131,24 @@ def move(desk, name):
     desk.go(PAPER).main.locator(f"form[action='{PAPER}{name}/'] button").first.click()
 
 
+def test_a_draft_proposed_in_another_tab_is_said_once_and_asked_no_more(desk):
+    picture(desk)
+    tab, status = desk.page, desk.page.locator("#preview-status")
+    try:
+        desk.page = desk.context.new_page()
+        move(desk, "propose")
+        asked = []
+        tab.on("request", lambda r: asked.append(r.url) if "preview" in r.url else None)
+        tab.locator("main #id_subject").fill("เรื่องที่พิมพ์ต่อ")
+        expect(status).to_contain_text("เสนอไปแล้วโดย", timeout=PATIENCE)
+        tab.locator("main #id_subject").fill("เรื่องที่พิมพ์ต่ออีก")
+        tab.wait_for_timeout(2500)  # longer than the pause after which it would ask
+        assert len(asked) == 1
+    finally:
+        move(desk, "withdraw")
+        tab.close()
+
+
 def test_who_decides_reads_the_very_pdf_on_a_telephone(desk, half_way, desk_at):
     move(desk, "propose")
     try:
