@@ -128,6 +128,14 @@ def test_several_duties_are_a_list_and_one_is_a_sentence():
     assert "มีหน้าที่ ดังนี้" in told(papers.order(groups=(group,)))
 
 
+@pytest.mark.parametrize("words", ["ตั้งแต่บัดนี้เป็นต้นไป", "ทั้งนี้ ตั้งแต่บัดนี้เป็นต้นไป"])
+def test_one_sentence_of_an_order_begins_with_that(words):
+    text = told(papers.order(effective=words))
+
+    assert re.findall("^ทั้งนี้.*", text, re.MULTILINE) == ["ทั้งนี้ ตั้งแต่บัดนี้เป็นต้นไป"]
+    assert text.index("ให้เป็นไปตามบัญชีแนบท้าย") < text.index("ทั้งนี้")
+
+
 # -- memo -----------------------------------------------------------------------------
 def test_memo_parts_stand_in_order():
     stand_in_order(
