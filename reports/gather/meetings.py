@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from esa_standards import thai
 from reports.gather.cards import office_card, person, signature_of, signs_as
-from reports.gather.papers import SEATS
 from reports.snapshot import (
     AgendaPoint,
     AgendaTask,
@@ -19,11 +18,12 @@ from reports.snapshot import (
     MinutesSnapshot,
 )
 from workflow.domain import invitations, phrases
+from workflow.domain.bodies import official_part, official_seat
 from workflow.domain.letterheads import letterhead_of
 from workflow.models import CommitteeMember
 from workflow.states import CommitteePart, MeetingKind, MeetingState, Seat
 
-CHAIR, ADVISER, WORKING_CHAIR = "ประธานที่ประชุม", "ที่ปรึกษา", "ประธานคณะทำงานมาตรฐานที่ {}"
+CHAIR, CHAIRS = "ประธานที่ประชุม", "ประธาน"
 PART_RANK = (CommitteePart.STEERING, CommitteePart.WORKING, CommitteePart.ADVISER)
 SEAT_RANK = list(Seat)
 NOWHERE = (2,)  # who has no seat comes after who has
@@ -181,13 +181,11 @@ def _place(member):
 
 
 def _seat(member):
-    if member.part == CommitteePart.STEERING:
-        return SEATS[member.seat]
-    if member.part == CommitteePart.ADVISER:
-        return ADVISER
+    if member.part != CommitteePart.WORKING:
+        return official_seat(member.part, member.seat)
     if member.seat == Seat.CHAIR:
-        return WORKING_CHAIR.format(member.standard.code)
-    return SEATS[Seat.MEMBER]
+        return f"{CHAIRS}{official_part(member.part, member.standard.code)}"
+    return official_seat(member.part, Seat.MEMBER)
 
 
 def _ranked(meeting, rows, seats):
