@@ -28,7 +28,7 @@ def to_html(snapshot: Snapshot) -> str:
     values = {
         "it": snapshot,
         "office": snapshot.office,
-        "thai": official or snapshot.office.digits == "thai",
+        "thai": snapshot.office.digits == "thai",
         **(_official(snapshot) if official else _EXTRA.get(kind, _nothing)(snapshot)),
     }
     # Not the project's engine: its context processors know the request and the language.

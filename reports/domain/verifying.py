@@ -9,10 +9,12 @@ from datetime import date
 from enum import StrEnum
 
 from esa_standards import thai
+from people.states import Digits
 from reports.domain.documents import final_pdf
 from reports.domain.seals import ONCE_APPROVED
 from reports.gather.cards import day_on_paper
 from reports.models import Seal, Signature
+from reports.paper.words import num
 from reports.states import DocumentKind
 from workflow.states import ProposalMove, ProposalState
 
@@ -36,6 +38,7 @@ class Verdict:
     dated: date | None
     office: str
     title: str
+    digits: str = Digits.THAI  # of the office: what the paper says is compared with this page
     in_force: bool = False  # a memo never is: it records what was proposed and decided
     sha256: str = ""  # of the very bytes that were signed; "" until they are there
     signed: bool = False
@@ -59,8 +62,9 @@ def verdict_of(code: str | None) -> Verdict | None:
         kind=str(kind.label),
         number=_number(paper, kind),
         dated=_dated(paper, kind),
-        office=office.name,
-        title=_title(paper, kind),
+        office=num(office.name, office.digits == Digits.THAI),
+        title=num(_title(paper, kind), office.digits == Digits.THAI),
+        digits=office.digits,
         sha256=sha256,
         signed=signature is not None,
         recognised=signature is not None and signature.recognised,

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from people import clock
+from people.models import Office
 from reports import brake
 from reports.domain import signing
 from reports.domain.files import path_of
@@ -98,6 +99,17 @@ def test_genuine(year, client):
         "ไฟล์ไม่มีลายมือชื่อดิจิทัล",
     ):
         assert text in page.text, text
+
+
+def test_digits_are_those_of_the_office(year, client):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    ready(paper)
+    Office.objects.filter(pk=year.office.pk).update(digits="arabic")
+    page = client.get(address(seal.code)).text
+    assert "12/2560" in page
+    assert "5 มกราคม พ.ศ. 2560" in page
+    assert not re.search("[๐-๙]", page)
 
 
 def test_superseded_names_what_came_next(year, client):
