@@ -165,23 +165,42 @@ def test_draft_of_the_same_paper_does_not_count(year):
     assert verdict_of(seal.code).standing == Standing.MAKING
 
 
-def test_memo_is_judged_by_itself(year, client):
+@pytest.fixture
+def memo_seal(year):
     body = {"memo": {"subject": "ขออนุมัติแต่งตั้งคณะกรรมการ"}}
     paper = make_paper(year=year, memo_number="7", body=body)
     Proposal.objects.filter(pk=paper.pk).update(proposed_at=datetime(2016, 12, 31, 18, tzinfo=UTC))
-    seal = make_seal(paper, DocumentKind.MEMO)
-    document = ready(paper, DocumentKind.MEMO)
-    revoke(paper, year)
-    verdict = verdict_of(seal.code)
-    assert (verdict.standing, verdict.number, verdict.title, verdict.sha256) == (
+    ready(paper, DocumentKind.MEMO)
+    return make_seal(paper, DocumentKind.MEMO)
+
+
+def test_memo_names_its_order_and_is_never_in_force(memo_seal, client):
+    verdict = verdict_of(memo_seal.code)
+    assert (verdict.standing, verdict.number, verdict.title, verdict.order) == (
         Standing.GENUINE,
         "7/2560",  # New Year's night in Bangkok
         "ขออนุมัติแต่งตั้งคณะกรรมการ",
-        document.sha256,
+        "12/2560",
     )
-    page = client.get(address(seal.code)).text
+    page = client.get(address(memo_seal.code)).text
     assert "สำนักงานจัดทำเอกสารนี้จริง" in page
-    assert "ยังใช้อยู่" not in page  # its order was revoked
+    assert "ยังใช้อยู่" not in page
+    assert "เลขที่ ๑๒/๒๕๖๐ ลงวันที่ ๕ มกราคม พ.ศ. ๒๕๖๐" in page
+
+
+def test_memo_goes_the_way_of_its_order(memo_seal, year, client):
+    put(memo_seal.proposal, ProposalState.SUPERSEDED)
+    approve(
+        year, ProposalKind.ORDER, version=2, number="15", memo_number="9", dated=date(2017, 2, 1)
+    )
+    page = client.get(address(memo_seal.code)).text
+    assert "คำสั่งที่เสนอถูกใช้ฉบับใหม่แทนแล้ว" in page
+    assert "คำสั่งเลขที่ ๑๕/๒๕๖๐ ลงวันที่ ๑ กุมภาพันธ์ พ.ศ. ๒๕๖๐" in page
+    revoke(memo_seal.proposal, year)
+    assert verdict_of(memo_seal.code).standing == Standing.REVOKED
+    page = client.get(address(memo_seal.code)).text
+    assert "ถูกยกเลิกเมื่อวันที่ ๒ มีนาคม พ.ศ. ๒๕๖๐" in page
+    assert REASON not in page
 
 
 def test_report_has_no_number(year, client):
