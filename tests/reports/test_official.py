@@ -11,6 +11,7 @@ from reports.official.flow import placed
 from reports.official.meetings import meeting_name
 from reports.official.order import LONGEST_LIST
 from reports.paper.seal import seal_svg
+from reports.snapshot import AgendaPoint
 from tests.factories import official, papers
 from tests.factories.official import SEAL, example
 
@@ -206,6 +207,26 @@ def test_minutes_parts_stand_in_order():
             "ผู้ตรวจรายงานการประชุม", "รับรองรายงานการประชุมนี้แล้ว", "ครั้งที่ ๒/๒๕๖๐", "๑๐ มีนาคม ๒๕๖๐",
         ],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("เรื่องที่ประธานแจ้งให้ที่ประชุมทราบ", True),
+        ("ประธานแจ้งให้ทราบ", True),
+        ("เรื่องรับรองรายงานการประชุม", True),
+        ("เรื่องสืบเนื่อง", True),
+        ("เรื่องที่เสนอให้ที่ประชุมทราบ", True),
+        ("เรื่องเสนอเพื่อพิจารณา", True),
+        ("เรื่องอื่น ๆ", True),
+        ("พิจารณาแต่งตั้งคณะกรรมการ", False),
+        ("รับรองรายงานการประชุมคณะกรรมการ ครั้งที่ 1/2560", False),
+    ],
+)
+def test_nothing_is_said_to_be_none_but_what_only_collects(title, says):
+    text = told(official.minutes(agenda=(AgendaPoint(number="1", title=title),)))
+
+    assert ("- ไม่มี -" in text) is says
 
 
 def test_minutes_name_the_office_once():
