@@ -136,12 +136,26 @@ def test_a_chair_of_another_office_is_no_choice(year):
     assert list(form.errors) == ["chair"]
 
 
-def test_a_day_that_is_over_is_warned_about(client_for, year):
+def test_a_day_that_is_over_is_asked_about_once_and_nobody_is_invited(client_for, year):
     address = url(year, "meeting_create", "briefing")
     sent = {**PLAN, "date": "24/11/2559"}
-    html = client_for(year.coordinator).post(address, sent, follow=True).content.decode()
+    client = client_for(year.coordinator)
+    asked = client.post(address, sent)
+    assert list(asked.context["form"].errors) == ["past"]
+    assert 'name="past"' in asked.text
+    assert not Meeting.objects.exists()
+    html = client.post(address, {**sent, "past": "on"}, follow=True).text
     assert "วันประชุมผ่านมาแล้ว" in html
     assert not Notification.objects.filter(kind="meeting_invited").exists()
+    # Its date is confirmed by now: another place does not ask again.
+    row = Meeting.objects.get()
+    change = {**sent, "place": "ห้องอื่น", "version": row.version}
+    assert client.post(url(year, "meeting_edit", row.pk), change).status_code == 302
+
+
+def test_a_day_to_come_is_not_asked_about(client_for, year):
+    page = client_for(year.coordinator).get(url(year, "meeting_create", "briefing")).text
+    assert 'name="past"' not in page
 
 
 @pytest.mark.parametrize("name", ["meeting_create", "meeting_edit", "meeting_invitation"])

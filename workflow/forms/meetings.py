@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from esa_standards import thai
+from people import clock
 from people.forms import OnceMixin, PlainForm, ThaiDateField
 from people.models import User
 from workflow.domain import agenda, agenda_items
@@ -92,8 +93,13 @@ class MeetingForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
 
+    past = forms.BooleanField(
+        label=_("It took place on that day: record it, invite nobody"), required=False
+    )
+
     def __init__(self, *args, chairs, **kwargs):
         super().__init__(*args, **kwargs)
+        self.asks_past = False  # whether the date has to be confirmed
         self.fields["chair"].required = False
         self.fields["chair"].queryset = chairs
 
@@ -102,7 +108,15 @@ class MeetingForm(PlainForm):
         unread = {"place", "link"} & set(self.errors)
         if not unread and not cleaned.get("place") and not cleaned.get("link"):
             self.add_error("place", _("Write the place, or the link of an online meeting."))
+        self._ask_past(cleaned)
         return cleaned
+
+    def _ask_past(self, cleaned):
+        """A day that is over is a record, or a slip of the pen: asked once, where it was typed."""
+        day = cleaned.get("date")
+        self.asks_past = bool(day and day < clock.today() and day != self.initial.get("date"))
+        if self.asks_past and not cleaned.get("past"):
+            self.add_error("past", _("The day of the meeting is over. Is the date right?"))
 
     def clean_agenda(self):
         """One title a line; numbering that people type is the page's own business."""
