@@ -52,6 +52,7 @@ def invitation(meeting, at):
         invited=tuple(person(row.user) for row in _ranked(meeting, *_attended(meeting))),
         signature=signature_of(None, office, dated, letterhead),
         draft=False,
+        number=words["number"],
     )
 
 

@@ -23,7 +23,7 @@ def invitation(it: InvitationSnapshot) -> OfficialPaper:
             *memo_head(
                 it.office,
                 department=it.department,
-                number=DOTS,
+                number=said(it.number) or DOTS,
                 day=it.dated,
                 subject=it.subject,
                 to=it.to,

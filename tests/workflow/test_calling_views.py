@@ -1,5 +1,6 @@
 """The pages that call a meeting and write its invitation, for each role."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,9 @@ from icalendar import Calendar
 from people import clock
 from people.models import Notification
 from people.states import Role
+from reports.collect import take_snapshot
+from reports.render import to_html
+from reports.states import DocumentKind
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import make_office, make_person
@@ -252,6 +256,22 @@ def test_words_are_saved_and_usual_ones_follow_the_meeting(client_for, year):
     assert "ห้องใหม่" in words["opening"]
 
 
+def test_the_number_is_printed_as_typed_and_may_wait_for_a_pen(client_for, year):
+    meeting = call(year)
+    client, address = client_for(year.coordinator), url(year, "meeting_invitation", meeting.pk)
+    assert "ที่ ............ " in paper_text(meeting)
+    client.post(address, {**WORDS, "number": " 45/2560 ", "version": 0})
+    meeting.refresh_from_db()
+    assert meeting.invitation["number"] == "45/2560"
+    assert "ที่ ๔๕/๒๕๖๐ " in paper_text(meeting)
+
+
+def paper_text(meeting):
+    kind = DocumentKind.INVITATION
+    html = to_html(take_snapshot(meeting.cycle, kind, meeting=meeting, at=clock.now()))
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
+
+
 def test_an_online_meeting_s_words_read_on(year):
     assert (
         "ณ ระบบการประชุมออนไลน์" in invitations.words_of(call(year, place="", link=LINK))["opening"]
@@ -293,6 +313,7 @@ def test_typed_words_are_a_copy_and_bad_fields_keep_what_is_stored(year):
     meeting = call(year)
     meeting.invitation = {"subject": "เดิม", "closing": "เดิม"}
     typed = typed_invitation(meeting, {"subject": "ก" * 301, "to": "ใหม่", "closing": ""})
-    assert typed.invitation == {"subject": "เดิม", "to": "ใหม่", "opening": "", "closing": ""}
+    kept = {"number": "", "subject": "เดิม", "to": "ใหม่", "opening": "", "closing": ""}
+    assert typed.invitation == kept
     assert meeting.invitation == {"subject": "เดิม", "closing": "เดิม"}
     assert invitations.words_of(typed)["closing"] == invitations.usual_words(meeting)["closing"]

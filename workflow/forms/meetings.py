@@ -14,7 +14,7 @@ from people import clock
 from people.forms import OnceMixin, PlainForm, ThaiDateField
 from people.models import User
 from workflow.domain import agenda, agenda_items
-from workflow.domain.invitations import WORDS
+from workflow.domain.invitations import PRINTED
 from workflow.models import Meeting
 
 CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
@@ -181,6 +181,15 @@ class AgendaHelpForm(PlainForm):
 class InvitationForm(PlainForm):
     """The words of the invitation paper; what is left empty is the office's usual phrase."""
 
+    number = forms.CharField(
+        label=_("Number of the invitation"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "As it is to stand on the paper, e.g. 45/2560. "
+            "Left empty, the paper leaves room to write it by hand."
+        ),
+    )
     subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
     to = forms.CharField(label=_("Addressed to"), max_length=300, required=False)
     opening = forms.CharField(
@@ -201,7 +210,7 @@ class InvitationForm(PlainForm):
         """What was typed and could be read."""
         return {
             name: self.cleaned_data[name].replace("\r\n", "\n")
-            for name in WORDS
+            for name in PRINTED
             if name in self.cleaned_data
         }
 
