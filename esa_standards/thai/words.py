@@ -1,7 +1,9 @@
-"""Words of our field that browsers break inside a syllable: their dictionaries do not know them.
+"""Words of our field that stay whole: line breaking, by dictionary or not, tears them.
 
-Found by running a browser's own word segmenter over the catalogue, the process text and our
-messages (``การบู|รณาการ``, ``ธร|รมาภิบาล``, ``กระจา|ยอำนา|จ``).
+Browsers break some inside a syllable, as their dictionaries do not know them (``การบู|รณาการ``,
+``ธร|รมาภิบาล``): found by running a browser's own word segmenter over the catalogue, the process
+text and our messages. Others are official terms that both browsers and libthai take apart at a
+syllable's end (``ผู้|อำนวย|การ``), which readers of official papers take for a slip.
 """
 
 import re
@@ -20,6 +22,52 @@ UNBROKEN = (
     "ผลสัมฤทธิ์",
     "สัมฤทธิผล",
 )
-UNBROKEN_PATTERN = re.compile(
-    "|".join(map(re.escape, sorted(UNBROKEN, key=lambda word: (-len(word), word))))
+# None longer than a narrow column of a table: what does not fit is torn anywhere. Hence the
+# parts of an office's name and not the name.
+TERMS = (
+    "กรรมการ",
+    "การประชุม",
+    "การประเมิน",
+    "การศึกษา",
+    "ขั้นพื้นฐาน",
+    "เขตพื้นที่การศึกษา",
+    "คณะกรรมการ",
+    "คณะทำงาน",
+    "งบประมาณ",
+    "ชำนาญการ",
+    "ชำนาญการพิเศษ",
+    "เชี่ยวชาญ",
+    "ดำเนินการ",
+    "ดำเนินงาน",
+    "ตัวบ่งชี้",
+    "ที่ประชุม",
+    "ที่ปรึกษา",
+    "บันทึกข้อความ",
+    "ปฏิบัติการ",
+    "ปฏิบัติราชการ",
+    "ประเด็นการพิจารณา",
+    "ประถมศึกษา",
+    "ประธานกรรมการ",
+    "ผู้กำกับดูแล",
+    "ผู้จัดเก็บข้อมูล",
+    "ผู้ช่วยเลขานุการ",
+    "ผู้อำนวยการ",
+    "พระราชบัญญัติ",
+    "มัธยมศึกษา",
+    "ระเบียบวาระ",
+    "รักษาราชการแทน",
+    "รองประธาน",
+    "รองผู้อำนวยการ",
+    "ศึกษาธิการ",
+    "สารสนเทศ",
+    "สำนักงาน",
 )
+
+
+def _any_of(words) -> re.Pattern:
+    """The longest first, so that a word is not found inside a longer one of the list."""
+    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
+
+
+UNBROKEN_PATTERN = _any_of(UNBROKEN)
+WHOLE_PATTERN = _any_of({*UNBROKEN, *TERMS})

@@ -17,7 +17,7 @@ from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from . import justify, svg
+from . import justify, svg, whole
 from .failures import RenderFailed
 from .font import use_fonts
 
@@ -53,6 +53,7 @@ def to_pdf(
     started = time.perf_counter()
     svg.install()
     justify.install()
+    whole.install()
     with tempfile.TemporaryDirectory(prefix="paper-") as scratch, _heard(progress) as heard:
         use_fonts(fonts, Path(scratch))
         try:
