@@ -235,3 +235,20 @@ def test_a_name_wider_than_its_column_breaks_and_reaches_no_other(render):
 
     assert len(name) > 1
     assert all(word[3] <= position[1] for word in name)
+
+
+def test_a_name_wider_than_its_column_breaks_in_the_tables_of_the_sar(render):
+    long = "ผอ.กลุ่มส่งเสริมการศึกษาทางไกลเทคโนโลยีสารสนเทศและการสื่อสาร"
+    member = replace(papers.groups()[0].members[0], name=long, position="นักทดสอบ")
+    group = replace(papers.groups()[0], members=(member,))
+    path, done = render(papers.sar(committee=(group,)))
+    words = next(
+        found
+        for found in (words_on(path, page) for page in range(done.pages, 0, -1))
+        if any(word[0] == "นักทดสอบ" for word in found)
+    )
+    position = next(word for word in words if word[0] == "นักทดสอบ")
+    name = [word for word in words if word[0] in long and len(word[0]) > 8]
+
+    assert len(name) > 1
+    assert all(word[3] <= position[1] for word in name)
