@@ -17,7 +17,7 @@ from reports.paper.symbols import REPLACEMENT
 from reports.snapshot import SarSnapshot, Snapshot, kind_of
 
 TAG = re.compile(r"(<[^>]*>)")
-PAIR = re.compile(r"(?<=\s)(?:(?:พ\.ศ\.|เขต|ครั้งที่|หน้า|ข้อ) [0-9๐-๙]+[0-9๐-๙/.]*)")
+PAIR = re.compile(r"(?<=\s)(?:(?:พ\.ศ\.|เขต|ครั้งที่|หน้า|ข้อ|มาตรา|ห้องประชุม) [0-9๐-๙]+[0-9๐-๙/.]*)")
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 

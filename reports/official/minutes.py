@@ -101,7 +101,7 @@ def _people(people: tuple[Attendant, ...]) -> Table:
         )
         for n, person in enumerate(people, start=1)
     )
-    return Table(widths=(12, 50, 0, 44), rows=rows, align=("right", "left", "left", "left"))
+    return Table(widths=(12, 48, 0, 42), rows=rows, align=("right", "left", "left", "left"))
 
 
 def _last(person: Attendant) -> str:
