@@ -44,15 +44,16 @@ def paper_of(snapshot: Snapshot) -> OfficialPaper:
     The forms write Thai digits, as ระเบียบงานสารบรรณ does; another choice is made here, once.
     """
     paper = FORMS[type(snapshot)](snapshot)
-    return paper if snapshot.office.digits == "thai" else replace(_arabic(paper), thai=False)
+    return paper if snapshot.office.digits == "thai" else _arabic(paper)
 
 
 def _arabic(value: Any) -> Any:
-    """The same blocks with Arabic digits in every text."""
+    """The same blocks with Arabic digits in every text, list and page number."""
     if isinstance(value, str):
         return to_arabic_digits(value)
     if isinstance(value, tuple):
         return tuple(map(_arabic, value))
     if is_dataclass(value):
-        return replace(value, **{f.name: _arabic(getattr(value, f.name)) for f in fields(value)})
+        changed = {f.name: _arabic(getattr(value, f.name)) for f in fields(value)}
+        return replace(value, **changed | ({"thai": False} if "thai" in changed else {}))
     return value

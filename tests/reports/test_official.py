@@ -5,7 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from reports.blocks import Emblem, Fields, Pair, SealMark, SignaturePlace, Table, Text, Title
+from reports.blocks import (
+    Emblem,
+    Fields,
+    Numbered,
+    Pair,
+    SealMark,
+    SignaturePlace,
+    Table,
+    Text,
+    Title,
+)
 from reports.official import is_official, paper_of
 from reports.official.flow import placed
 from reports.official.meetings import meeting_name
@@ -60,6 +70,16 @@ def test_digits_are_thai_only(kind):
     text = told(example(kind))
 
     assert re.findall("[0-9]", text) == []
+
+
+@pytest.mark.parametrize("kind", OFFICIAL)
+def test_digits_are_arabic_where_the_office_wants_them(kind):
+    paper = paper_of(replace(example(kind), office=replace(papers.OFFICE, digits="arabic")))
+
+    assert re.findall("[๐-๙]", "\n".join(strings(paper.blocks))) == []
+    lists = [block.thai for block in paper.blocks if isinstance(block, Numbered)]
+    assert not any((paper.thai, *lists))
+    assert bool(lists) is (kind == "order")
 
 
 @pytest.mark.parametrize("kind", OFFICIAL)
