@@ -1,24 +1,28 @@
 """Words that a line of a paper never breaks inside, though libthai would: ผู้|อำนวย|การ.
 
-The library's own breaks are kept and only those inside a word of ``thai.words`` forbidden, by an
+The library's own breaks are kept and only those inside the given words forbidden, by an
 attribute of Pango. An element around the word would not do: at its edges WeasyPrint asks for a
 break with two letters of context, finds none, and whole sentences stick together. This touches
 internals of WeasyPrint 70: a test watches them.
 """
 
+import re
 from typing import Any
 
 from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, pango
 
-from esa_standards.thai.words import WHOLE_PATTERN
-
 DECLARED = "PangoAttribute * pango_attr_allow_breaks_new (gboolean allow_breaks);"
 _original = line_break.Layout.set_text
 
 
-def install() -> None:
-    """Make layouts keep words whole. Twice is harmless."""
+_words = re.compile("(?!)")  # none until they are installed
+
+
+def install(words: str) -> None:
+    """Make layouts keep what this pattern finds whole. Twice is harmless."""
+    global _words
+    _words = re.compile(words or "(?!)")
     if line_break.Layout.set_text is _original:
         ffi.cdef(DECLARED)
         line_break.Layout.set_text = set_text
@@ -27,7 +31,7 @@ def install() -> None:
 def set_text(self: Any, text: str, justify: bool = False) -> None:
     """The text as before, and no break inside a word that stays whole."""
     _original(self, text, justify)
-    words = list(WHOLE_PATTERN.finditer(self.text))
+    words = list(_words.finditer(self.text))
     if not words:
         return
     attributes = pango.pango_layout_get_attributes(self.layout)
