@@ -17,7 +17,7 @@ from reports.paper.symbols import REPLACEMENT
 from reports.snapshot import SarSnapshot, Snapshot, kind_of
 
 TAG = re.compile(r"(<[^>]*>)")
-PAIR = re.compile(r"(?<=\s)(?:(?:พ\.ศ\.|เขต|ครั้งที่|หน้า|ข้อ) [0-9๐-๙]+[0-9๐-๙/.]*)")
+PAIR = re.compile(r"(?<=\s)(?:(?:พ\.ศ\.|เขต|ครั้งที่|หน้า|ข้อ|มาตรา|ห้องประชุม) [0-9๐-๙]+[0-9๐-๙/.]*)")
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates"
 
 
@@ -28,7 +28,7 @@ def to_html(snapshot: Snapshot) -> str:
     values = {
         "it": snapshot,
         "office": snapshot.office,
-        "thai": official or snapshot.office.digits == "thai",
+        "thai": snapshot.office.digits == "thai",
         **(_official(snapshot) if official else _EXTRA.get(kind, _nothing)(snapshot)),
     }
     # Not the project's engine: its context processors know the request and the language.

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from esa_standards import thai
-from esa_standards.thai.words import UNBROKEN_PATTERN
+from esa_standards.thai.words import WHOLE_PATTERN
 
 register = template.Library()
 
@@ -110,7 +110,7 @@ def digits(value, setting):
 
 @register.filter
 def whole(value):
-    """Text as HTML in which words that browsers would break inside a syllable stay whole."""
+    """Text as HTML in which official terms and words that browsers tear stay whole."""
     return mark_safe(
-        UNBROKEN_PATTERN.sub(r'<span class="whole">\g<0></span>', conditional_escape(value or ""))
+        WHOLE_PATTERN.sub(r'<span class="whole">\g<0></span>', conditional_escape(value or ""))
     )

@@ -1,7 +1,9 @@
-"""Words of our field that browsers break inside a syllable: their dictionaries do not know them.
+"""Words of our field that stay whole: line breaking, by dictionary or not, tears them.
 
-Found by running a browser's own word segmenter over the catalogue, the process text and our
-messages (``การบู|รณาการ``, ``ธร|รมาภิบาล``, ``กระจา|ยอำนา|จ``).
+Browsers break some inside a syllable, as their dictionaries do not know them (``การบู|รณาการ``,
+``ธร|รมาภิบาล``): found by running a browser's own word segmenter over the catalogue, the process
+text and our messages. Others are official terms that both browsers and libthai take apart at a
+syllable's end (``ผู้|อำนวย|การ``), which readers of official papers take for a slip.
 """
 
 import re
@@ -20,6 +22,69 @@ UNBROKEN = (
     "ผลสัมฤทธิ์",
     "สัมฤทธิผล",
 )
-UNBROKEN_PATTERN = re.compile(
-    "|".join(map(re.escape, sorted(UNBROKEN, key=lambda word: (-len(word), word))))
+# None longer than a narrow column of a table: what does not fit is torn anywhere. Hence the
+# parts of an office's name and not the name.
+TERMS = (
+    "กรรมการ",
+    "กระทรวงศึกษาธิการ",
+    "การจัดการศึกษา",
+    "การประชุม",
+    "การประเมิน",
+    "การศึกษา",
+    "การเงิน",
+    "ขั้นพื้นฐาน",
+    "คณะกรรมการ",
+    "คณะทำงาน",
+    "งบประมาณ",
+    "จัดการศึกษา",
+    "ชำนาญการ",
+    "ชำนาญการพิเศษ",
+    "ดำเนินการ",
+    "ดำเนินงาน",
+    "ตัวบ่งชี้",
+    "ทางไกล",
+    "ที่ประชุม",
+    "ที่ปรึกษา",
+    "บัญชีแนบท้าย",
+    "บันทึกข้อความ",
+    "ปฏิบัติการ",
+    "ปฏิบัติราชการ",
+    "ประจำปีงบประมาณ",
+    "ประถมศึกษา",
+    "ประธานกรรมการ",
+    "ประเด็นการพิจารณา",
+    "ปิดประชุม",
+    "ปีงบประมาณ",
+    "ผู้กำกับดูแล",
+    "ผู้จัดเก็บข้อมูล",
+    "ผู้ช่วยเลขานุการ",
+    "ผู้รับผิดชอบ",
+    "ผู้อำนวยการ",
+    "พระราชบัญญัติ",
+    "พร้อมนี้",
+    "มัธยมศึกษา",
+    "มีส่วนร่วม",
+    "รองประธาน",
+    "รองผู้อำนวยการ",
+    "ระเบียบวาระ",
+    "รักษาราชการแทน",
+    "รับผิดชอบ",
+    "ศึกษาธิการ",
+    "สารสนเทศ",
+    "สำนักงาน",
+    "ส่วนร่วม",
+    "อำนวยการ",
+    "เขตพื้นที่การศึกษา",
+    "เชี่ยวชาญ",
+    "เปิดประชุม",
+    "เป้าหมาย",
 )
+
+
+def _any_of(words) -> re.Pattern:
+    """The longest first, so that a word is not found inside a longer one of the list."""
+    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word)))))
+
+
+UNBROKEN_PATTERN = _any_of(UNBROKEN)
+WHOLE_PATTERN = _any_of({*UNBROKEN, *TERMS})

@@ -15,7 +15,14 @@ class OfficeForm(SeenMixin, PlainModelForm):
         model = Office
         fields = ["name", "short_name", "province", "address", "digits", "deputy_reviews"]
         widgets = {"address": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"name": _("As it stands on orders and announcements.")}
+        help_texts = {
+            "name": _("As it stands on orders and announcements."),
+            "digits": _(
+                "For numbers, dates and page numbers of announcements, orders, memos, invitations, "
+                "minutes and reports, and on the page that checks a paper. The rules of official "
+                "correspondence ask for Thai digits. Papers already issued stay as they are."
+            ),
+        }
 
     def facts(self):
         """What ``offices.update_office`` takes."""

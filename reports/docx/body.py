@@ -8,6 +8,7 @@ from docx.document import Document
 from docx.enum.text import WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.shared import Mm
 from docx.table import Table as WordTable
+from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph
 
 from reports import blocks
@@ -167,19 +168,15 @@ class Body:
         self._before_table()
         table = columns(self.document, [WIDTH // 2, WIDTH // 2], lines=False)
         self.made.append(table)
-        _, cells = add_row(table)
-        for cell, place in zip(cells, (block.left, block.right), strict=True):
-            texts = (*place.words, *place.lines)
-            for number, text in enumerate(texts):
-                paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
-                paragraph.style = "Signature"
-                if number < len(place.words):
+        places = (block.left, block.right)
+        if any(place.words for place in places):
+            # A row of its own, so that the pens stand level below what was written.
+            for cell, place in zip(add_row(table)[1], places, strict=True):
+                for paragraph in _in_cell(cell, place.words, room=PAIR, bold=True):
                     paragraph.alignment = ALIGN["left"]
-                if not number:
-                    paragraph.paragraph_format.space_before = Mm(PAIR)
-                if number == len(place.words):
-                    paragraph.paragraph_format.space_before = Mm(HAND)
-                write(paragraph, text, bold=bool(place.words) and not number)
+                    paragraph.paragraph_format.keep_with_next = True
+        for cell, place in zip(add_row(table)[1], places, strict=True):
+            _in_cell(cell, place.lines, room=HAND)
 
     @add.register
     def _(self, block: blocks.PageBreak) -> None:
@@ -216,6 +213,21 @@ def _room(text: blocks.Text) -> Mm | None:
     if text.align == "centre":
         return Mm(4)
     return Mm(2) if text.align == "left" and not text.indent else None
+
+
+def _in_cell(
+    cell: Cell, texts: tuple[str, ...], *, room: int, bold: bool = False
+) -> list[Paragraph]:
+    """A paragraph a text, with room above the first, which may be bold."""
+    made = []
+    for number, text in enumerate(texts or ("",)):
+        paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
+        paragraph.style = "Signature"
+        if not number:
+            paragraph.paragraph_format.space_before = Mm(room)
+        write(paragraph, text, bold=bold and not number)
+        made.append(paragraph)
+    return made
 
 
 def _keep(last: Paragraph | WordTable) -> None:

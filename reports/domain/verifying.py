@@ -9,10 +9,12 @@ from datetime import date
 from enum import StrEnum
 
 from esa_standards import thai
+from people.states import Digits
 from reports.domain.documents import final_pdf
 from reports.domain.seals import ONCE_APPROVED
 from reports.gather.cards import day_on_paper
 from reports.models import Seal, Signature
+from reports.paper.words import num
 from reports.states import DocumentKind
 from workflow.states import ProposalMove, ProposalState
 
@@ -38,12 +40,15 @@ class Verdict:
     dated: date | None
     office: str
     title: str
+    digits: str = Digits.THAI  # of the office: what the paper says is compared with this page
     in_force: bool = False  # orders and announcements; SAR and memo record, and order nothing
     sha256: str = ""  # of the very bytes that were signed; "" until they are there
     signed: bool = False
     recognised: bool = False  # the signature's certificate led to a trusted authority
     since: date | None = None
-    successor: str = ""  # number of the paper that took its place
+    successor: str = ""  # number of the paper that took its place; of a memo: its order's place
+    order: str = ""  # number of the order that a memo put before the director
+    ordered: date | None = None  # and its day
 
 
 def verdict_of(code: str | None) -> Verdict | None:
@@ -61,33 +66,43 @@ def verdict_of(code: str | None) -> Verdict | None:
         kind=str(kind.label),
         number=_number(paper, kind),
         dated=_dated(paper, kind),
-        office=office.name,
-        title=_title(paper, kind),
+        office=num(office.name, office.digits == Digits.THAI),
+        title=num(_title(paper, kind), office.digits == Digits.THAI),
+        digits=office.digits,
         sha256=sha256,
         signed=signature is not None,
         recognised=signature is not None and signature.recognised,
         **_standing(paper, kind, ready=bool(sha256)),
+        **_order(paper, kind),
     )
 
 
+def _order(paper, kind):
+    """The order a memo belongs to."""
+    if kind != DocumentKind.MEMO:
+        return {}
+    return {"order": _number(paper, DocumentKind.ORDER), "ordered": day_on_paper(paper)}
+
+
 def _standing(paper, kind, *, ready):
-    """A memo stays what it is, a record of what was proposed, whatever becomes of its order."""
-    if kind != DocumentKind.MEMO and paper.state == ProposalState.REVOKED:
+    """A memo goes the way of its order, but is never in force: it records what was proposed."""
+    if paper.state == ProposalState.REVOKED:
         revoked = paper.decisions.filter(move=ProposalMove.REVOKE).order_by("-pk").first()
         return {"standing": Standing.REVOKED, "since": revoked and thai.local_date(revoked.at)}
-    if kind != DocumentKind.MEMO and paper.state == ProposalState.SUPERSEDED:
-        return {"standing": Standing.SUPERSEDED} | _successor(paper, kind)
+    if paper.state == ProposalState.SUPERSEDED:
+        return {"standing": Standing.SUPERSEDED} | _successor(paper)
     standing = Standing.GENUINE if ready else Standing.MAKING
     return {"standing": standing, "in_force": kind in WITH_LEGAL_FORCE}
 
 
-def _successor(paper, kind):
-    """The approved version that came next, whatever became of it since."""
+def _successor(paper):
+    """The approved version that came next, whatever became of it since; a memo's is an order."""
     later = paper.cycle.proposals.filter(
         kind=paper.kind, version__gt=paper.version, state__in=ONCE_APPROVED
     )
     after = later.order_by("version").first()
-    return {"since": day_on_paper(after), "successor": _number(after, kind) if after else ""}
+    number = _number(after, DocumentKind(paper.kind)) if after else ""
+    return {"since": day_on_paper(after), "successor": number}
 
 
 def _number(paper, kind):

@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from esa_standards import thai
 from reports.gather.cards import office_card, person, signature_of, signs_as
-from reports.gather.papers import SEATS
 from reports.snapshot import (
     AgendaPoint,
     AgendaTask,
@@ -19,14 +18,16 @@ from reports.snapshot import (
     MinutesSnapshot,
 )
 from workflow.domain import invitations, phrases
+from workflow.domain.bodies import official_part, official_seat
 from workflow.domain.letterheads import letterhead_of
 from workflow.models import CommitteeMember
 from workflow.states import CommitteePart, MeetingKind, MeetingState, Seat
 
-CHAIR, ADVISER, WORKING_CHAIR = "ประธานที่ประชุม", "ที่ปรึกษา", "ประธานคณะทำงานมาตรฐานที่ {}"
+CHAIR, CHAIRS = "ประธานที่ประชุม", "ประธาน"
 PART_RANK = (CommitteePart.STEERING, CommitteePart.WORKING, CommitteePart.ADVISER)
 SEAT_RANK = list(Seat)
-LAST = len(SEAT_RANK)  # who has no seat comes after who has
+NOWHERE = (2,)  # who has no seat comes after who has
+KEEPERS = (Seat.SECRETARY, Seat.ASSISTANT_SECRETARY)
 
 
 def invitation(meeting, at):
@@ -51,6 +52,7 @@ def invitation(meeting, at):
         invited=tuple(person(row.user) for row in _ranked(meeting, *_attended(meeting))),
         signature=signature_of(None, office, dated, letterhead),
         draft=False,
+        number=words["number"],
     )
 
 
@@ -151,7 +153,7 @@ def _attended(meeting):
 
 
 def _seats(meeting):
-    """By person: rank and words of the highest seat in the committee in force at the meeting."""
+    """By person: place in lists and words of the highest seat in the committee of that day."""
     at = meeting.starts_at
     then = Q(committee__since__lte=at) & (
         Q(committee__until__isnull=True) | Q(committee__until__gt=at)
@@ -163,29 +165,35 @@ def _seats(meeting):
         .order_by("committee__since")
     )
     first = members[0].committee_id if members else None  # the one of that day, if there was one
-    seats = {}
-    for member in (row for row in members if row.committee_id == first):
-        rank = PART_RANK.index(member.part), SEAT_RANK.index(member.seat)
-        if member.user_id not in seats or rank < seats[member.user_id][0]:
-            seats[member.user_id] = rank, _seat(member)
-    return seats
+    highest = {}
+    for member in sorted((row for row in members if row.committee_id == first), key=_rank):
+        highest.setdefault(member.user_id, member)
+    return {user: (_place(member), _seat(member)) for user, member in highest.items()}
+
+
+def _rank(member):
+    return PART_RANK.index(member.part), SEAT_RANK.index(member.seat)
+
+
+def _place(member):
+    """By rank; but the committee's secretaries close the list, as they do in its order."""
+    closes = member.part == CommitteePart.STEERING and member.seat in KEEPERS
+    return (closes, *_rank(member))
 
 
 def _seat(member):
-    if member.part == CommitteePart.STEERING:
-        return SEATS[member.seat]
-    if member.part == CommitteePart.ADVISER:
-        return ADVISER
+    if member.part != CommitteePart.WORKING:
+        return official_seat(member.part, member.seat)
     if member.seat == Seat.CHAIR:
-        return WORKING_CHAIR.format(member.standard.code)
-    return SEATS[Seat.MEMBER]
+        return f"{CHAIRS}{official_part(member.part, member.standard.code)}"
+    return official_seat(member.part, Seat.MEMBER)
 
 
 def _ranked(meeting, rows, seats):
     """The chair of the meeting, then by seat, then in name order."""
 
     def rank(row):
-        seat = seats.get(row.user_id, ((LAST, LAST), ""))[0]
+        seat = seats.get(row.user_id, (NOWHERE, ""))[0]
         return row.user_id != meeting.chair_id, seat, row.user.sort_name
 
     return sorted(rows, key=rank)

@@ -15,24 +15,16 @@ from reports.snapshot import (
     Member,
     OrderSnapshot,
 )
+from workflow.domain.bodies import official_part, official_seat
 from workflow.domain.process_text import chart_rows
 from workflow.states import CommitteePart, ProposalState, Seat, StepState
 
 UNFINISHED = (ProposalState.DRAFT, ProposalState.RETURNED)  # what is proposed may be signed by pen
 CHART_TITLE = "ผังกระบวนการสนับสนุนงานมาตรฐานสำนักงานเขตพื้นที่การศึกษา"
 NAMES_SHOWN = 3
-ADVISERS, STEERING = "คณะกรรมการที่ปรึกษา", "คณะกรรมการอำนวยการ"
-WORKING = "คณะทำงานมาตรฐานที่"
 SUPERVISORS = "ผู้กำกับดูแลมาตรฐานและตัวบ่งชี้"
 COLLECTORS = "ผู้จัดเก็บข้อมูลประเด็นการพิจารณา"
-SEATS = {
-    Seat.CHAIR: "ประธานกรรมการ",
-    Seat.VICE_CHAIR: "รองประธานกรรมการ",
-    Seat.MEMBER: "กรรมการ",
-    Seat.SECRETARY: "กรรมการและเลขานุการ",
-    Seat.ASSISTANT_SECRETARY: "กรรมการและผู้ช่วยเลขานุการ",
-}
-RANK = {seat: number for number, seat in enumerate(SEATS)}
+RANK = {seat: number for number, seat in enumerate(Seat)}
 
 
 def announcement(cycle, proposal, at):
@@ -93,13 +85,10 @@ def names_of(body, office):
 
 def committee_groups(body, tree, names):
     """Advisers, steering committee, one working group per standard; empty parts are left out."""
-    wanted = [(CommitteePart.ADVISER, None, ADVISERS), (CommitteePart.STEERING, None, STEERING)]
-    wanted += [
-        (CommitteePart.WORKING, standard.code, f"{WORKING} {standard.code} {standard.title}")
-        for standard in tree.standards
-    ]
+    wanted = [(CommitteePart.ADVISER, None, ""), (CommitteePart.STEERING, None, "")]
+    wanted += [(CommitteePart.WORKING, row.code, row.title) for row in tree.standards]
     groups = []
-    for part, standard, title in wanted:
+    for part, standard, name in wanted:
         rows = [
             row
             for row in body.get("members", ())
@@ -108,6 +97,7 @@ def committee_groups(body, tree, names):
         ]
         members = _members(rows, part, names)
         if members:
+            title = official_part(part, standard, name)
             groups.append(CommitteeGroup(title=title, members=members, duties=_duties(body, part)))
     return tuple(groups)
 
@@ -116,16 +106,10 @@ def _members(rows, part, names):
     rows = sorted(rows, key=lambda row: (RANK[row["seat"]], row.get("order", 0)))
     people = [(row, names.of(row)) for row in rows]
     return tuple(
-        Member(name=found.name, position=found.position, role=_role(part, row["seat"]))
+        Member(name=found.name, position=found.position, role=official_seat(part, row["seat"]))
         for row, found in people
         if found is not None
     )
-
-
-def _role(part, seat):
-    if part == CommitteePart.ADVISER:
-        return "ประธานที่ปรึกษา" if seat == Seat.CHAIR else "ที่ปรึกษา"
-    return SEATS[seat]
 
 
 def _duties(body, part):

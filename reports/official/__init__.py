@@ -5,8 +5,10 @@ it returns.
 """
 
 from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from esa_standards.thai import to_arabic_digits
 from reports.blocks import OfficialPaper
 from reports.official.announcement import announcement
 from reports.official.invitation import invitation
@@ -37,5 +39,21 @@ def is_official(snapshot: Snapshot) -> bool:
 
 
 def paper_of(snapshot: Snapshot) -> OfficialPaper:
-    """The paper in its official form, digits Thai whatever the office likes elsewhere."""
-    return FORMS[type(snapshot)](snapshot)
+    """The paper in its official form, in the digits that the office chose.
+
+    The forms write Thai digits, as ระเบียบงานสารบรรณ does; another choice is made here, once.
+    """
+    paper = FORMS[type(snapshot)](snapshot)
+    return paper if snapshot.office.digits == "thai" else _arabic(paper)
+
+
+def _arabic(value: Any) -> Any:
+    """The same blocks with Arabic digits in every text, list and page number."""
+    if isinstance(value, str):
+        return to_arabic_digits(value)
+    if isinstance(value, tuple):
+        return tuple(map(_arabic, value))
+    if is_dataclass(value):
+        changed = {f.name: _arabic(getattr(value, f.name)) for f in fields(value)}
+        return replace(value, **changed | ({"thai": False} if "thai" in changed else {}))
+    return value

@@ -23,7 +23,7 @@ def invitation(it: InvitationSnapshot) -> OfficialPaper:
             *memo_head(
                 it.office,
                 department=it.department,
-                number=DOTS,
+                number=said(it.number) or DOTS,
                 day=it.dated,
                 subject=it.subject,
                 to=it.to,
@@ -42,7 +42,7 @@ def _schedule(it: InvitationSnapshot) -> tuple[Block, ...]:
     return (
         PageBreak(),
         Title(text=AGENDA),
-        Title(text=said(it.meeting)),
+        Title(text=called(it.meeting)),
         Rule(),
         Table(widths=(32, 0), rows=tuple(Row(cells=row) for row in _when_and_where(it))),
         *(block for point in it.agenda for block in _point(point)),

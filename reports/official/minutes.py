@@ -1,5 +1,7 @@
 """รายงานการประชุม."""
 
+import re
+
 from reports.blocks import (
     Block,
     Heading,
@@ -27,6 +29,10 @@ from reports.snapshot import AgendaPoint, AgendaTask, Attendant, MinutesSnapshot
 
 PRESENT, ABSENT, GUESTS = "ผู้มาประชุม", "ผู้ไม่มาประชุม", "ผู้เข้าร่วมประชุม"
 RESOLVED, NOTHING = "มติที่ประชุม", "- ไม่มี -"
+COLLECTS = re.compile(
+    r"^(?:เรื่อง)?(?:ที่)?(?:ประธาน.*แจ้ง|รับรองรายงาน(?:การประชุม)?(?:ครั้งที่แล้ว)?$|สืบเนื่อง|อื่น"
+    r"|เสนอ(?:ให้)?(?:ที่ประชุม)?(?:เพื่อ)?(?:ทราบ|พิจารณา)$)"
+)
 TASKS = ("สิ่งที่ต้องดำเนินการ", "ผู้รับผิดชอบ", "ภายในวันที่")
 
 
@@ -95,7 +101,7 @@ def _people(people: tuple[Attendant, ...]) -> Table:
         )
         for n, person in enumerate(people, start=1)
     )
-    return Table(widths=(12, 50, 0, 44), rows=rows, align=("right", "left", "left", "left"))
+    return Table(widths=(12, 48, 0, 42), rows=rows, align=("right", "left", "left", "left"))
 
 
 def _last(person: Attendant) -> str:
@@ -111,7 +117,10 @@ def _item(point: AgendaPoint, *, closed: bool) -> tuple[Block, ...]:
         for part in point.points
         for block in (Heading(text=point_title(part), level=3), *_said(part))
     )
-    nothing = (Text(text=NOTHING),) if closed and not said_here and not under else ()
+    # “None” answers ระเบียบวาระ that only collect matters; an item with a matter of its own
+    # that has no words was left unwritten, and is not said to be nothing.
+    silent = closed and not said_here and not under
+    nothing = (Text(text=NOTHING),) if silent and COLLECTS.search(point.title) else ()
     return (Heading(text=agenda_title(point)), *said_here, *under, *nothing)
 
 

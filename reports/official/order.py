@@ -30,9 +30,7 @@ ANNEX = "บัญชีแนบท้ายคำสั่ง"
 NOBODY = "ยังไม่มีข้อมูล"
 IN_ANNEX = "ตามรายชื่อในบัญชีแนบท้ายคำสั่งนี้ จำนวน {} คน"
 RESPONSIBLE = "รายชื่อผู้กำกับดูแลมาตรฐาน ตัวบ่งชี้ และผู้จัดเก็บข้อมูลประเด็นการพิจารณา"
-RESPONSIBLE_IN_ANNEX = (
-    "ทั้งนี้ ผู้กำกับดูแลมาตรฐาน ตัวบ่งชี้ และผู้จัดเก็บข้อมูลประเด็นการพิจารณา ให้เป็นไปตามบัญชีแนบท้ายคำสั่งนี้"
-)
+RESPONSIBLE_IN_ANNEX = "ผู้กำกับดูแลมาตรฐาน ตัวบ่งชี้ และผู้จัดเก็บข้อมูลประเด็นการพิจารณา ให้เป็นไปตามบัญชีแนบท้ายคำสั่งนี้"
 DOTTED_EFFECTIVE = "ตั้งแต่......................................เป็นต้นไป"
 SHADES = {"standard": "strong", "indicator": "medium", "consideration": "plain"}
 
@@ -54,13 +52,19 @@ def order(it: OrderSnapshot) -> OfficialPaper:
             *texts(it.power),
             *_groups(it.groups),
             *((Text(text=RESPONSIBLE_IN_ANNEX),) if it.annex else ()),
-            Text(text=f"ทั้งนี้ {said(it.effective) or DOTTED_EFFECTIVE}"),
+            Text(text=_effective(it.effective)),
             Text(text=f"สั่ง ณ วันที่ {official_day(it.signed_on)}", indent=0, align="centre"),
             director_place(it.signature, it.office),
             *_annexes(it, numbered),
         ),
         draft=it.draft,
     )
+
+
+def _effective(words: str) -> str:
+    """The one sentence that begins with ทั้งนี้, which an office may have typed itself."""
+    words = said(words).removeprefix("ทั้งนี้").strip()
+    return f"ทั้งนี้ {words or DOTTED_EFFECTIVE}"
 
 
 def _groups(groups: tuple[CommitteeGroup, ...]) -> tuple[Block, ...]:

@@ -14,7 +14,7 @@ DOTTED_NAME = "(......................................................)"
 
 
 def said(text: object) -> str:
-    """One line of text in Thai digits."""
+    """One line of text in Thai digits; `official.paper_of` makes others of them."""
     return " ".join(num(text, True).split())
 
 

@@ -109,7 +109,14 @@ def docx_in_child(
 
 
 def _paper(html: str, fonts: Path, base_files: Mapping[str, Path] | None) -> dict[str, Any]:
-    return {"html": html, "fonts": str(fonts), "base_files": _texts(base_files)}
+    from esa_standards.thai.words import WHOLE_PATTERN  # noqa: PLC0415 - the child loads no Django
+
+    return {
+        "html": html,
+        "fonts": str(fonts),
+        "base_files": _texts(base_files),
+        "whole_words": WHOLE_PATTERN.pattern,
+    }
 
 
 def _texts(files: Mapping[str, Path] | None) -> dict[str, str]:
@@ -229,6 +236,7 @@ def _to_pdf(job: dict[str, Any]) -> Any:
         fonts=Path(job["fonts"]),
         base_files={key: Path(path) for key, path in job["base_files"].items()},
         progress=lambda percent: _say({"percent": percent}),
+        whole_words=job["whole_words"],
     )
 
 

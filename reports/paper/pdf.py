@@ -17,7 +17,7 @@ from weasyprint.logger import LOGGER, PROGRESS_LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from . import justify, svg
+from . import justify, svg, whole
 from .failures import RenderFailed
 from .font import use_fonts
 
@@ -42,17 +42,20 @@ def to_pdf(
     fonts: Path,
     base_files: Mapping[str, Path | bytes] | None = None,
     variant: str = "pdf/a-3u",
+    whole_words: str = "",
     progress: Progress | None = None,
 ) -> PdfResult:
     """The PDF of `html`, archive quality; the same input gives the same bytes.
 
     `asset:<name>` in the HTML is one of our packaged style sheets, `blob:<key>` one of
     `base_files`. Anything else, an error in WeasyPrint's log, or a letter that no face has raises
-    RenderFailed: WeasyPrint itself would go on and silently leave something out.
+    RenderFailed: WeasyPrint itself would go on and silently leave something out. `whole_words` is
+    a pattern of what no line may break inside.
     """
     started = time.perf_counter()
     svg.install()
     justify.install()
+    whole.install(whole_words)
     with tempfile.TemporaryDirectory(prefix="paper-") as scratch, _heard(progress) as heard:
         use_fonts(fonts, Path(scratch))
         try:

@@ -11,7 +11,7 @@ class OfficeCard:
     short_name: str  # สพป.สกลนคร เขต 2
     address: str = ""
     province: str = ""
-    digits: Literal["thai", "arabic"] = "thai"  # tables of the SAR; orders are always Thai
+    digits: Literal["thai", "arabic"] = "thai"  # of every paper
     emblem: str = ""  # sha256 of the emblem's blob; "" leaves its place blank
 
 

@@ -125,6 +125,7 @@ class InvitationSnapshot:
     invited: tuple[Person, ...]
     signature: Signature | None
     draft: bool
+    number: str = ""  # as the register has it, year and all; "" leaves a dotted place
 
 
 @dataclass(frozen=True, kw_only=True)

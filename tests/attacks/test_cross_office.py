@@ -195,6 +195,7 @@ def test_fields_that_no_form_has_change_nothing(half_way, client_for, coordinato
         {
             "title": "ชื่อใหม่",
             "date": "1/6/2560",
+            "past": "on",
             "time": "09.00",
             "place": "ห้อง",
             "agenda": "เรื่องแจ้งให้ทราบ",

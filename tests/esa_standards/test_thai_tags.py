@@ -85,7 +85,14 @@ def test_thai_range():
 
 def test_whole_keeps_words_of_the_field_together():
     html = Template("{{ text|whole }}").render(Context({"text": "และการบูรณาการการดำเนินงาน"}))
-    assert html == 'และ<span class="whole">การบูรณาการ</span>การดำเนินงาน'
+    assert html == (
+        'และ<span class="whole">การบูรณาการ</span>การ<span class="whole">ดำเนินงาน</span>'
+    )
+
+
+def test_whole_keeps_official_terms_together_and_lets_them_part():
+    html = Template("{{ text|whole }}").render(Context({"text": "ผู้อำนวยการสำนักงานเขต"}))
+    assert html == ('<span class="whole">ผู้อำนวยการ</span><span class="whole">สำนักงาน</span>เขต')
 
 
 def test_whole_escapes_what_people_wrote():

@@ -324,7 +324,7 @@ def groups() -> tuple[CommitteeGroup, ...]:
         "กำกับ ติดตาม และเร่งรัดการดำเนินงานตามมาตรฐานสำนักงานเขตพื้นที่การศึกษาให้บรรลุผลสำเร็จ",
     )
     titles = ["คณะกรรมการที่ปรึกษา", "คณะกรรมการอำนวยการ"]
-    titles += [f"คณะทำงานมาตรฐานที่ {s['code']} {s['title']}" for s in _standards()]
+    titles += [f"คณะกรรมการดำเนินงาน มาตรฐานที่ {s['code']} {s['title']}" for s in _standards()]
     return tuple(CommitteeGroup(title=title, members=first, duties=duties) for title in titles)
 
 

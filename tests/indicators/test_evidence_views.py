@@ -21,6 +21,7 @@ from tests.factories.content import (
     pdf_bytes,
     upload,
 )
+from tests.reading import read
 
 NAME = "แผนปฏิบัติการประจำปี ๒๕๖๐.pdf"
 PAGES = ["evidence", "evidence_edit", "evidence_revise"]
@@ -53,7 +54,7 @@ def create(year, client, **more):
 @pytest.mark.parametrize("who", ["staff", "collector", "member", "coordinator", "director"])
 def test_everybody_of_the_office_reads(year, evidence, client_for, who):
     client = client_for(getattr(year, who))
-    assert evidence.title in client.get(url(year, "evidence_list")).content.decode()
+    assert evidence.title in read(client.get(url(year, "evidence_list")).text)
     assert NAME in client.get(url(year, "evidence", evidence.pk)).content.decode()
 
 

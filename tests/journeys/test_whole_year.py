@@ -176,6 +176,8 @@ def hold_meeting(coordinator, day, place, *, absent):
     coordinator.type("สถานที่", place)
     coordinator.shoot(f"05-meeting-form-{place}")
     coordinator.press("นัดประชุม")
+    coordinator.page.get_by_label("ประชุมในวันนั้นแล้ว").check()  # asked, as the day is over
+    coordinator.press("นัดประชุม")
     coordinator.reads("นัดประชุมแล้ว", place)
     coordinator.follow("บันทึกผู้มาประชุม")
     coordinator.press("ทำเครื่องหมายว่ามาทุกคน")

@@ -325,7 +325,7 @@ def test_order_reads_names_live_until_it_is_proposed(cycle, cast):
     assert paper.number == ""
     assert [group.title for group in paper.groups] == [
         "คณะกรรมการอำนวยการ",
-        "คณะทำงานมาตรฐานที่ 1 มาตรฐานที่ 1",
+        "คณะกรรมการดำเนินงาน มาตรฐานที่ 1 มาตรฐานที่ 1",
         "ผู้กำกับดูแลมาตรฐานและตัวบ่งชี้",
         "ผู้จัดเก็บข้อมูลประเด็นการพิจารณา",
     ]

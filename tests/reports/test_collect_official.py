@@ -216,9 +216,10 @@ def test_who_came_stands_by_seat_after_the_chair_and_who_did_not_with_why(cycle,
         (cast.director.full_name, "ประธานกรรมการ"),
     ]
     seats = {p.name: p.seat for p in paper.present}
-    assert seats[cast.coordinator.full_name] == "กรรมการและเลขานุการ"
+    secretary = paper.present[-1]
+    assert (secretary.name, secretary.seat) == (cast.coordinator.full_name, "กรรมการและเลขานุการ")
     assert CommitteeMember.objects.filter(user=cast.staff, seat="chair").exists()
-    assert seats[cast.staff.full_name] == "ประธานคณะทำงานมาตรฐานที่ 1"
+    assert seats[cast.staff.full_name] == "ประธานคณะกรรมการดำเนินงาน มาตรฐานที่ 1"
     assert [(p.name, p.excuse) for p in paper.absent] == [(guest.full_name, "ลาป่วย")]
     assert not paper.draft
     Meeting.objects.filter(pk=meeting.pk).update(kind="briefing")

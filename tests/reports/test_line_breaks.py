@@ -1,6 +1,7 @@
 """Where the lines of a paper end: at the breaks that libthai knows, never inside a syllable."""
 
 import re
+import subprocess
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import get_log_attrs
 
-from reports.paper import justify, svg
+from esa_standards import thai
+from esa_standards.thai.words import WHOLE_PATTERN
+from reports.paper import justify, svg, whole
+from reports.paper.child import render_in_child
 from reports.paper.font import use_fonts
 from reports.paper.pdf import Fetcher
 from reports.render import blobs_of, to_html
@@ -29,6 +33,7 @@ def laid_out(snapshot, fonts, scratch):
     """The boxes of every page, as the renderer lays them out."""
     svg.install()
     justify.install()
+    whole.install(WHOLE_PATTERN.pattern)
     use_fonts(fonts, Path(scratch))
     fetcher = Fetcher(dict.fromkeys(blobs_of(snapshot), PIXEL))
     source = HTML(string=to_html(snapshot), base_url="asset:", url_fetcher=fetcher)
@@ -84,6 +89,51 @@ def test_lines_end_where_a_thai_word_ends(kind, fonts, tmp_path):
     assert len(ends) > {"sar": 100}.get(kind, 0)
     wrong = [f"{before[-20:]}|{after[:20]}" for before, after, whole in ends if not whole]
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", ["sar", "order", "memo", "invitation", "minutes"])
+def test_no_line_ends_inside_a_word_that_stays_whole(kind, fonts, tmp_path):
+    snapshot = papers.sar() if kind == "sar" else example(kind)
+    torn = [
+        (before, after)
+        for page in laid_out(snapshot, fonts, tmp_path)
+        for lines in blocks_of_lines(page)
+        for before, after in torn_words(lines)
+    ]
+    assert torn == []
+
+
+def torn_words(lines):
+    """What stands before and after each line end that falls into a whole word."""
+    text, end = "".join(lines), 0
+    for line in lines[:-1]:
+        end += len(line)
+        for word in WHOLE_PATTERN.finditer(text):
+            if word.start() < end < word.end():
+                yield text[word.start() : end], text[end : word.end()]
+
+
+@pytest.mark.parametrize("width", [42, 55, 90])
+def test_whole_words_part_from_each_other_in_a_column(width, fonts, tmp_path):
+    whole.install(WHOLE_PATTERN.pattern)
+    use_fonts(fonts, tmp_path)
+    text = "ให้ผู้อำนวยการสำนักงานเขตพื้นที่การศึกษาแต่งตั้งคณะกรรมการและผู้จัดเก็บข้อมูลประเด็นการพิจารณา" * 2
+    style = f"@page {{ size: {width}mm 400mm; margin: 0 }} html {{ font: 10.7pt Paper }}"
+    source = HTML(string=f'<html lang="th"><style>{style}</style><p>{text}')
+    (page,) = source.render(font_config=FontConfiguration()).pages
+    (lines,) = blocks_of_lines(page._page_box)
+    assert list(torn_words(lines)) == []
+    em = 10.7 * 25.4 / 72
+    assert max(len(thai.clusters(line)) for line in lines) < width / (em * 0.4)
+
+
+def test_the_process_that_renders_is_told_the_words(fonts, tmp_path):
+    style = "@page { size: 25mm 60mm; margin: 0 } html { font: 10.7pt Paper }"
+    html = f'<html lang="th"><title>คำ</title><style>{style}</style><p>ให้ผู้อำนวยการสำนักงาน'
+    render_in_child(html, tmp_path / "words.pdf", fonts=fonts)
+    told = ["pdftotext", tmp_path / "words.pdf", "-"]
+    lines = subprocess.run(told, check=True, capture_output=True, text=True).stdout.split()
+    assert lines == ["ให้", "ผู้อำนวยการ", "สำนักงาน"]
 
 
 def test_a_word_torn_inside_a_syllable_is_found():

@@ -5,12 +5,23 @@ from dataclasses import replace
 
 import pytest
 
-from reports.blocks import Emblem, Fields, Pair, SealMark, SignaturePlace, Table, Text, Title
+from reports.blocks import (
+    Emblem,
+    Fields,
+    Numbered,
+    Pair,
+    SealMark,
+    SignaturePlace,
+    Table,
+    Text,
+    Title,
+)
 from reports.official import is_official, paper_of
 from reports.official.flow import placed
 from reports.official.meetings import meeting_name
 from reports.official.order import LONGEST_LIST
 from reports.paper.seal import seal_svg
+from reports.snapshot import AgendaPoint
 from tests.factories import official, papers
 from tests.factories.official import SEAL, example
 
@@ -59,6 +70,16 @@ def test_digits_are_thai_only(kind):
     text = told(example(kind))
 
     assert re.findall("[0-9]", text) == []
+
+
+@pytest.mark.parametrize("kind", OFFICIAL)
+def test_digits_are_arabic_where_the_office_wants_them(kind):
+    paper = paper_of(replace(example(kind), office=replace(papers.OFFICE, digits="arabic")))
+
+    assert re.findall("[๐-๙]", "\n".join(strings(paper.blocks))) == []
+    lists = [block.thai for block in paper.blocks if isinstance(block, Numbered)]
+    assert not any((paper.thai, *lists))
+    assert bool(lists) is (kind == "order")
 
 
 @pytest.mark.parametrize("kind", OFFICIAL)
@@ -126,6 +147,14 @@ def test_several_duties_are_a_list_and_one_is_a_sentence():
 
     assert "มีหน้าที่ ให้คำปรึกษา" in told(one)
     assert "มีหน้าที่ ดังนี้" in told(papers.order(groups=(group,)))
+
+
+@pytest.mark.parametrize("words", ["ตั้งแต่บัดนี้เป็นต้นไป", "ทั้งนี้ ตั้งแต่บัดนี้เป็นต้นไป"])
+def test_one_sentence_of_an_order_begins_with_that(words):
+    text = told(papers.order(effective=words))
+
+    assert re.findall("^ทั้งนี้.*", text, re.MULTILINE) == ["ทั้งนี้ ตั้งแต่บัดนี้เป็นต้นไป"]
+    assert text.index("ให้เป็นไปตามบัญชีแนบท้าย") < text.index("ทั้งนี้")
 
 
 # -- memo -----------------------------------------------------------------------------
@@ -198,6 +227,26 @@ def test_minutes_parts_stand_in_order():
             "ผู้ตรวจรายงานการประชุม", "รับรองรายงานการประชุมนี้แล้ว", "ครั้งที่ ๒/๒๕๖๐", "๑๐ มีนาคม ๒๕๖๐",
         ],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("เรื่องที่ประธานแจ้งให้ที่ประชุมทราบ", True),
+        ("ประธานแจ้งให้ทราบ", True),
+        ("เรื่องรับรองรายงานการประชุม", True),
+        ("เรื่องสืบเนื่อง", True),
+        ("เรื่องที่เสนอให้ที่ประชุมทราบ", True),
+        ("เรื่องเสนอเพื่อพิจารณา", True),
+        ("เรื่องอื่น ๆ", True),
+        ("พิจารณาแต่งตั้งคณะกรรมการ", False),
+        ("รับรองรายงานการประชุมคณะกรรมการ ครั้งที่ 1/2560", False),
+    ],
+)
+def test_nothing_is_said_to_be_none_but_what_only_collects(title, says):
+    text = told(official.minutes(agenda=(AgendaPoint(number="1", title=title),)))
+
+    assert ("- ไม่มี -" in text) is says
 
 
 def test_minutes_name_the_office_once():

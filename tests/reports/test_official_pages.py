@@ -235,3 +235,33 @@ def test_a_name_wider_than_its_column_breaks_and_reaches_no_other(render):
 
     assert len(name) > 1
     assert all(word[3] <= position[1] for word in name)
+
+
+def test_a_name_wider_than_its_column_breaks_in_the_tables_of_the_sar(render):
+    long = "ผอ.กลุ่มส่งเสริมการศึกษาทางไกลเทคโนโลยีสารสนเทศและการสื่อสาร"
+    member = replace(papers.groups()[0].members[0], name=long, position="นักทดสอบ")
+    group = replace(papers.groups()[0], members=(member,))
+    path, done = render(papers.sar(committee=(group,)))
+    words = next(
+        found
+        for found in (words_on(path, page) for page in range(done.pages, 0, -1))
+        if any(word[0] == "นักทดสอบ" for word in found)
+    )
+    position = next(word for word in words if word[0] == "นักทดสอบ")
+    name = [word for word in words if word[0] in long and len(word[0]) > 8]
+
+    assert len(name) > 1
+    assert all(word[3] <= position[1] for word in name)
+
+
+def test_pens_beside_each_other_stand_level_whatever_was_written_above(render):
+    opinions = official.memo().opinions
+    wordy = replace(opinions[0], opinion="ตรวจสอบแล้ว\nครบถ้วน\nเห็นควรอนุมัติ")
+    path, _ = render(official.memo(opinions=(wordy, opinions[-1])))
+    found = words_on(path)
+    names = [
+        next(word for word in reversed(found) if word[0].startswith(f"({name.split()[0]}"))
+        for name in (wordy.signature.name, opinions[-1].signature.name)
+    ]
+
+    assert names[0][2] == pytest.approx(names[1][2], abs=0.2)

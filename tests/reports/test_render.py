@@ -73,13 +73,17 @@ def test_digits_follow_the_office():
 
 
 @pytest.mark.parametrize("kind", ["order", "announcement", "memo", "invitation", "minutes"])
-def test_official_papers_use_thai_digits_whatever_the_office_likes(kind):
+def test_digits_of_official_papers_follow_the_office(kind):
     arabic = replace(papers.OFFICE, digits="arabic")
 
-    html = words(to_html(replace(EXAMPLES[kind], office=arabic)))
+    usual = to_html(EXAMPLES[kind])
+    html = to_html(replace(EXAMPLES[kind], office=arabic))
 
-    assert "๒๕๖๐" in html
-    assert "2560" not in html
+    assert "๒๕๖๐" in words(usual)
+    assert "asset:digits-thai.css" in usual
+    assert "2560" in words(html)
+    assert "asset:digits-arabic.css" in html
+    assert not re.search("[๐-๙]", html)
 
 
 def test_an_emoji_becomes_a_box_and_does_not_stop_the_report():
@@ -119,8 +123,8 @@ def test_order_parts_stand_in_the_order_of_the_regulation():
         "คณะกรรมการที่ปรึกษา",
         "มีหน้าที่",
         "คณะกรรมการอำนวยการ",
-        "คณะทำงานมาตรฐานที่ ๑",
-        "คณะทำงานมาตรฐานที่ ๓",
+        "คณะกรรมการดำเนินงาน มาตรฐานที่ ๑",
+        "คณะกรรมการดำเนินงาน มาตรฐานที่ ๓",
         "ทั้งนี้ ตั้งแต่บัดนี้เป็นต้นไป",
         "สั่ง ณ วันที่ ๑ ธันวาคม",
         '(นายรอง</span> <span class="name">รักษาการ)',

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from people import clock
+from people.models import Office
 from reports import brake
 from reports.domain import signing
 from reports.domain.files import path_of
@@ -100,6 +101,17 @@ def test_genuine(year, client):
         assert text in page.text, text
 
 
+def test_digits_are_those_of_the_office(year, client):
+    paper = make_paper(year=year)
+    seal = make_seal(paper)
+    ready(paper)
+    Office.objects.filter(pk=year.office.pk).update(digits="arabic")
+    page = client.get(address(seal.code)).text
+    assert "12/2560" in page
+    assert "5 มกราคม พ.ศ. 2560" in page
+    assert not re.search("[๐-๙]", page)
+
+
 def test_superseded_names_what_came_next(year, client):
     paper = make_paper(year=year)
     seal = make_seal(paper)
@@ -164,23 +176,42 @@ def test_only_what_orders_something_is_in_force(client, kind):
     assert ("ยังใช้อยู่" in html) == (kind != ProposalKind.SAR)
 
 
-def test_memo_is_judged_by_itself(year, client):
+@pytest.fixture
+def memo_seal(year):
     body = {"memo": {"subject": "ขออนุมัติแต่งตั้งคณะกรรมการ"}}
     paper = make_paper(year=year, memo_number="7", body=body)
     Proposal.objects.filter(pk=paper.pk).update(proposed_at=datetime(2016, 12, 31, 18, tzinfo=UTC))
-    seal = make_seal(paper, DocumentKind.MEMO)
-    document = ready(paper, DocumentKind.MEMO)
-    revoke(paper, year)
-    verdict = verdict_of(seal.code)
-    assert (verdict.standing, verdict.number, verdict.title, verdict.sha256) == (
+    ready(paper, DocumentKind.MEMO)
+    return make_seal(paper, DocumentKind.MEMO)
+
+
+def test_memo_names_its_order_and_is_never_in_force(memo_seal, client):
+    verdict = verdict_of(memo_seal.code)
+    assert (verdict.standing, verdict.number, verdict.title, verdict.order) == (
         Standing.GENUINE,
         "7/2560",  # New Year's night in Bangkok
         "ขออนุมัติแต่งตั้งคณะกรรมการ",
-        document.sha256,
+        "12/2560",
     )
-    page = client.get(address(seal.code)).text
+    page = client.get(address(memo_seal.code)).text
     assert "สำนักงานจัดทำเอกสารนี้จริง" in page
-    assert "ยังใช้อยู่" not in page  # its order was revoked
+    assert "ยังใช้อยู่" not in page
+    assert "เลขที่ ๑๒/๒๕๖๐ ลงวันที่ ๕ มกราคม พ.ศ. ๒๕๖๐" in page
+
+
+def test_memo_goes_the_way_of_its_order(memo_seal, year, client):
+    put(memo_seal.proposal, ProposalState.SUPERSEDED)
+    approve(
+        year, ProposalKind.ORDER, version=2, number="15", memo_number="9", dated=date(2017, 2, 1)
+    )
+    page = client.get(address(memo_seal.code)).text
+    assert "คำสั่งที่เสนอถูกใช้ฉบับใหม่แทนแล้ว" in page
+    assert "คำสั่งเลขที่ ๑๕/๒๕๖๐ ลงวันที่ ๑ กุมภาพันธ์ พ.ศ. ๒๕๖๐" in page
+    revoke(memo_seal.proposal, year)
+    assert verdict_of(memo_seal.code).standing == Standing.REVOKED
+    page = client.get(address(memo_seal.code)).text
+    assert "ถูกยกเลิกเมื่อวันที่ ๒ มีนาคม พ.ศ. ๒๕๖๐" in page
+    assert REASON not in page
 
 
 def test_report_has_no_number(year, client):

@@ -163,6 +163,19 @@ def test_a_day_that_is_over_is_recorded_and_nobody_is_told(year):
     assert meeting.attendance.count() == 5
 
 
+@pytest.mark.parametrize("act", ["change", "cancel"])
+def test_of_a_day_that_is_over_nobody_hears_any_more(year, act):
+    meeting = call(year)
+    past = clock.now() - timedelta(days=3)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=past)
+    meeting.refresh_from_db()
+    if act == "change":
+        change(year, meeting, place="ห้องอื่น")
+    else:
+        meetings.cancel(meeting, by=year.coordinator, why="ไม่ได้ประชุม")
+    assert not Notification.objects.filter(kind__in=["meeting_moved", "meeting_cancelled"]).exists()
+
+
 def test_a_wrong_year_put_right_is_an_invitation_not_a_change(year):
     meeting = change(year, call(year, days=-365), starts_at=clock.now() + timedelta(days=1))
     assert told("meeting_invited").count() == 5

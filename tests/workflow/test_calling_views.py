@@ -1,5 +1,6 @@
 """The pages that call a meeting and write its invitation, for each role."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,9 @@ from icalendar import Calendar
 from people import clock
 from people.models import Notification
 from people.states import Role
+from reports.collect import take_snapshot
+from reports.render import to_html
+from reports.states import DocumentKind
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import make_office, make_person
@@ -136,12 +140,26 @@ def test_a_chair_of_another_office_is_no_choice(year):
     assert list(form.errors) == ["chair"]
 
 
-def test_a_day_that_is_over_is_warned_about(client_for, year):
+def test_a_day_that_is_over_is_asked_about_once_and_nobody_is_invited(client_for, year):
     address = url(year, "meeting_create", "briefing")
     sent = {**PLAN, "date": "24/11/2559"}
-    html = client_for(year.coordinator).post(address, sent, follow=True).content.decode()
+    client = client_for(year.coordinator)
+    asked = client.post(address, sent)
+    assert list(asked.context["form"].errors) == ["past"]
+    assert 'name="past"' in asked.text
+    assert not Meeting.objects.exists()
+    html = client.post(address, {**sent, "past": "on"}, follow=True).text
     assert "วันประชุมผ่านมาแล้ว" in html
     assert not Notification.objects.filter(kind="meeting_invited").exists()
+    # Its date is confirmed by now: another place does not ask again.
+    row = Meeting.objects.get()
+    change = {**sent, "place": "ห้องอื่น", "version": row.version}
+    assert client.post(url(year, "meeting_edit", row.pk), change).status_code == 302
+
+
+def test_a_day_to_come_is_not_asked_about(client_for, year):
+    page = client_for(year.coordinator).get(url(year, "meeting_create", "briefing")).text
+    assert 'name="past"' not in page
 
 
 @pytest.mark.parametrize("name", ["meeting_create", "meeting_edit", "meeting_invitation"])
@@ -238,6 +256,22 @@ def test_words_are_saved_and_usual_ones_follow_the_meeting(client_for, year):
     assert "ห้องใหม่" in words["opening"]
 
 
+def test_the_number_is_printed_as_typed_and_may_wait_for_a_pen(client_for, year):
+    meeting = call(year)
+    client, address = client_for(year.coordinator), url(year, "meeting_invitation", meeting.pk)
+    assert "ที่ ............ " in paper_text(meeting)
+    client.post(address, {**WORDS, "number": " 45/2560 ", "version": 0})
+    meeting.refresh_from_db()
+    assert meeting.invitation["number"] == "45/2560"
+    assert "ที่ ๔๕/๒๕๖๐ " in paper_text(meeting)
+
+
+def paper_text(meeting):
+    kind = DocumentKind.INVITATION
+    html = to_html(take_snapshot(meeting.cycle, kind, meeting=meeting, at=clock.now()))
+    return " ".join(re.sub("<[^>]*>", " ", html).split())
+
+
 def test_an_online_meeting_s_words_read_on(year):
     assert (
         "ณ ระบบการประชุมออนไลน์" in invitations.words_of(call(year, place="", link=LINK))["opening"]
@@ -279,6 +313,7 @@ def test_typed_words_are_a_copy_and_bad_fields_keep_what_is_stored(year):
     meeting = call(year)
     meeting.invitation = {"subject": "เดิม", "closing": "เดิม"}
     typed = typed_invitation(meeting, {"subject": "ก" * 301, "to": "ใหม่", "closing": ""})
-    assert typed.invitation == {"subject": "เดิม", "to": "ใหม่", "opening": "", "closing": ""}
+    kept = {"number": "", "subject": "เดิม", "to": "ใหม่", "opening": "", "closing": ""}
+    assert typed.invitation == kept
     assert meeting.invitation == {"subject": "เดิม", "closing": "เดิม"}
     assert invitations.words_of(typed)["closing"] == invitations.usual_words(meeting)["closing"]

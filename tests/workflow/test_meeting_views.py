@@ -16,6 +16,7 @@ from workflow.states import MeetingKind, MeetingState
 pytestmark = pytest.mark.django_db
 
 PLAN = {
+    "past": "on",
     "title": "ประชุมชี้แจง",
     "date": "๒๔/๑๑/๒๕๕๙",
     "time": "๐๙.๓๐ น.",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from people import clock
 from people.models import Event, Notification, User
-from people.refusals import MoveRefused, NotAllowed, RuleBroken
+from people.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from tests.factories import cycles as make
 from tests.factories.people import make_person
 from workflow.domain import attendance, meetings, minutes, resolution_tasks
@@ -169,6 +169,28 @@ def test_a_later_meeting_confirms_once_and_for_good(year):
     with pytest.raises(MoveRefused):
         minutes.reopen(first, by=year.coordinator, why="แก้")
     assert TodoKind.CONFIRM_MINUTES not in kinds(year.coordinator)
+
+
+def test_confirming_is_written_under_the_point_of_the_agenda(year):
+    first = written(year, call(year, starts_at=clock.now() - timedelta(days=2)))
+    minutes.hold(first, by=year.coordinator)
+    title = f"รับรองรายงานการ{first.title}"
+    agenda = ["เรื่องรับรองรายงานการประชุม", f"- {title} เมื่อวันที่ 1", "เรื่องอื่น ๆ"]
+    second = call(year, agenda=agenda)
+    minutes.confirm(first, in_meeting=second, by=year.coordinator)
+    assert list(second.agenda.values_list("resolution", flat=True)) == ["", title, ""]
+    with pytest.raises(StaleEdit):  # who had the page open does not empty it again
+        minutes.save_minutes(second, minutes="อื่น", said={}, version=0, by=year.coordinator)
+
+
+def test_confirming_without_a_point_is_written_under_its_heading_and_spares_what_stands_there(year):
+    first = written(year, call(year, starts_at=clock.now() - timedelta(days=2)))
+    minutes.hold(first, by=year.coordinator)
+    second = call(year, agenda=["เรื่องรับรองรายงานการประชุม", "เรื่องอื่น ๆ"])
+    second.agenda.filter(order=1).update(resolution="แก้หน้า 2")
+    minutes.confirm(first, in_meeting=second, by=year.coordinator)
+    (top, other) = second.agenda.values_list("resolution", flat=True)
+    assert (top, other) == (f"แก้หน้า 2\nรับรองรายงานการ{first.title}", "")
 
 
 # -- pages ----------------------------------------------------------------------------

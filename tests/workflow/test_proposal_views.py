@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from esa_standards import thai
 from people import clock
 from people.states import Role
 from tests.factories.people import make_office, make_person
@@ -501,6 +502,25 @@ def test_paper_of_an_order_needs_the_number_that_stands_on_it(client_for, assign
         assert answer.status_code == status
     approved = load_proposal(proposal.pk)
     assert (approved.number, approved.memo_number) == ("45", "1")
+
+
+def test_the_way_so_far_tells_what_was_signed_on_paper(client_for, assigned, cast):
+    proposal = make_proposed(assigned, ProposalKind.ORDER, by=cast.coordinator)
+    scan = SimpleUploadedFile("คำสั่ง.pdf", PDF, "application/pdf")
+    data = seen(proposal, "paper-") | {"paper-dated": days_from_today(0)}
+    client = client_for(cast.deputy)
+    client.post(url("proposal_paper", "order"), data | {"paper-number": "45", "paper-scan": scan})
+    decision = Decision.objects.get(move="approve")
+    page = " ".join(client.get(url("proposal", "order")).text.split())
+    way = page[page.index("อนุมัติโดยลงนามในกระดาษ</strong>") :]
+    for text in (
+        cast.director.full_name,
+        f"เลขที่ 45/{clock.today().year + 543}",
+        f"ลงวันที่ {thai.format_date(clock.today())}",
+        f"บันทึกโดย {cast.deputy.full_name}",
+        url("proposal_scan", "order", decision.pk),
+    ):
+        assert text in way, text
 
 
 # -- revoking -------------------------------------------------------------------------------

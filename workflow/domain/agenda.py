@@ -123,8 +123,13 @@ def _unconfirmed(cycle, kind, before) -> Iterator[OpenPoint]:
     if before is not None:
         rows = rows.exclude(pk=before.pk).filter(starts_at__lt=before.starts_at)
     for row in rows:
-        text, day = f"รับรองรายงาน{_as_noun(row.title)}", thai.format_date(row.starts_at)
-        yield _point(CONFIRM, text, f" เมื่อวันที่ {day}", Why.MINUTES)
+        day = thai.format_date(row.starts_at)
+        yield _point(CONFIRM, confirming(row), f" เมื่อวันที่ {day}", Why.MINUTES)
+
+
+def confirming(meeting: Meeting) -> str:
+    """What a later meeting is asked about these minutes, and resolves when it confirms them."""
+    return f"รับรองรายงาน{_as_noun(meeting.title)}"
 
 
 def _as_noun(title):

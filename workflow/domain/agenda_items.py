@@ -6,9 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from people.refusals import RuleBroken
-from workflow.domain.agenda import Heading, read, text_of
+from workflow.domain.agenda import Heading, confirming, read, text_of
 from workflow.models import AgendaItem, Meeting, ResolutionTask
 
+CONFIRMS = "รับรองรายงาน"
 Agenda = list[tuple[AgendaItem, list[AgendaItem]]]
 
 
@@ -37,6 +38,23 @@ def minuted(meeting: Meeting):
     """Rows on which something was said, resolved or given to somebody to do."""
     tasks = ResolutionTask.objects.filter(agenda_item=OuterRef("pk"))
     return meeting.agenda.filter(~Q(text="") | ~Q(resolution="") | Exists(tasks))
+
+
+def write_confirmed(meeting: Meeting, earlier: Meeting) -> bool:
+    """Write that ``earlier``'s minutes were confirmed under the point that asks for it.
+
+    The point about those very minutes is taken, else the ระเบียบวาระ for all of them. What
+    somebody resolved there in other words stays. Says whether anything was written.
+    """
+    resolved, rows = confirming(earlier), list(meeting.agenda.all())
+    own = [row for row in rows if row.title.startswith(resolved)]
+    asking = [row for row in rows if row.under_id is None and CONFIRMS in row.title]
+    row = next(iter(own or asking), None)
+    if row is None or (own and row.resolution) or resolved in row.resolution:
+        return False
+    row.resolution = f"{row.resolution}\n{resolved}".strip()
+    row.save(update_fields=["resolution"])
+    return True
 
 
 def write_agenda(meeting: Meeting, lines: Iterable[str]) -> None:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from workflow.domain import papers
+from workflow.domain.bodies import part_title, seat_title
 from workflow.domain.memos import memo_labels, memo_of
-from workflow.domain.paper_checks import field_labels, part_title
+from workflow.domain.paper_checks import field_labels
 from workflow.domain.proposal_moves import day_in_words
 from workflow.domain.tokens import tokens
 from workflow.models import Proposal
-from workflow.states import CommitteePart, ProposalKind, ProposalState, Seat
+from workflow.states import ProposalKind, ProposalState
 
 SAME, GONE, NEW = "same", "gone", "new"
 LONGEST = 4_000_000  # pairs of tokens; beyond that a paragraph counts as rewritten
@@ -184,9 +185,8 @@ def _seats(body):
     """User → the seats held, in words."""
     found = {}
     for row in body.get("members", []):
-        place = part_title(row["part"], row["standard"])
-        if row["part"] != CommitteePart.ADVISER:
-            place = f"{place} · {Seat(row['seat']).label}"
+        seat = seat_title(row["part"], row["seat"])
+        place = f"{part_title(row['part'], row['standard'])} · {seat}"
         found.setdefault(row["user"], []).append(place)
     return found
 

@@ -15,6 +15,7 @@ from workflow.domain import phrases
 from workflow.models import Meeting
 
 WORDS = ("subject", "to", "opening", "closing")
+PRINTED = ("number", *WORDS)  # the number as the office's register has it; "" leaves dots
 
 
 def signer(meeting: Meeting) -> User | None:
@@ -39,7 +40,8 @@ def usual_words(meeting: Meeting) -> dict[str, str]:
         "place": where(meeting),
     }
     templates = phrases.templates_of(assessment.office)
-    return {name: phrases.filled(templates[f"invitation_{name}"], words) for name in WORDS}
+    usual = {name: phrases.filled(templates[f"invitation_{name}"], words) for name in WORDS}
+    return {"number": ""} | usual
 
 
 def words_of(meeting: Meeting) -> dict[str, str]:
@@ -55,7 +57,8 @@ def save_words(meeting: Meeting, *, words: Mapping[str, str], version: int, by: 
     state.require_caller(meeting.cycle, by)
     before = meeting.invitation
     usual = usual_words(meeting)
-    own = {name: text for name in WORDS if (text := words[name].strip()) not in ("", usual[name])}
+    typed = {name: words.get(name, "").strip() for name in PRINTED}
+    own = {name: text for name, text in typed.items() if text not in ("", usual[name])}
     try:
         state.save(meeting, version, invitation=own)
     except StaleEdit as stale:
@@ -70,6 +73,7 @@ def save_words(meeting: Meeting, *, words: Mapping[str, str], version: int, by: 
 def labels() -> dict[str, str]:
     """What the words are called on screen."""
     return {
+        "number": _("Number of the invitation"),
         "subject": _("Subject"),
         "to": _("Addressed to"),
         "opening": _("Opening words"),

@@ -181,7 +181,7 @@ def edit_meeting(
     version: int,
     by: User,
 ) -> Meeting:
-    """Change a planned meeting. Who is invited hears of another date or place.
+    """Change a planned meeting. Who is invited hears of another date or place, unless it is past.
 
     Without ``chair`` whoever was to preside still is.
     """
@@ -189,12 +189,13 @@ def edit_meeting(
     _require_plan(meeting.cycle, place, link, chair)
     before = _plan_of(meeting)
     there = (meeting.starts_at, meeting.place, meeting.link)
+    over = is_past(meeting.starts_at) and is_past(starts_at)
     plan = {"title": title, "starts_at": starts_at, "place": place, "link": link}
     state.save(meeting, version, **plan, chair=chair or meeting.chair)
     write_agenda(meeting, agenda)
     moved = there != (starts_at, place, link)
     invite_new(meeting, by=by, tell=not moved)
-    if moved:
+    if moved and not over:
         _tell_moved(meeting)
     state.record_meeting(meeting, "edit", by=by, before=before, after=_plan_of(meeting))
     return meeting
@@ -222,12 +223,12 @@ def invite_new(meeting: Meeting, *, by: User, tell: bool = True) -> int:
 
 @transaction.atomic
 def cancel(meeting: Meeting, *, by: User, why: str) -> Meeting:
-    """Call off a planned meeting; who was invited hears it. Its number is not used again."""
+    """Call off a planned meeting; who was to come hears it. Its number is not used again."""
     state.require_caller(meeting.cycle, by)
     state.require_reason(why)
     state.move(meeting, MeetingState.PLANNED, MeetingState.CANCELLED, check_in_code="")
     state.require_nothing_confirmed(meeting)
-    if _was_told(meeting):
+    if _was_told(meeting) and not is_past(meeting.starts_at):
         _tell_cancelled(meeting, why)
     state.record_meeting(
         meeting,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from esa_standards import thai
@@ -12,6 +13,7 @@ from people import clock
 from people.models import User
 from people.refusals import MoveRefused, RuleBroken
 from workflow.domain import meeting_state as state
+from workflow.domain.agenda_items import write_confirmed
 from workflow.domain.attendance import quorum
 from workflow.models import AgendaItem, CommitteeMember, Meeting
 from workflow.states import CommitteePart, MeetingKind, MeetingState, Seat
@@ -214,7 +216,10 @@ def _may_confirm(meeting):
 
 @transaction.atomic
 def confirm(meeting: Meeting, *, in_meeting: Meeting, by: User) -> Meeting:
-    """Note that ``in_meeting`` confirmed these minutes: once, and for good."""
+    """Note that ``in_meeting`` confirmed these minutes: once, and for good.
+
+    While its own minutes are open the resolution is written into them, too.
+    """
     state.require_keeper(in_meeting, by)
     # Locked, so that it is not cancelled meanwhile.
     later = Meeting.objects.select_for_update().get(pk=in_meeting.pk)
@@ -232,5 +237,9 @@ def confirm(meeting: Meeting, *, in_meeting: Meeting, by: User) -> Meeting:
         if meeting.confirmed_in_id is not None:
             raise MoveRefused(_("These minutes were confirmed already."))
         raise state.wrong_state(meeting)
+    if later.state == MeetingState.PLANNED and write_confirmed(later, meeting):
+        # Whoever has the page open with an empty resolution must not save it over this one.
+        Meeting.objects.filter(pk=later.pk).update(version=F("version") + 1)
+        in_meeting.refresh_from_db(fields=["version"])
     state.record_meeting(meeting, "confirm", by=by, after={"confirmed_in": later.title})
     return meeting

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from indicators.models import Standard
 from people import clock
 from workflow.domain import papers
+from workflow.domain.bodies import part_title
 from workflow.domain.memos import MEMO_TEXTS, memo_labels, memo_of
 from workflow.domain.proposal_moves import day_in_words
 from workflow.states import CommitteePart, ProposalKind, Seat
@@ -131,14 +132,6 @@ def _gone(cycle, body, people):
             sentence = _("No longer active in this office: %(names)s.")
             found.append(Problem(sentence % {"names": ", ".join(names)}, field, page))
     return found
-
-
-def part_title(part, standard=None) -> str:
-    """Steering committee, or Working committee of standard 1."""
-    label = CommitteePart(part).label
-    if standard is None:
-        return str(label)
-    return _("%(part)s, standard %(code)s") % {"part": label, "code": standard}
 
 
 def _part_problems(part, standard, members, people) -> list[Problem]:

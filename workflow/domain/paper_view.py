@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from indicators.models import Standard
 from people.models import User
 from workflow.domain import papers
-from workflow.domain.paper_checks import part_title
-from workflow.states import CommitteePart, ProposalKind, ProposalState, Seat
+from workflow.domain.bodies import official_part, official_seat
+from workflow.states import CommitteePart, ProposalKind, ProposalState
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,10 @@ def order_view(proposal) -> OrderView:
 
 def _groups(proposal, body, standards):
     inactive = _inactive(proposal, body)
-    places = [(CommitteePart.ADVISER, None), (CommitteePart.STEERING, None)]
-    places += [(CommitteePart.WORKING, standard.code) for standard in standards]
+    places = [(CommitteePart.ADVISER, None, ""), (CommitteePart.STEERING, None, "")]
+    places += [(CommitteePart.WORKING, row.code, row.title) for row in standards]
     found = []
-    for part, code in places:
+    for part, code, title in places:
         rows = [row for row in body["members"] if (row["part"], row["standard"]) == (part, code)]
         if not rows and part == CommitteePart.ADVISER:
             continue
@@ -74,12 +74,13 @@ def _groups(proposal, body, standards):
             Line(
                 row.get("name", ""),
                 row.get("position", ""),
-                "" if part == CommitteePart.ADVISER else str(Seat(row["seat"]).label),
+                official_seat(part, row["seat"]),
                 row["user"] in inactive,
             )
             for row in rows
         ]
-        found.append(Group(part_title(part, code), lines, body.get("duties", {}).get(part, "")))
+        heading = official_part(part, code, title)
+        found.append(Group(heading, lines, body.get("duties", {}).get(part, "")))
     return found
 
 

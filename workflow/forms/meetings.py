@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from esa_standards import thai
+from people import clock
 from people.forms import OnceMixin, PlainForm, ThaiDateField
 from people.models import User
 from workflow.domain import agenda, agenda_items
-from workflow.domain.invitations import WORDS
+from workflow.domain.invitations import PRINTED
 from workflow.models import Meeting
 
 CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
@@ -92,8 +93,13 @@ class MeetingForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 14}),
     )
 
+    past = forms.BooleanField(
+        label=_("It took place on that day: record it, invite nobody"), required=False
+    )
+
     def __init__(self, *args, chairs, **kwargs):
         super().__init__(*args, **kwargs)
+        self.asks_past = False  # whether the date has to be confirmed
         self.fields["chair"].required = False
         self.fields["chair"].queryset = chairs
 
@@ -102,7 +108,15 @@ class MeetingForm(PlainForm):
         unread = {"place", "link"} & set(self.errors)
         if not unread and not cleaned.get("place") and not cleaned.get("link"):
             self.add_error("place", _("Write the place, or the link of an online meeting."))
+        self._ask_past(cleaned)
         return cleaned
+
+    def _ask_past(self, cleaned):
+        """A day that is over is a record, or a slip of the pen: asked once, where it was typed."""
+        day = cleaned.get("date")
+        self.asks_past = bool(day and day < clock.today() and day != self.initial.get("date"))
+        if self.asks_past and not cleaned.get("past"):
+            self.add_error("past", _("The day of the meeting is over. Is the date right?"))
 
     def clean_agenda(self):
         """One title a line; numbering that people type is the page's own business."""
@@ -167,6 +181,15 @@ class AgendaHelpForm(PlainForm):
 class InvitationForm(PlainForm):
     """The words of the invitation paper; what is left empty is the office's usual phrase."""
 
+    number = forms.CharField(
+        label=_("Number of the invitation"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "As it is to stand on the paper, e.g. 45/2560. "
+            "Left empty, the paper leaves room to write it by hand."
+        ),
+    )
     subject = forms.CharField(label=_("Subject"), max_length=300, required=False)
     to = forms.CharField(label=_("Addressed to"), max_length=300, required=False)
     opening = forms.CharField(
@@ -187,7 +210,7 @@ class InvitationForm(PlainForm):
         """What was typed and could be read."""
         return {
             name: self.cleaned_data[name].replace("\r\n", "\n")
-            for name in WORDS
+            for name in PRINTED
             if name in self.cleaned_data
         }
 

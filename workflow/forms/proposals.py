@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from people.forms import PlainForm, ThaiDateField
+from workflow.domain.bodies import part_title
 from workflow.domain.memos import MEMO_TEXTS, memo_of
 from workflow.domain.papers import DUTIES
 from workflow.states import CommitteePart, ProposalKind, Seat
@@ -164,12 +165,9 @@ def place_choices(standards):
     """Parts of the order as one list: advisers, steering, a working committee per standard."""
     working = CommitteePart.WORKING
     return [
-        (f"{CommitteePart.ADVISER}:", CommitteePart.ADVISER.label),
-        (f"{CommitteePart.STEERING}:", CommitteePart.STEERING.label),
-        *(
-            (f"{working}:{code}", _("Working committee, standard %(code)s") % {"code": code})
-            for code in standards
-        ),
+        (f"{CommitteePart.ADVISER}:", part_title(CommitteePart.ADVISER)),
+        (f"{CommitteePart.STEERING}:", part_title(CommitteePart.STEERING)),
+        *((f"{working}:{code}", part_title(working, code)) for code in standards),
     ]
 
 

@@ -19,7 +19,7 @@ class Meeting(models.Model):
     starts_at = models.DateTimeField(_("begins"))
     place = models.CharField(_("place"), max_length=300)
     link = models.URLField(_("link to the online meeting"), max_length=500, blank=True)
-    # Words of the invitation: {"subject", "to", "opening", "closing"}; empty ones are the usual.
+    # Words of the invitation: {"number", "subject", "to", "opening", "closing"}; empty: usual.
     invitation = models.JSONField(default=dict, blank=True)
     minutes = models.TextField(_("minutes"), blank=True)
     version = models.PositiveIntegerField(default=0)

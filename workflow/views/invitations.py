@@ -38,7 +38,7 @@ def meeting_invitation(request, office, year, pk):
         row.cycle,
         meeting=row,
         form=form,
-        words=[(label, words[name]) for name, label in invitations.labels().items()],
+        words=[(label, words[name]) for name, label in invitations.labels().items() if words[name]],
         signer=invitations.signer(row),
         refusal=refusal,
         open=row.state == MeetingState.PLANNED,

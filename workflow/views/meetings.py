@@ -167,7 +167,8 @@ def meeting_edit(request, office, year, pk):
             meetings.edit_meeting(row, version=version, by=request.user, **form.plan())
         except (StaleEdit, RuleBroken) as error:
             # What was typed stays; sent again, it is meant to stand over what is shown above it.
-            form, refusal, status = build(_again(form, row)), error, error.status
+            data = _again(form, row)
+            form, refusal, status = build(data, initial=form.initial), error, error.status
         else:
             messages.success(request, _("Saved."))
             return redirect("workflow:meeting", *_year(row.cycle), row.pk)
