@@ -91,7 +91,8 @@ def pdf_bytes(text="", *, javascript=False, launch=False, password=""):
         )
     out = io.BytesIO()
     encryption = pikepdf.Encryption(owner="o", user=password) if password else None
-    pdf.save(out, encryption=encryption or False)
+    # The same text the same bytes: they stand in the names of tests.
+    pdf.save(out, encryption=encryption or False, deterministic_id=not encryption)
     return out.getvalue()
 
 

@@ -96,6 +96,7 @@ def macro_document():
         ("โปรแกรม.exe", b"MZ" + b"\0" * 100, "ระบบไม่รับไฟล์โปรแกรม"),
         ("บันทึกข้อความ.docx", macro_document(), "ไฟล์มีแมโคร"),
     ],
+    ids=["program", "macro"],
 )
 def test_refused_file_tells_why_and_keeps_the_title(half_way, desk_at, name, data, reason):
     desk = desk_at(half_way, "staff1")

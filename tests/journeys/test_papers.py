@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import expect
 
+from esa_standards import thai
 from tests.journeys.desk import NARROW, PATIENCE
 
 pytestmark = pytest.mark.journey
@@ -191,7 +192,7 @@ def check_in_public(papers, paper, kind):
     stranger.type("รหัสตรวจสอบ", code)
     stranger.press("ตรวจสอบรหัส")
     stranger.heading("เอกสารนี้เป็นของจริง")
-    stranger.reads(kind, OFFICE)
+    stranger.reads(kind, thai.to_thai_digits(OFFICE))  # written as on the paper
     stranger.page.locator("[data-file]").set_input_files(paper)
     expect(stranger.page.get_by_role("status")).to_contain_text("ตรงกับฉบับที่ลงนาม")
     assert stranger.overhang() <= 0
@@ -223,6 +224,7 @@ def keep_minutes(papers):
     coordinator.go(f"{YEAR}meetings/").main.get_by_role("link", name=MEETING).click()
     coordinator.follow("บันทึกผู้มาประชุม")
     coordinator.press("ทำเครื่องหมายว่ามาทุกคน")
+    coordinator.reads("บันทึกผู้มาประชุมแล้ว")
     coordinator.page.get_by_label(COLLECTOR).uncheck()
     coordinator.reads("บันทึกแล้ว เวลา").shoot("papers-attendance")
     coordinator.follow("กลับไปหน้าการประชุม")

@@ -18,6 +18,7 @@ from people.views.loading import own_office, page_of, posted
 from workflow import rules
 from workflow.domain.chasing import schedule, words
 from workflow.domain.chasing.lateness import lateness_of
+from workflow.domain.todos import todos_of
 from workflow.forms.chasing import (
     KeyForm,
     ReminderFilterForm,
@@ -118,7 +119,7 @@ def reminder_list(request, office, year):
         "section": "chasing",
         "form": form,
         "page": page,
-        "rows": rows_of(page.object_list),
+        "rows": rows_of(page.object_list, {todo.key for todo in todos_of(cycle, clock.now())}),
         "filtered": any(wanted.values()),
     }
     return render(request, "workflow/reminder_list.html", context)

@@ -1,6 +1,7 @@
 """What the pages of chasing show: late todos, told reminders, the weeks as bars."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from people.models import User
 from people.states import Channel, DeliveryState, Role
 from workflow import rules
 from workflow.domain.chasing.lateness import Late, Week
+from workflow.domain.todos.model import OF_THE_DAY
 from workflow.models import Reminder
 
 NUMBERED = re.compile(r"(before|late)(\d+)")
@@ -106,11 +108,26 @@ class ReminderRow:
     reminder: Reminder
     stage: str
     ways: list[Way]
+    end: str  # why it waits for the recipient no more; "" while it does
+    is_done: bool
 
 
-def rows_of(reminders) -> list[ReminderRow]:
-    """The reminders with everything that is known of their way."""
-    return [ReminderRow(row, stage_words(row), _ways(row)) for row in reminders]
+def rows_of(reminders, open_keys: Collection[str]) -> list[ReminderRow]:
+    """The reminders with what is known of their way; ``open_keys`` of todos that still wait."""
+    return [_row_of(row, open_keys) for row in reminders]
+
+
+def _row_of(row, open_keys):
+    end, is_done = "", False
+    if row.closed_at is not None:
+        when = {"time": thai.format_datetime(row.closed_at)}
+        if row.todo_key in open_keys:
+            end = _("Waits for somebody else since %(time)s") % when
+        elif row.kind in OF_THE_DAY:
+            end = _("Over since %(time)s") % when
+        else:
+            end, is_done = when["time"], True
+    return ReminderRow(row, stage_words(row), _ways(row), end, is_done)
 
 
 def stage_words(row: Reminder) -> str:
@@ -128,6 +145,8 @@ def stage_words(row: Reminder) -> str:
 
 def _ways(row):
     told = row.notification
+    if told is None and row.closed_at is not None:
+        return [Way(str(Channel.IN_APP.label), _("not told: it was over before"), "done")]
     if told is None:
         return [Way(str(Channel.IN_APP.label), _("waits for the next digest"), "wait")]
     opened = told.read_at is not None
@@ -152,5 +171,5 @@ def _outcome(delivery):
     if delivery.state == DeliveryState.FAILED:
         return _("did not get through"), "late"
     if delivery.state == DeliveryState.DROPPED:
-        return _("not sent: it was done by then"), "done"
+        return _("not sent: it was done, changed or part of a later message"), "done"
     return _("on its way"), "wait"

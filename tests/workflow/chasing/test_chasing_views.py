@@ -1,6 +1,6 @@
 """The pages of chasing: what is late, who was told what, the schedule, the private calendar."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -181,13 +181,28 @@ def test_the_list_tells_ways_openings_and_outcomes(year, client_for):
 def test_the_list_is_searched_and_filtered(year, client_for):
     round_at(after(7))
     client = client_for(year.coordinator)
-    rows = '<td class="nowrap"'
+    rows = '<ul class="ways">'
     assert read(client, "reminder_list", q="๑.๑.๑").count(rows) == 2  # collector and superior
     assert read(client, "reminder_list", q=year.staff[0].given_name).count(rows) == 4
     assert read(client, "reminder_list", state="done").count(rows) == 0
     assert "ไม่พบ" in read(client, "reminder_list", state="failed")
     Reminder.objects.filter(recipient=year.staff[0]).update(closed_at=clock.now())
-    assert read(client, "reminder_list", state="done").count(rows) == 4
+    page = read(client, "reminder_list", state="done")
+    assert page.count(rows) == page.count("เปลี่ยนผู้รับผิดชอบเมื่อ") == 4  # nobody did them
+
+
+def test_what_came_of_a_reminder_is_told_as_it_is(year, client_for):
+    round_at(after(7))
+    year.cycle.assessment.items.update(
+        state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี"
+    )
+    told = Reminder.objects.filter(recipient=year.staff[0]).order_by("pk")
+    Reminder.objects.filter(pk=told[0].pk).update(notification=None)
+    round_at(after(7) + timedelta(hours=2))
+    page = read(client_for(year.coordinator), "reminder_list", q=year.staff[0].given_name)
+    assert "เปลี่ยนผู้รับผิดชอบ" not in page
+    assert page.count("state-done") == 4
+    assert page.count("ไม่ได้แจ้ง เพราะสิ้นสุดไปก่อน") == 1
 
 
 def test_nobody_was_reminded_yet(year, client_for):

@@ -1,7 +1,6 @@
 """Reminders: on the right day, once, whatever happens to the planner."""
 
-import time as stopwatch
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -11,15 +10,12 @@ from hypothesis import strategies as st
 from esa_standards import thai
 from indicators.domain.items import save_item
 from people import clock
-from people.domain import roles
-from people.models import Delivery, EventChain, Notification, User
+from people.models import Delivery, Notification, User
 from people.states import Role
 from tests.factories import cycles as make
 from tests.factories.people import act_for, grant, make_group, make_person
-from tests.people.threads import together
 from tests.workflow.chasing.days import DUE, after, at, digests, make_due, round_at, rounds, stages
 from workflow.domain.chasing import planning
-from workflow.domain.chasing.planning import plan_due
 from workflow.domain.todos import todos_of
 from workflow.models import ChasePlan, LateCount, Reminder, Step
 from workflow.states import StepKind
@@ -97,40 +93,6 @@ def test_the_offices_hour_decides():
     make_due()
     assert round_at(at(DUE, 8, 29)).messages == 0
     assert round_at(at(DUE, 8, 30)).messages == 1
-
-
-@given(
-    year=st.integers(2564, 2575),
-    turn=st.sampled_from([(10, 1), (1, 1), (2, 28), (3, 1)]),
-    zone=st.sampled_from(["UTC", "Asia/Bangkok"]),
-)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_day_turns_at_midnight_in_bangkok(monkeypatch, year, turn, zone):
-    """At 23:59:59 it is still the day before, from 00:00 on the next, whatever zone the machine."""
-    monkeypatch.setenv("TZ", zone)
-    stopwatch.tzset()
-    try:
-        day = date(year - 543, *turn)
-        before = day - timedelta(1)
-        last = datetime.combine(before, datetime.max.time(), thai.BANGKOK).replace(microsecond=0)
-        assert clock.today(last) == before
-        for hour, minute in ((0, 0), (0, 30), (6, 59)):
-            assert clock.today(at(day, hour, minute)) == day
-            assert clock.this_fiscal_year(at(day, hour, minute)) == thai.fiscal_year(day)
-    finally:
-        monkeypatch.delenv("TZ")
-        stopwatch.tzset()
-
-
-@pytest.mark.parametrize(
-    "due",
-    [date(2020, 9, 30), date(2020, 10, 1), date(2021, 12, 31), date(2022, 1, 1), date(2024, 2, 29)],
-)
-def test_due_at_a_turn_of_the_year_is_told_by_that_day(due):
-    make_due(due)
-    rounds(range(-16, 1), due)
-    assert stages()[-1] == "today"
-    assert Reminder.objects.latest("pk").due_date == due
 
 
 def test_changed_due_date_moves_the_reminder():
@@ -380,70 +342,3 @@ def test_each_working_day_is_counted_once(ladder):
     ]
     assert [row.late == row.open > 0 for row in whole] == [False, True, True]
     assert LateCount.objects.filter(group__code="g1").count() == 3
-
-
-# -- what keeps the planner quick -------------------------------------------------------
-def test_a_cycle_is_left_alone_while_nothing_happens(due_year, django_assert_num_queries):
-    round_at(after(0))
-    with clock.pretend(after(0) + timedelta(minutes=1)), django_assert_num_queries(1):
-        assert plan_due(clock.now()) == 0
-
-
-def test_something_that_happened_is_seen_in_the_next_round(due_year):
-    round_at(after(-50))
-    with clock.pretend(after(-50) + timedelta(minutes=1)):
-        helper = make_person(due_year.office)
-        admin = make_person(due_year.office, Role.ADMIN)
-        roles.grant_role(helper, role=Role.COORDINATOR, office=due_year.office, by=admin)
-        plan_due(clock.now())
-    plan = ChasePlan.objects.get()
-    assert plan.seen == EventChain.objects.get(office=due_year.office).length > 0
-    assert plan.looked_at > after(-50)
-
-
-def test_what_only_time_brings_is_seen_within_the_hour(due_year):
-    round_at(after(-50))
-    round_at(after(-50) + timedelta(minutes=59))
-    assert ChasePlan.objects.get().looked_at < after(-50) + timedelta(minutes=1)
-    round_at(after(-50) + timedelta(minutes=61))
-    assert ChasePlan.objects.get().looked_at > after(-50) + timedelta(minutes=60)
-
-
-def test_queries_do_not_grow_with_people_or_cycles(django_assert_max_num_queries):
-    make_due()
-    for number in range(5):
-        year = make_due(code=f"o{number}")
-        for _extra in range(5):
-            make.grant_coordinator(make_person(year.office))
-    with clock.pretend(after(0)), django_assert_max_num_queries(30):
-        assert plan_due(clock.now()) == 31
-
-
-def test_one_office_that_cannot_be_read_holds_up_no_other(monkeypatch, caplog):
-    for code in ("o1", "o2", "o3"):
-        make_due(code=code)
-    read = planning.todos_by_cycle
-
-    def poisoned(cycles, moment):
-        if any(cycle.assessment.office.code == "o2" for cycle in cycles):
-            raise ZeroDivisionError("poison")
-        return read(cycles, moment)
-
-    monkeypatch.setattr(planning, "todos_by_cycle", poisoned)
-    rounds([0])
-    told = {row.cycle.assessment.office.code for row in Reminder.objects.all()}
-    assert told == {"o1", "o3"}
-    assert "could not be planned" in caplog.text
-
-
-# -- two at once ------------------------------------------------------------------------
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_planners_at_once_write_and_gather_once():
-    for number in range(3):
-        make_due(code=f"o{number}")
-    outcomes = together(4, lambda _n: round_at(after(0)))
-    round_at(after(0))  # whoever skipped what another had locked comes again in a minute
-    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    assert stages() == ["today"] * 3
-    assert len(digests()) == 3

@@ -12,7 +12,7 @@ from people.models import Delivery, Notification, User
 from people.states import DIGEST, DeliveryState, Role
 from tests.factories import cycles as make
 from tests.factories.people import grant, make_group, make_person
-from tests.workflow.chasing.days import DUE, after, at, make_due, round_at, rounds
+from tests.workflow.chasing.days import DUE, after, at, digests, make_due, round_at, rounds
 from workflow.domain import decisions, meetings, proposals
 from workflow.domain.chasing import words
 from workflow.domain.chasing.truth import Truth
@@ -125,6 +125,46 @@ def test_a_mail_server_away_for_a_day_ends_in_one_digest(writing, settings):
         DeliveryState.DROPPED,
         DeliveryState.SENT,
     ]
+
+
+def test_what_older_digests_would_have_said_goes_out_with_the_last(writing, settings):
+    """One item was due two days before the others; its day passes while the server is down."""
+    User.objects.filter(pk=writing.staff[0].pk).update(email="a@example.org")
+    Delivery.objects.all().delete()
+    early = items(writing).first()
+    items(writing).filter(pk=early.pk).update(due=DUE - timedelta(2))
+    rounds([-7])
+    deliver_due(at=after(-6))
+    mail.outbox.clear()
+    settings.EMAIL_BACKEND = "tests.people.test_delivery.Down"
+    rounds([-2, 0])
+    code = early.consideration.code
+    _of_all, of_early, of_others = digests(recipient=writing.staff[0])
+    assert code in of_early.title
+    assert code not in str(of_others.lines)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    deliver_due(at=after(1))
+    (sent,) = [message for message in mail.outbox if message.to == ["a@example.org"]]
+    assert code in sent.body
+    assert len(items(writing)) == sent.body.count("/items/")
+    mail.outbox.clear()
+    rounds([5])
+    deliver_due(at=after(6))
+    (sent,) = [message for message in mail.outbox if message.to == ["a@example.org"]]
+    assert len(items(writing)) == sent.body.count("/items/")
+
+
+def test_the_words_are_those_of_now(writing, digest):
+    items(writing).update(narrative="เขียนแล้ว", result="ได้ผล")
+    now = truth(digest, after(0))
+    assert all(line["title"].startswith("แนบหลักฐาน") for line in now.lines)
+
+
+def test_news_of_work_tells_the_date_it_has_now(writing):
+    told = Notification.objects.filter(kind="duty", recipient=writing.staff[0]).first()
+    Step.objects.filter(kind=StepKind.COMMITTEE_WORK).update(planned_end=DUE - timedelta(30))
+    now = truth(told, after(-59))
+    assert {line["note"] for line in now.lines} == {"ครบกำหนด 31 พ.ค. 2560 อีก 29 วัน"}
 
 
 # -- superiors ------------------------------------------------------------------------------

@@ -61,7 +61,9 @@ def _gather(pks, at):
     day = clock.today(at)
     schedules = schedules_of(person.office_id for person in people.values() if person.office_id)
     rows = defaultdict(list)
+    # Locked: another worker would put some of them into a message of its own.
     waiting = Reminder.objects.waiting().filter(recipient__in=people).order_by("due_date", "pk")
+    waiting = waiting.select_for_update(of=("self",))
     for row in waiting.values_list("recipient", *Told._fields):
         rows[row[0]].append(Told(*row[1:]))
     messages, of = [], {}

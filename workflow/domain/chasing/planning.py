@@ -39,10 +39,19 @@ LEVELS = {role.value for role in LADDER}
 
 def plan_due(at: datetime) -> int:
     """Write what is owed and missing at ``at``; returns how many reminders were written."""
+    _close_the_ended(at)
     return sum(
         _plan_safely([cycle.pk for cycle in cycles], at)
         for cycles in _batched(_worth_a_look(running(), at), CYCLES_AT_ONCE)
     )
+
+
+def _close_the_ended(at):
+    """In a year that is over nothing waits any more; nobody looks at it again."""
+    ended = Cycle.objects.filter(chase_plan__isnull=False).exclude(
+        pk__in=running().order_by().values("pk")
+    )
+    Reminder.objects.filter(closed_at__isnull=True, cycle__in=ended).update(closed_at=at)
 
 
 def _plan_safely(pks, at):

@@ -1,16 +1,21 @@
 """The present truth of a message, asked just before it is sent.
 
-A message that waited for the morning, or for a mail server, says only what still holds: work that
-was done meanwhile is left out, and nothing is sent when nothing is left.
+A message that waited for the morning, or for a mail server, says only what still holds, in the
+words of now: work that was done meanwhile is left out, and nothing is sent when nothing is left.
+Of several digests that waited the last one goes out, with what the others would have said.
 """
 
 from datetime import datetime, timedelta
+from itertools import takewhile
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import override
 
 from people import clock
-from people.models import EventChain, Notification
-from people.states import DIGEST
-from workflow.domain.chasing.digests import DUTY, message_of
-from workflow.domain.chasing.schedule import Schedule, schedules_of
+from people.models import Delivery, EventChain, Notification
+from people.states import DIGEST, DeliveryState
+from workflow.domain.chasing.digests import DUTY, Told, message_of
+from workflow.domain.chasing.schedule import NEW, Schedule, schedules_of
 from workflow.domain.chasing.superiors import LADDER, read_people
 from workflow.domain.todos import Todo, running, todos_by_cycle
 from workflow.models import Cycle, Reminder
@@ -18,6 +23,8 @@ from workflow.models import Cycle, Reminder
 # Todos of a cycle serve several messages of one run while its office's history is as long as it
 # was, and no longer than this: what people type is saved without a link in the history.
 FRESH = timedelta(seconds=20)
+# Digests that never went out are given up after a week; so many there may have been since.
+REMEMBERED = 14
 # Of the news about one meeting only the last one holds.
 MEETING = "meeting_"
 LEVELS = {role.value: role for role in LADDER}
@@ -49,28 +56,37 @@ class Truth:
         return told
 
     def _reworded(self, told, at):
-        if told.kind == DIGEST and _has_newer_digest(told):
-            return None
-        rows = list(told.reminders.order_by("due_date", "pk"))
-        kept = [row for row in rows if self._holds(row, at)]
+        rows = told.reminders.all()
+        if told.kind == DIGEST:
+            newest, *waiting = _digests_since_reached(told.recipient_id)
+            if newest != told.pk:
+                return None
+            rows = Reminder.objects.filter(notification__in=[newest, *waiting])
+        person = told.recipient
+        with override(person.language):
+            kept = [self._as_it_is(row, at) for row in rows.order_by("due_date", "pk")]
+        kept = [row for row in kept if row is not None]
         if not kept:
             return None
-        person = told.recipient
         schedule = schedules_of([person.office_id])[person.office_id] if person.office else None
         now = message_of(person, kept, told.kind, told.key, schedule or Schedule(), clock.today(at))
         now.pk, now.created_at = told.pk, told.created_at
         return now
 
-    def _holds(self, row: Reminder, at) -> bool:
-        """Whether this reminder's todo is open, due as it says, and still this person's."""
+    def _as_it_is(self, row: Reminder, at) -> Told | None:
+        """The reminder in the words of now; None when its todo is not what it was.
+
+        That is: done, moved to another day, or somebody else's.
+        """
         todo = self._of_cycle(row.cycle_id, at).get(row.todo_key)
-        if todo is None:
-            return False
+        if todo is None or (row.stage != NEW and todo.due != row.due_date):
+            return None
         if role := LEVELS.get(row.stage):
-            return todo.due == row.due_date and self._is_superior(row, todo, role, at)
-        if row.recipient_id not in todo.users:
-            return False
-        return row.stage == "new" or todo.due == row.due_date
+            if not self._is_superior(row, todo, role, at):
+                return None
+        elif row.recipient_id not in todo.users:
+            return None
+        return Told(row.pk, row.todo_key, row.stage, todo.due, todo.title, todo.url)
 
     def _is_superior(self, row, todo, role, at):
         office = Cycle.objects.values_list("assessment__office", flat=True).get(pk=row.cycle_id)
@@ -98,11 +114,15 @@ class Truth:
         return kept[2]
 
 
-def _has_newer_digest(told):
-    newer = Notification.objects.filter(
-        recipient=told.recipient_id, kind=DIGEST, created_at__gt=told.created_at
-    )
-    return newer.exists()
+def _digests_since_reached(person) -> list[int]:
+    """The person's last digest, then those before it that reached them only in the application.
+
+    The last stands there whatever became of it; 1 query.
+    """
+    sent = Delivery.objects.filter(notification=OuterRef("pk"), state=DeliveryState.SENT)
+    digests = Notification.objects.filter(recipient=person, kind=DIGEST).order_by("-created_at")
+    newest, *earlier = digests.values_list("pk", Exists(sent))[:REMEMBERED]
+    return [newest[0], *(pk for pk, _sent in takewhile(lambda row: not row[1], earlier))]
 
 
 def _is_followed(told):
