@@ -3,7 +3,7 @@
     python -m tests.real.nursery
 
 reads the program once, then for each line on its input forks: ``worker`` a worker (one task at a
-time), ``ring`` somebody who rings the bell. Prints the number of each process.
+time), ``plan`` a planner, ``ring`` somebody who rings the bell. Prints the number of each process.
 """
 
 import os
@@ -23,7 +23,8 @@ def main():
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        work = ring if line.strip() == "ring" else partial(program.tasks, *WORKER)
+        works = {"ring": ring, "plan": plan, "worker": partial(program.tasks, *WORKER)}
+        work = works[line.strip()]
         sys.stdout.write(f"{supervisor.Forked(line.strip(), work).pid}\n")
         sys.stdout.flush()
 
@@ -32,6 +33,13 @@ def ring():
     from people.tasks import ring as ring_bell  # noqa: PLC0415 - the program is read by now
 
     ring_bell()
+
+
+def plan():
+    from people import clock  # noqa: PLC0415 - likewise
+    from workflow.domain.chasing.sweep import chase  # noqa: PLC0415 - likewise
+
+    chase(clock.now())
 
 
 if __name__ == "__main__":
