@@ -143,7 +143,10 @@ class RoleForm(OnceMixin, PlainForm):
 class ActingForm(OnceMixin, PlainForm):
     """รักษาราชการแทน: for which role, from when to when."""
 
-    for_role = forms.ChoiceField(label=_("Acts for"))
+    for_role = forms.ChoiceField(
+        label=_("Acts for"),
+        help_text=_("Whoever acts for a group director does so for the group they belong to."),
+    )
     since = ThaiDateField(label=_("From"))
     until = ThaiDateField(label=_("Until (last day)"))
     note = forms.CharField(
