@@ -26,6 +26,7 @@ from people.domain import personal_channels
 from people.domain.events import record
 from people.domain.mail import plain_text, write_mail
 from people.domain.personal_channels import ChannelRefused
+from people.domain.reaching import takes_mail
 from people.domain.roles import require_administrator
 from people.models import Delivery, User
 from people.refusals import MoveRefused
@@ -150,11 +151,11 @@ class Run:
             self._post = None
 
     def _wanted(self, delivery):
-        """The present truth, or None: a person who is gone, a todo that is done."""
+        """The present truth, or None: a person who is gone or wants none, a todo that is done."""
         told = delivery.notification
         if not told.recipient.is_active:
             return None
-        if delivery.channel == Channel.EMAIL and not told.recipient.email:
+        if delivery.channel == Channel.EMAIL and not takes_mail(told.recipient, told.kind):
             return None
         if delivery.to is not None and (delivery.to.removed_at or delivery.to.paused_at):
             return None

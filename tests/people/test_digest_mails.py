@@ -9,10 +9,11 @@ from django.core import mail
 
 from esa_standards import thai
 from people import clock
-from people.domain import delivery, outbox
+from people.domain import delivery, outbox, reaching
 from people.domain.mail import message_id
 from people.domain.quiet import not_before
 from people.models import Delivery, Notification
+from people.states import DeliveryState
 from tests.factories.people import make_person
 from tests.people.servers import AT
 
@@ -115,6 +116,15 @@ def test_who_left_the_digests_is_told_of_duties_all_the_same(office):
     outbox.tell([Notification(recipient=person, key="d", kind="digest", title="งาน")])
     outbox.tell([Notification(recipient=person, key="n", kind="news", title="ข่าว")])
     assert [row.notification.kind for row in Delivery.objects.all()] == ["news"]
+
+
+def test_a_digest_that_was_left_while_it_waited_is_not_mailed(tell, staff):
+    digest, duty = tell("d", kind="digest", title="งาน"), tell("n")
+    reaching.set_digest(staff, wanted=False)
+    assert delivery.deliver_due(at=AT) == 1
+    digest.refresh_from_db()
+    duty.refresh_from_db()
+    assert (digest.state, duty.state) == (DeliveryState.DROPPED, DeliveryState.SENT)
 
 
 def test_text_in_a_mail_is_text(tell):
