@@ -6,7 +6,7 @@ from people.domain import outbox
 from people.models import Delivery, Notification
 from people.states import Role
 from tests.factories.people import make_group, make_office, make_person
-from tests.people.servers import AT, OpenStill, open_todos
+from tests.people.servers import AT, OpenStill, Sink, open_todos
 
 
 @pytest.fixture
@@ -53,3 +53,13 @@ def tell(staff):
         return Delivery.objects.get(notification__key=key)
 
     return one
+
+
+@pytest.fixture
+def sink(settings):
+    settings.CHANNEL_SCHEMES = ["json"]
+    settings.CHANNEL_HOSTS = ["127.0.0.1"]
+    sink = Sink()
+    yield sink
+    sink.server.shutdown()
+    sink.server.server_close()

@@ -1,7 +1,11 @@
-"""Mail servers and a workflow that behave as a test wants them to."""
+"""Mail servers, a service and a workflow that behave as a test wants them to."""
 
+import json
 import smtplib
+import threading
+import time
 from datetime import UTC, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from django.core.mail.backends.locmem import EmailBackend
 
@@ -61,3 +65,29 @@ class Fatal(EmailBackend):
     def send_messages(self, messages):
         super().send_messages(messages)
         raise SystemExit
+
+
+class Sink:
+    """A service on this machine that keeps what it is sent."""
+
+    def __init__(self):
+        self.status, self.taken, self.pause, self.elsewhere = 200, [], 0, ""
+        sink = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                sink.taken.append(json.loads(body))
+                time.sleep(sink.pause)
+                self.send_response(sink.status)
+                if sink.elsewhere:
+                    self.send_header("Location", sink.elsewhere)
+                self.end_headers()
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        self.at = f"127.0.0.1:{self.server.server_port}"
+        self.address = f"json://{self.at}/sink"
