@@ -9,9 +9,9 @@ from people.domain import delivery, outbox
 from people.domain.members import update_person
 from people.models import Delivery, Event, Notification, User
 from people.refusals import MoveRefused, NotAllowed
-from people.states import DeliveryState
+from people.states import DeliveryState, Service
 from people.tasks import deliver_notifications
-from tests.factories.people import make_person
+from tests.factories.people import make_channel, make_person
 from tests.people.servers import AT, Choosy, Down, Fatal, Refusing, Unknown, backend, open_todos
 from tests.people.threads import together
 
@@ -78,6 +78,58 @@ def test_a_server_that_is_down_is_not_asked_for_every_mail(tell, settings):
     delivery.deliver_due(at=AT)
     tried = Delivery.objects.exclude(last_error="")
     assert tried.count() == delivery.IN_A_ROW
+
+
+def queue(person, count, after=0):
+    """So many notifications to a person, due one second after the other."""
+    keys = [f"{person.pk}-{number:03}" for number in range(count)]
+    facts = {"recipient": person, "kind": "news", "title": "ข่าว", "url": "/cycles/"}
+    outbox.tell([Notification(key=key, **facts) for key in keys])
+    for number, key in enumerate(keys):
+        due = AT - timedelta(hours=1) + timedelta(seconds=number + after)
+        Delivery.objects.filter(notification__key=key).update(not_before=due)
+
+
+def test_a_mail_server_that_is_down_holds_up_no_channel(office, staff, settings, sink):
+    backend(settings, Down)
+    queue(staff, 8)
+    ringing = make_person(office)
+    make_channel(ringing, sink.address)
+    queue(ringing, 2, after=60)
+    assert delivery.deliver_due(at=AT, limit=5) == 2
+    assert delivery.deliver_due(at=AT, limit=5) == 0
+    assert len(sink.taken) == 2
+
+
+def test_a_channel_in_trouble_holds_up_no_mail_and_nobody_else(office, staff, sink):
+    dead, alive = make_person(office), make_person(office)
+    make_channel(dead)
+    make_channel(alive, sink.address)
+    queue(dead, 8)
+    queue(alive, 2, after=60)
+    queue(staff, 2, after=60)
+    assert delivery.deliver_due(at=AT, limit=5) == 4
+    assert len(sink.taken) == len(mail.outbox) == 2
+    assert Delivery.objects.exclude(last_error="").count() == 1
+
+
+def test_a_service_that_is_down_is_not_asked_for_every_person(office, sink):
+    for _person in range(delivery.IN_A_ROW + 2):
+        person = make_person(office)
+        make_channel(person, service=Service.LINE)
+        queue(person, 2)
+    other = make_person(office)
+    make_channel(other, sink.address)
+    queue(other, 1, after=60)
+    assert delivery.deliver_due(at=AT) == 1
+    assert Delivery.objects.exclude(last_error="").count() == delivery.IN_A_ROW
+
+
+def test_no_more_than_the_limit_is_tried_of_each_kind(staff, sink):
+    make_channel(staff, sink.address)
+    queue(staff, 4)
+    assert delivery.deliver_due(at=AT, limit=3) == 6
+    assert (len(mail.outbox), len(sink.taken)) == (3, 3)
 
 
 def test_a_server_that_is_down_for_days_loses_nothing(tell, settings):
