@@ -77,9 +77,8 @@ def retry(delivery, *, by):
     recipient = delivery.notification.recipient
     require_administrator(by, recipient.office)
     failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED)
-    if not failed.update(
-        state=DeliveryState.WAITING, attempts=0, not_before=clock.now(), lease_until=None
-    ):
+    afresh = {"attempts": 0, "not_before": clock.now(), "lease_until": None, "last_error": ""}
+    if not failed.update(state=DeliveryState.WAITING, **afresh):
         raise MoveRefused(_("This e-mail is not among the undelivered any more."))
     record(recipient.office, actor=by, verb="delivery.retry", target=recipient)
 

@@ -65,6 +65,7 @@ def test_after_the_last_attempt_an_administrator_is_shown_it(tell, settings, adm
     with pytest.raises(NotAllowed):
         delivery.retry(row, by=staff)
     delivery.retry(row, by=admin)
+    assert (state(row), row.attempts, row.last_error) == (DeliveryState.WAITING, 0, "")
     with pytest.raises(MoveRefused):
         delivery.retry(row, by=admin)
     assert delivery.deliver_due() == 1
