@@ -9,6 +9,7 @@ import logging
 import os
 import secrets
 import smtplib
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from email.errors import MessageError
@@ -26,6 +27,7 @@ from people.domain import personal_channels
 from people.domain.events import record
 from people.domain.mail import plain_text, write_mail
 from people.domain.personal_channels import ChannelRefused
+from people.domain.reaching import takes_mail
 from people.domain.roles import require_administrator
 from people.models import Delivery, User
 from people.refusals import MoveRefused
@@ -38,7 +40,8 @@ LEASE = timedelta(minutes=5)
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
 # A server that is not there is no fault of the message: it waits, without counting, so long.
 SERVER_PAUSE, SERVER_PATIENCE = timedelta(minutes=5), timedelta(days=7)
-# After so many in a row that a server did not take, it is left alone until the next sweep.
+# After so many in a row that a server or service did not take, it is left alone until the next
+# sweep.
 IN_A_ROW = 3
 PERMANENT = range(500, 600)  # SMTP: asking again brings the same answer
 
@@ -53,16 +56,16 @@ class AddressRefused(Exception):
 def deliver_due(*, at=None, worker="", limit=200) -> int:
     """Send what is due; returns how many messages the servers took.
 
-    Safe to run twice, in parallel and at any time. ``at`` pins the clock (tests).
+    Safe to run twice, in parallel and at any time. ``at`` pins the clock (tests). At most
+    ``limit`` e-mails and as many messages to personal channels are tried.
     """
     run = Run(worker=f"{worker or os.getpid()}:{secrets.token_hex(8)}"[:40], at=at)
     due = Delivery.objects.due(run.now()).order_by("not_before", "pk")
-    refused = {channel: 0 for channel in Channel}
+    brakes = Brakes(limit)
     try:
-        for pk, channel in list(due.values_list("pk", "channel")[:limit]):
-            if refused[channel] < IN_A_ROW and run.claim(pk):
-                outcome = run.attempt(pk)
-                refused[channel] = refused[channel] + 1 if outcome == DeliveryState.WAITING else 0
+        for row in list(due.values_list("pk", "channel", "to", "to__service", named=True)):
+            if brakes.let(row) and run.claim(row.pk):
+                brakes.note(row, run.attempt(row.pk))
     finally:
         run.close()
     return run.sent
@@ -74,11 +77,41 @@ def retry(delivery, *, by):
     recipient = delivery.notification.recipient
     require_administrator(by, recipient.office)
     failed = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.FAILED)
-    if not failed.update(
-        state=DeliveryState.WAITING, attempts=0, not_before=clock.now(), lease_until=None
-    ):
+    afresh = {"attempts": 0, "not_before": clock.now(), "lease_until": None, "last_error": ""}
+    if not failed.update(state=DeliveryState.WAITING, **afresh):
         raise MoveRefused(_("This e-mail is not among the undelivered any more."))
     record(recipient.office, actor=by, verb="delivery.retry", target=recipient)
+
+
+class Brakes:
+    """Whom a run leaves alone, so that one in trouble holds up no other.
+
+    The mail server, or a service, after ``IN_A_ROW`` refusals; one person's channel after one.
+    Counted while sending: a limit on the rows that are read would bring the same rows each time.
+    """
+
+    def __init__(self, limit):
+        self.left = {channel: limit for channel in Channel}
+        self.refused, self.resting = Counter(), set()
+
+    def let(self, row) -> bool:
+        """Whether this row's turn has come."""
+        server = (row.channel, row.to__service)
+        return (
+            self.left[row.channel] > 0
+            and self.refused[server] < IN_A_ROW
+            and row.to not in self.resting
+        )
+
+    def note(self, row, outcome):
+        """Remember what came of it; what nobody was asked about says nothing of a server."""
+        server = (row.channel, row.to__service)
+        self.left[row.channel] -= 1
+        if outcome == DeliveryState.WAITING:
+            self.refused[server] += 1
+            self.resting |= {row.to} - {None}
+        elif outcome == DeliveryState.SENT:
+            self.refused[server] = 0
 
 
 class Run:
@@ -150,11 +183,11 @@ class Run:
             self._post = None
 
     def _wanted(self, delivery):
-        """The present truth, or None: a person who is gone, a todo that is done."""
+        """The present truth, or None: a person who is gone or wants none, a todo that is done."""
         told = delivery.notification
         if not told.recipient.is_active:
             return None
-        if delivery.channel == Channel.EMAIL and not told.recipient.email:
+        if delivery.channel == Channel.EMAIL and not takes_mail(told.recipient, told.kind):
             return None
         if delivery.to is not None and (delivery.to.removed_at or delivery.to.paused_at):
             return None

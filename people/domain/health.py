@@ -17,7 +17,9 @@ from kombu.exceptions import OperationalError
 
 from esa_standards import thai
 from people import clock
+from people.domain.delivery import IN_A_ROW
 from people.domain.pulse import Part, is_silent, last
+from people.domain.quiet import not_before
 from people.models import Delivery
 
 LATE = timedelta(minutes=15)  # a message that waits longer than this is stuck
@@ -114,20 +116,48 @@ def _pulse_check(part, label, stopped, never, hint):
 
 
 def outbox() -> Check:
-    """Whether messages get through."""
+    """Whether messages get through: those that nobody takes up, and those that no server takes."""
     label, at = _("Messages"), clock.now()
-    due = Delivery.objects.due(at).order_by("not_before")
-    oldest = due.values_list("not_before", flat=True).first()
-    if oldest is not None and oldest < at - LATE:
+    late = _late(at)
+    if late:
         return Check(
             "outbox",
             label,
             False,
             _("%(n)d messages wait, the oldest since %(time)s.")
-            % {"n": due.count(), "time": thai.format_datetime(oldest)},
+            % {"n": len(late), "time": thai.format_datetime(min(late.values()))},
             _("Look whether the mail server answers; nothing is lost meanwhile."),
         )
     return Check("outbox", label, True, _("None waits for long."))
+
+
+def _late(at) -> dict[int, datetime]:
+    """Messages that wait for long, by number: since when each is due.
+
+    A pause after an attempt makes none younger. What one address or another refuses is shown with
+    that address; only where several refuse for long, something in common is broken.
+    """
+    due = dict(Delivery.objects.due(at).values_list("pk", "not_before"))
+    late = _older(due | _due_since(Delivery.objects.unheard(), at), at)
+    refused = Delivery.objects.refused()
+    long_refused = _older(_due_since(refused, at), at)
+    rows = refused.filter(pk__in=long_refused)
+    addresses = set(rows.values_list("notification__recipient", "to"))
+    return late | long_refused if len(addresses) >= IN_A_ROW else late
+
+
+def _older(since, at):
+    return {pk: moment for pk, moment in since.items() if moment < at - LATE}
+
+
+def _due_since(tried, at) -> dict[int, datetime]:
+    """When each was due first; before its morning it can only be urgent, and due at once."""
+    found = {}
+    for row in tried.select_related("notification__recipient__office"):
+        told = row.notification
+        morning = not_before(told.created_at, told.recipient.office)
+        found[row.pk] = morning if morning <= at else told.created_at
+    return found
 
 
 def _clock(moment: datetime) -> str:

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from people import clock
 from people.domain.quiet import not_before
+from people.domain.reaching import takes_mail
 from people.models import Delivery, Notification, PersonalChannel
-from people.states import DIGEST, Channel
+from people.states import Channel
 from people.tasks import ring
 
 
@@ -51,7 +52,7 @@ def _deliveries(stored, at, urgent):
     for row in stored:
         person = row.recipient
         moment = at if urgent else not_before(at, person.office)
-        if person.email and (row.kind != DIGEST or person.digest_by_email):
+        if takes_mail(person, row.kind):
             yield Delivery(notification=row, channel=Channel.EMAIL, not_before=moment)
         for channel in own[person.pk]:
             yield Delivery(

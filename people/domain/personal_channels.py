@@ -2,10 +2,12 @@
 
 Which services may be used is the operator's choice (``CHANNEL_SCHEMES``): Apprise also knows ways
 that read files or run programs of the machine it runs on. Where the address itself names a host,
-only hosts of ``CHANNEL_HOSTS`` are asked, so that nobody makes this server call another one.
+only hosts of ``CHANNEL_HOSTS`` are asked, so that nobody makes this server call another one. What
+follows a question mark may name files, further addresses or time limits, so only ``PARAMETERS``.
 """
 
 import logging
+import re
 
 from django.conf import settings
 from django.db import transaction
@@ -22,6 +24,17 @@ log = logging.getLogger(__name__)
 PURPOSE = "personal channel"
 MOST = 5  # channels of one person
 LONGEST = 1000  # characters of an address
+PATIENCE = 8  # seconds that one message may take
+# What may follow the question mark, by service: what the addresses that it hands out carry, and
+# what Apprise adds to them. Everything else is refused: ``template`` opens files and addresses.
+PARAMETERS = {
+    "workflows": {"api-version", "sp", "sv", "sig", "pa"},
+    "gchat": {"key", "token", "thread", "threadkey"},
+    "slack": {"mode"},
+    "ntfys": {"mode"},
+}
+# What calls a whole group or somebody else together: @everyone, <!channel>, <@id>, <users/all>.
+MENTION = re.compile(r"@(?=everyone|here|channel)|<(?=[!@]|users/)", re.IGNORECASE)
 
 
 class ChannelRefused(Exception):
@@ -42,11 +55,17 @@ def problem_of(address: str) -> str:
     """Why this address cannot be used; empty when it can."""
     if len(address) > LONGEST or any(ord(char) < 32 for char in address):
         return _("This address is not understood. Please compare it with the example.")
+    parsed = _parsed(address)
+    if parsed is None:
+        return _("This address is not understood. Please compare it with the example.")
+    schemes = _schemes(_kind(parsed))
+    if not schemes & set(settings.CHANNEL_SCHEMES):
+        return _("This service is not offered here. Ask your administrator.")
+    if foreign := sorted(set(parsed["qsd"]) - _parameters(schemes)):
+        return _("Please take this out of the address: %(names)s") % {"names": ", ".join(foreign)}
     plugin = _plugin(address)
     if plugin is None:
         return _("This address is not understood. Please compare it with the example.")
-    if not _schemes(plugin) & set(settings.CHANNEL_SCHEMES):
-        return _("This service is not offered here. Ask your administrator.")
     if _names_a_host(plugin) and not _is_known(plugin.host):
         return _("Messages are not sent to %(host)s. Ask your administrator.") % {
             "host": plugin.host
@@ -93,7 +112,7 @@ def resume_channel(channel, *, by):
 def try_channel(channel, *, by):
     """Send a word to one's own channel now; raises ``RuleBroken`` with what went wrong.
 
-    At most as long as the service's time limits (8 s) allow: the person waits for the answer.
+    Takes at most ``PATIENCE``: the person waits for the answer.
     """
     title = _("ESA Standards")
     try:
@@ -108,18 +127,19 @@ def try_channel(channel, *, by):
 # -- sending ------------------------------------------------------------------------
 def send(channel, title: str, text: str):
     """Hand one message to the channel's service; raises ``ChannelRefused``."""
-    import apprise  # noqa: PLC0415 - brings hundreds of services; only who sends waits for it
-
     try:
         address = unseal(channel.sealed_address, purpose=PURPOSE)
     except Unreadable as error:
         raise ChannelRefused(_("the address cannot be read any more; enter it again")) from error
     if problem := problem_of(address):
         raise ChannelRefused(problem)
+    apprise = _library()
     service = apprise.Apprise()
-    service.add(_plugin(address))
+    plugin = _plugin(address)
+    service.add(plugin)
+    message = {"title": _quiet(title), "body": _quiet(text), "body_format": _format(plugin)}
     with apprise.LogCapture(level=apprise.logging.WARNING) as said:
-        if not service.notify(body=text, title=title):
+        if not service.notify(**message):
             why = _last_line(said.getvalue()) or _("no answer")
             raise ChannelRefused(why.replace(address, "…")[:200])
 
@@ -138,15 +158,55 @@ def mark_reached(channel):
     )
 
 
+def _quiet(text: str) -> str:
+    """The text with a space of no width in every mention, so that it rings for nobody else."""
+    return MENTION.sub("\\g<0>\u200b", text)
+
+
+def _format(plugin):
+    """That the text is plain, so that Apprise escapes it where the service reads HTML.
+
+    Not for a service that reads nothing but Markdown (Teams): escaped, its links lead nowhere.
+    """
+    formats = _library().NotifyFormat
+    return None if plugin.notify_format == formats.MARKDOWN else formats.TEXT
+
+
 def _last_line(said):
     lines = [line for line in said.splitlines() if line.strip()]
     return lines[-1].rpartition(" - ")[2] if lines else ""
 
 
-def _plugin(address):
+def _library():
     import apprise  # noqa: PLC0415 - brings hundreds of services; only who needs one waits
 
-    return apprise.Apprise.instantiate(address, suppress_exceptions=True)
+    return apprise
+
+
+def _parsed(address) -> dict | None:
+    """What Apprise reads in the address, before it acts on any of it."""
+    read = _library().plugins.url_to_dict
+    try:
+        return read(address)
+    except (AttributeError, IndexError, TypeError, ValueError):  # as it does over half addresses
+        return None
+
+
+def _kind(parsed):
+    """The class of the service that the address names."""
+    return _library().manager_plugins.NotificationManager()[parsed["schema"]]
+
+
+def _plugin(address):
+    apprise = _library()
+    asset = apprise.AppriseAsset(
+        service_timeout=PATIENCE, http_redirects=False, allow_templates=False
+    )
+    return apprise.Apprise.instantiate(address, asset=asset, suppress_exceptions=True)
+
+
+def _parameters(schemes) -> set[str]:
+    return {""}.union(*(PARAMETERS.get(scheme, ()) for scheme in schemes))
 
 
 def _schemes(plugin) -> set[str]:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from people import clock
 from people.models import CalendarFeed, User
+from people.states import DIGEST
 
 
 def set_digest(person, *, wanted: bool) -> None:
@@ -15,6 +16,11 @@ def set_digest(person, *, wanted: bool) -> None:
     """
     User.objects.filter(pk=person.pk).update(digest_by_email=wanted)
     person.digest_by_email = wanted
+
+
+def takes_mail(person, kind: str) -> bool:
+    """Whether a message of this kind goes to the person by e-mail."""
+    return bool(person.email) and (kind != DIGEST or person.digest_by_email)
 
 
 @transaction.atomic

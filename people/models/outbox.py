@@ -88,6 +88,19 @@ class DeliveryQuerySet(models.QuerySet):
             | Q(state=DeliveryState.CLAIMED, lease_until__lte=at)
         )
 
+    def unheard(self):
+        """Tried, but nobody was there to refuse it: that attempt is not counted."""
+        return self.exclude(last_error="").filter(
+            Q(state=DeliveryState.WAITING, attempts=0) | Q(state=DeliveryState.CLAIMED, attempts=1)
+        )
+
+    def refused(self):
+        """Refused at least once, and to be tried again."""
+        return self.exclude(last_error="").filter(
+            Q(state=DeliveryState.WAITING, attempts__gt=0)
+            | Q(state=DeliveryState.CLAIMED, attempts__gt=1)
+        )
+
     def failed(self):
         """Given up; an administrator looks at them."""
         return self.filter(state=DeliveryState.FAILED)

@@ -1,101 +1,21 @@
 """The outbox is drained once, whatever dies, refuses or changes its mind meanwhile."""
 
-import smtplib
-from datetime import UTC, datetime, time, timedelta
-from email import charset, message_from_bytes
-from email.policy import default
+from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail.backends.locmem import EmailBackend
 
-from esa_standards import thai
-from people import clock
 from people.domain import delivery, outbox
-from people.domain.mail import message_id
 from people.domain.members import update_person
-from people.domain.quiet import not_before
 from people.models import Delivery, Event, Notification, User
 from people.refusals import MoveRefused, NotAllowed
-from people.states import DeliveryState
+from people.states import DeliveryState, Service
 from people.tasks import deliver_notifications
-from tests.factories.people import make_person
+from tests.factories.people import make_channel, make_person
+from tests.people.servers import AT, Choosy, Down, Fatal, Refusing, Unknown, backend, open_todos
 from tests.people.threads import together
 
-AT = datetime(2017, 1, 15, 2, 0, tzinfo=UTC)
-TRUTH = "tests.people.test_delivery.OpenStill"
-open_todos = set()
-
-
-class OpenStill:
-    """What the workflow would say: a todo is open or it is not, and some ask for trouble."""
-
-    def __call__(self, told, at):
-        if told.todo_key == "poison":
-            raise ZeroDivisionError("the target is gone")
-        return told if not told.todo_key or told.todo_key in open_todos else None
-
-
-class Down(EmailBackend):
-    """A mail server that is down."""
-
-    def send_messages(self, messages):
-        raise smtplib.SMTPServerDisconnected("down")
-
-
-class Refusing(EmailBackend):
-    """A mail server that takes no message today."""
-
-    def send_messages(self, messages):
-        raise smtplib.SMTPDataError(451, b"later")
-
-
-class Unknown(EmailBackend):
-    """A mail server that knows one address not at all."""
-
-    def send_messages(self, messages):
-        (to,) = messages[0].to
-        if to == "kanda@example.org":
-            raise smtplib.SMTPRecipientsRefused({to: (550, "ไม่มีผู้รับ".encode())})
-        return super().send_messages(messages)
-
-
-class Choosy(EmailBackend):
-    """A mail server that refuses one subject."""
-
-    def send_messages(self, messages):
-        if "พิษ" in messages[0].subject:
-            raise smtplib.SMTPDataError(554, b"no")
-        return super().send_messages(messages)
-
-
-class Fatal(EmailBackend):
-    """The worker dies after the server took the mail."""
-
-    def send_messages(self, messages):
-        super().send_messages(messages)
-        raise SystemExit
-
-
-def backend(settings, which):
-    settings.EMAIL_BACKEND = f"tests.people.test_delivery.{which.__name__}"
-
-
-@pytest.fixture(autouse=True)
-def _guard(settings):
-    settings.NOTIFICATION_TRUTH = TRUTH
-    open_todos.clear()
-
-
-@pytest.fixture
-def tell(staff):
-    def one(key="k1", title="ขอเชิญรับทราบวาระร่วม", **fields):
-        fields = {"recipient": staff, "url": "/cycles/", "kind": "news", **fields}
-        outbox.tell([Notification(key=key, title=title, **fields)])
-        Delivery.objects.filter(notification__key=key).update(not_before=AT)
-        return Delivery.objects.get(notification__key=key)
-
-    return one
+pytestmark = pytest.mark.usefixtures("truth")
 
 
 def state(row):
@@ -112,42 +32,6 @@ def test_a_mail_goes_out_once(tell, settings):
     (sent,) = mail.outbox
     assert sent.to == ["kanda@example.org"]
     assert "https://esa.example.go.th/cycles/" in sent.body
-
-
-def test_a_thai_subject_survives_the_header(tell):
-    tell(title="ขอเชิญประชุม\nครั้งที่ ๑ " + "มาตรฐานที่ ๑ " * 10)
-    delivery.deliver_due(at=AT)
-    message = mail.outbox[0].message()
-    raw = message.as_bytes()
-    assert raw.split(b"\n\n")[0].isascii()
-    read = message_from_bytes(raw, policy=default)
-    assert read["Subject"].strip().startswith("ขอเชิญประชุม ครั้งที่ ๑ มาตรฐานที่ ๑ มาตรฐานที่ ๑")
-    assert "กานดา" in read.get_body(("plain",)).get_content()
-
-
-CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nSUMMARY:ประชุม\r\n ชี้แจง\r\nEND:VCALENDAR\r\n"
-
-
-def test_a_calendar_text_travels_as_a_file_that_names_its_method(tell, monkeypatch):
-    # As a library of ours does on import.
-    monkeypatch.setattr(charset, "CHARSETS", {**charset.CHARSETS})
-    charset.add_charset("utf-8", charset.QP, charset.QP, "utf-8")
-    tell(calendar=CALENDAR)
-    delivery.deliver_due(at=AT)
-    read = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=default)
-    (part,) = read.iter_attachments()
-    assert part.get_content_type() == "text/calendar"
-    assert part.get_param("method") == "CANCEL"
-    assert part.get_param("charset") == "utf-8"
-    assert part.get_filename() == "invite.ics"
-    assert part.get_payload(decode=True) == CALENDAR.encode()
-    assert "กานดา" in read.get_body().get_content()
-
-
-def test_plain_news_carries_no_file(tell):
-    tell()
-    delivery.deliver_due(at=AT)
-    assert mail.outbox[0].attachments == []
 
 
 def test_in_app_only_for_who_has_no_address(office, tell):
@@ -181,6 +65,7 @@ def test_after_the_last_attempt_an_administrator_is_shown_it(tell, settings, adm
     with pytest.raises(NotAllowed):
         delivery.retry(row, by=staff)
     delivery.retry(row, by=admin)
+    assert (state(row), row.attempts, row.last_error) == (DeliveryState.WAITING, 0, "")
     with pytest.raises(MoveRefused):
         delivery.retry(row, by=admin)
     assert delivery.deliver_due() == 1
@@ -194,6 +79,58 @@ def test_a_server_that_is_down_is_not_asked_for_every_mail(tell, settings):
     delivery.deliver_due(at=AT)
     tried = Delivery.objects.exclude(last_error="")
     assert tried.count() == delivery.IN_A_ROW
+
+
+def queue(person, count, after=0):
+    """So many notifications to a person, due one second after the other."""
+    keys = [f"{person.pk}-{number:03}" for number in range(count)]
+    facts = {"recipient": person, "kind": "news", "title": "ข่าว", "url": "/cycles/"}
+    outbox.tell([Notification(key=key, **facts) for key in keys])
+    for number, key in enumerate(keys):
+        due = AT - timedelta(hours=1) + timedelta(seconds=number + after)
+        Delivery.objects.filter(notification__key=key).update(not_before=due)
+
+
+def test_a_mail_server_that_is_down_holds_up_no_channel(office, staff, settings, sink):
+    backend(settings, Down)
+    queue(staff, 8)
+    ringing = make_person(office)
+    make_channel(ringing, sink.address)
+    queue(ringing, 2, after=60)
+    assert delivery.deliver_due(at=AT, limit=5) == 2
+    assert delivery.deliver_due(at=AT, limit=5) == 0
+    assert len(sink.taken) == 2
+
+
+def test_a_channel_in_trouble_holds_up_no_mail_and_nobody_else(office, staff, sink):
+    dead, alive = make_person(office), make_person(office)
+    make_channel(dead)
+    make_channel(alive, sink.address)
+    queue(dead, 8)
+    queue(alive, 2, after=60)
+    queue(staff, 2, after=60)
+    assert delivery.deliver_due(at=AT, limit=5) == 4
+    assert len(sink.taken) == len(mail.outbox) == 2
+    assert Delivery.objects.exclude(last_error="").count() == 1
+
+
+def test_a_service_that_is_down_is_not_asked_for_every_person(office, sink):
+    for _person in range(delivery.IN_A_ROW + 2):
+        person = make_person(office)
+        make_channel(person, service=Service.LINE)
+        queue(person, 2)
+    other = make_person(office)
+    make_channel(other, sink.address)
+    queue(other, 1, after=60)
+    assert delivery.deliver_due(at=AT) == 1
+    assert Delivery.objects.exclude(last_error="").count() == delivery.IN_A_ROW
+
+
+def test_no_more_than_the_limit_is_tried_of_each_kind(staff, sink):
+    make_channel(staff, sink.address)
+    queue(staff, 4)
+    assert delivery.deliver_due(at=AT, limit=3) == 6
+    assert (len(mail.outbox), len(sink.taken)) == (3, 3)
 
 
 def test_a_server_that_is_down_for_days_loses_nothing(tell, settings):
@@ -279,72 +216,6 @@ def test_one_poisonous_row_in_500(office, settings, caplog, poison):
     assert [row.notification for row in Delivery.objects.failed()] == [victim]
 
 
-# -- quiet hours, channels, digests -------------------------------------------------------
-def test_mail_waits_for_the_morning(office, staff):
-    night = datetime(2017, 1, 15, 15, 30, tzinfo=UTC)  # 22.30 in Bangkok
-    with clock.pretend(night):
-        outbox.tell([Notification(recipient=staff, key="n", kind="news", title="ข่าว")])
-        outbox.tell([Notification(recipient=staff, key="u", kind="x", title="ข่าว")], urgent=True)
-    waiting, urgent = Delivery.objects.order_by("pk")
-    assert waiting.not_before == datetime(2017, 1, 16, 0, 0, tzinfo=UTC)  # 07.00 in Bangkok
-    assert urgent.not_before < night + timedelta(minutes=1)
-
-
-@pytest.mark.parametrize(
-    ("hour", "minute", "begin", "end", "wait"),
-    [
-        (19, 59, time(20), time(7), 0),
-        (20, 0, time(20), time(7), 660),
-        (6, 59, time(20), time(7), 1),
-        (7, 0, time(20), time(7), 0),
-        (13, 0, time(12), time(14), 60),
-        (3, 0, time(5), time(5), 0),
-    ],
-)
-def test_quiet_hours(office, hour, minute, begin, end, wait):
-    office.quiet_from, office.quiet_until = begin, end
-    moment = datetime(2017, 1, 15, hour, minute, tzinfo=thai.BANGKOK)
-    assert not_before(moment, office) == moment + timedelta(minutes=wait)
-
-
-def test_a_digest_lists_links_and_can_be_left(tell, settings, staff):
-    settings.SITE_URL = "https://esa.example.go.th"
-    lines = [{"title": "เขียน 1.1.1", "note": "เกินกำหนด", "url": "/o/skn2/2560/items/1.1.1/"}]
-    tell(kind="digest", title="งาน 1 เรื่อง", lines=lines, url="/todos/")
-    delivery.deliver_due(at=AT)
-    (sent,) = mail.outbox
-    assert "https://esa.example.go.th/o/skn2/2560/items/1.1.1/" in sent.body
-    ((html, kind),) = sent.alternatives
-    assert kind == "text/html"
-    assert 'href="https://esa.example.go.th/o/skn2/2560/items/1.1.1/"' in html
-    address = sent.extra_headers["List-Unsubscribe"]
-    assert address.startswith("<https://esa.example.go.th/")
-    assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert address.strip("<>") in sent.body
-
-
-def test_a_duty_cannot_be_left(tell):
-    tell()
-    delivery.deliver_due(at=AT)
-    assert "List-Unsubscribe" not in mail.outbox[0].extra_headers
-
-
-def test_who_left_the_digests_is_told_of_duties_all_the_same(office):
-    person = make_person(office, email="p@example.org", digest_by_email=False)
-    outbox.tell([Notification(recipient=person, key="d", kind="digest", title="งาน")])
-    outbox.tell([Notification(recipient=person, key="n", kind="news", title="ข่าว")])
-    assert [row.notification.kind for row in Delivery.objects.all()] == ["news"]
-
-
-def test_text_in_a_mail_is_text(tell):
-    tell(title="<b>ตัวหนา</b>", body="<script>alert(1)</script>")
-    delivery.deliver_due(at=AT)
-    html = mail.outbox[0].alternatives[0][0]
-    assert "<script>" not in html
-    assert "&lt;script&gt;" in html
-    assert "<script>" in mail.outbox[0].body
-
-
 def test_a_poison_row_holds_nobody_up(tell, settings):
     backend(settings, Choosy)
     bad, good = tell("a", "พิษ"), tell("b")
@@ -407,12 +278,6 @@ def test_who_lost_the_lease_marks_nothing(tell):
     assert state(row) == DeliveryState.CLAIMED
     second.mark(row, DeliveryState.SENT)
     assert state(row) == DeliveryState.SENT
-
-
-def test_message_ids_differ_by_key_only():
-    same = [message_id(Notification(key="a", title=title)) for title in "xy"]
-    assert same[0] == same[1]
-    assert same[0] != message_id(Notification(key="b"))
 
 
 @pytest.mark.postgres

@@ -1,7 +1,7 @@
 """The health of the site: in words for administrators, as a number for monitors."""
 
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
@@ -11,14 +11,15 @@ from django.utils import timezone
 from esa_standards.beat import PulsingScheduler
 from esa_standards.celery import app, first_pulse
 from people import clock
-from people.domain import health
+from people.domain import delivery, health
 from people.domain.pulse import SILENCE, Part, is_silent, last, note
 from people.models import Delivery, Notification, Pulse
 from people.tasks import deliver_notifications
 from people.views import health as views
 from reports.models import Document
 from tests.factories.cycles import make_year
-from tests.factories.people import login
+from tests.factories.people import login, make_person
+from tests.people.servers import AT, Down, Refusing, backend
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +74,54 @@ def test_a_message_that_waits_for_long(well, staff):
     assert failing() == {"outbox"}
     Delivery.objects.filter(pk=row.pk).update(not_before=clock.now() + timedelta(hours=8))
     assert failing() == set(), "what waits for the morning is not late"
+
+
+def alarmed(at):
+    with clock.pretend(at):
+        return not health.outbox().ok
+
+
+@pytest.mark.usefixtures("truth")
+def test_a_mail_server_that_is_down_for_hours(tell, settings):
+    """Every attempt is put off a little; the alarm stays until the mail is gone."""
+    backend(settings, Down)
+    tell()
+    Notification.objects.update(created_at=AT)
+    found = []
+    for minutes in range(4 * 60):
+        at = AT + timedelta(minutes=minutes)
+        found.append(alarmed(at))
+        delivery.deliver_due(at=at)
+    assert found == [False] * 15 + [True] * (4 * 60 - 15)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert delivery.deliver_due(at=at + delivery.SERVER_PAUSE) == 1
+    assert not alarmed(at)
+
+
+@pytest.mark.usefixtures("truth")
+def test_what_was_written_at_night_is_late_in_the_morning_only(tell, settings):
+    backend(settings, Down)
+    row, night = tell(), datetime(2017, 1, 15, 15, 30, tzinfo=UTC)  # 22.30 in Bangkok
+    morning = datetime(2017, 1, 16, 0, 0, tzinfo=UTC)
+    Notification.objects.update(created_at=night)
+    Delivery.objects.filter(pk=row.pk).update(not_before=morning)
+    delivery.deliver_due(at=morning)
+    assert not alarmed(morning + timedelta(minutes=14))
+    assert alarmed(morning + timedelta(minutes=16))
+
+
+@pytest.mark.usefixtures("truth")
+@pytest.mark.parametrize(("people", "alarm"), [(1, False), (delivery.IN_A_ROW, True)])
+def test_one_full_mailbox_is_no_alarm_but_several_are(office, tell, settings, people, alarm):
+    backend(settings, Refusing)
+    for number in range(people):
+        person = make_person(office, email=f"p{number}@example.org")
+        for what in "abc":
+            tell(f"{number}{what}", recipient=person)
+    Notification.objects.update(created_at=AT)
+    for minutes in range(60):
+        delivery.deliver_due(at=AT + timedelta(minutes=minutes))
+    assert alarmed(AT + timedelta(minutes=60)) == alarm
 
 
 def test_a_paper_that_waits_for_long(well):

@@ -1,9 +1,6 @@
 """How people are reached: personal channels against a real HTTP sink, digests, calendar, badge."""
 
-import json
-import threading
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from django.core import mail
@@ -20,38 +17,6 @@ from people.states import Channel, DeliveryState, Service
 from tests.factories.people import login, make_channel, make_person
 
 LINES = [{"title": "เขียน 1.1.1", "note": "ครบกำหนดวันนี้", "url": "/o/skn2/2560/items/1.1.1/"}]
-
-
-class Sink:
-    """A service on this machine that keeps what it is sent."""
-
-    def __init__(self):
-        self.status, self.taken = 200, []
-        sink = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                sink.taken.append(json.loads(body))
-                self.send_response(sink.status)
-                self.end_headers()
-
-            def log_message(self, *arguments):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.address = f"json://127.0.0.1:{self.server.server_port}/sink"
-
-
-@pytest.fixture
-def sink(settings):
-    settings.CHANNEL_SCHEMES = ["json"]
-    settings.CHANNEL_HOSTS = ["127.0.0.1"]
-    sink = Sink()
-    yield sink
-    sink.server.shutdown()
-    sink.server.server_close()
 
 
 def tell(person, key="k", **fields):
@@ -134,19 +99,32 @@ def test_the_address_is_kept_sealed(staff, settings):
 
 
 # -- what may be set -------------------------------------------------------------------
-@pytest.mark.parametrize(
-    "address",
-    [
-        "line://token/U123456789",
-        "tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/123",
-        "https://prod-12.southeastasia.logic.azure.com:443/workflows/643e69f83c8944438d6811/triggers/"
-        "manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0"
-        "&sig=KODuebWbDGYFr0z0eu",
-        "ntfys://a-topic-of-mine",
-    ],
+# One of each service that is offered, up to where its parameters begin.
+ADDRESSES = (
+    "line://token/U123456789?",
+    "tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/123?",
+    "workflows://prod-12.southeastasia.logic.azure.com:443/643e69f83c8944438d6811/KODuebWb?",
+    "https://prod-12.southeastasia.logic.azure.com:443/workflows/643e69f83c8944438d6811/triggers/"
+    "manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0"
+    "&sig=KODuebWbDGYFr0z0eu&",
+    "https://1e.environment.api.powerplatform.com:443/powerautomate/automations/direct/workflows/"
+    "643e/triggers/manual/paths/invoke?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=KO&",
+    "discord://1234567890/abcdefghijklmnopqrstuvwxyz?",
+    "https://discord.com/api/webhooks/1234567890/abcdefghijklmnopqrstuvwxyz?",
+    "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ?",
+    "https://hooks.slack.com/triggers/T1JJ3T3L2/123456/abcdef?",
+    "gchat://workspace/key/token?",
+    "https://chat.googleapis.com/v1/spaces/AAAA/messages?key=k&token=t&threadKey=x&",
+    "wxteams://" + "a" * 80 + "?",
+    "pover://" + "u" * 30 + "@" + "t" * 30 + "?",
+    "ntfys://a-topic-of-mine?",
+    "https://ntfy.sh/a-topic-of-mine?",
 )
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_known_services_are_taken(address):
-    assert problem_of(address) == ""
+    assert problem_of(address.rstrip("?&")) == ""
 
 
 @pytest.mark.parametrize(
@@ -163,6 +141,28 @@ def test_known_services_are_taken(address):
         "mailto://user:pass@example.org",
         "line://token/U1\r\nHost: x",
         "line://" + "a" * 2000,
+        "tgram://1:",
+        "tgram://bot1:a/?",
+        *(
+            f"{service}{parameter}"
+            for service in ADDRESSES
+            for parameter in (
+                "template=http://127.0.0.1:6379/",
+                "template=file:///etc/passwd",
+                "TEMPLATE=/etc/passwd",
+                "%74emplate=/etc/passwd",
+                "sig=x;template=/etc/passwd",
+                "attach=http://127.0.0.1:6379/",
+                "rto=3600",
+                "cto=3600",
+                "retry=9&wait=99",
+                "verify=no",
+                "redirect=yes",
+                "port=6379",
+                "store=yes",
+                ":name=x",
+            )
+        ),
     ],
 )
 def test_nobody_makes_this_server_call_what_it_should_not(address):
@@ -204,6 +204,8 @@ def test_a_channel_is_added_once(client, page, staff):
         ({"key": ""}, "key"),
         ({"service": "other"}, "address"),
         ({"service": "other", "address": "json://127.0.0.1/"}, "address"),
+        ({"service": "other", "address": f"{ADDRESSES[0]}rto=99"}, "address"),
+        ({"to": "U1234567890?rto=99"}, "to"),
         ({"label": ""}, "label"),
     ],
 )

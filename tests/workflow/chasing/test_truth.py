@@ -110,7 +110,7 @@ def test_a_mail_server_away_for_a_day_ends_in_one_digest(writing, settings):
     """Nothing lost, one digest each, and it tells of the day on which it arrives."""
     User.objects.filter(pk=writing.staff[0].pk).update(email="a@example.org")
     Delivery.objects.all().delete()
-    settings.EMAIL_BACKEND = "tests.people.test_delivery.Down"
+    settings.EMAIL_BACKEND = "tests.people.servers.Down"
     rounds([-1, 0])
     moment = after(0)
     for _hour in range(24):
