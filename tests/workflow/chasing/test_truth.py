@@ -136,7 +136,7 @@ def test_what_older_digests_would_have_said_goes_out_with_the_last(writing, sett
     rounds([-7])
     deliver_due(at=after(-6))
     mail.outbox.clear()
-    settings.EMAIL_BACKEND = "tests.people.test_delivery.Down"
+    settings.EMAIL_BACKEND = "tests.people.servers.Down"
     rounds([-2, 0])
     code = early.consideration.code
     _of_all, of_early, of_others = digests(recipient=writing.staff[0])
