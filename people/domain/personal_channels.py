@@ -118,8 +118,12 @@ def try_channel(channel, *, by):
     try:
         send(channel, title, _("This channel works: what waits for you will be told here."))
     except ChannelRefused as refusal:
+        log.warning("channel %s: the test message was refused: %s", channel.pk, refusal)
         raise RuleBroken(
-            _("The message did not get through: %(why)s") % {"why": refusal}
+            _(
+                "The message did not get through. Compare what you entered with what the service "
+                "gave you, or try again later."
+            )
         ) from refusal
     resume_channel(channel, by=by)
 

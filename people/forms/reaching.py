@@ -7,6 +7,11 @@ from people.domain.personal_channels import LONGEST, address_of, problem_of
 from people.forms.parts import OnceMixin, PlainForm
 from people.states import Service
 
+_NO_KEY = _(
+    "This key and recipient do not fit. Telegram: a key like 123456789:AAE… and a number; "
+    "LINE: a long token and an ID that begins with U."
+)
+
 
 class DigestForm(PlainForm):
     """The daily digest by e-mail."""
@@ -60,7 +65,7 @@ class ChannelForm(OnceMixin, PlainForm):
                 address=cleaned["address"],
             )
             if problem := problem_of(cleaned["whole"]):
-                self.add_error((names or ("address",))[-1], problem)
+                self.add_error(*(("key", _NO_KEY) if names else ("address", problem)))
         return cleaned
 
 

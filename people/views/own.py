@@ -74,11 +74,19 @@ def notification_list(request):
 
 @require_POST
 def notification_open(request, pk):
-    """Mark read and go where it leads; only inside this site."""
+    """Mark read and go where it, or the chosen line of it, leads; only inside this site."""
     told = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
     notifications.mark_read(told, by=request.user)
-    inside = url_has_allowed_host_and_scheme(told.url, None)
-    return redirect(told.url if told.url and inside else "people:notification_list")
+    url = _url_of(told, request.POST.get("line", ""))
+    inside = url_has_allowed_host_and_scheme(url, None)
+    return redirect(url if url and inside else "people:notification_list")
+
+
+def _url_of(told, line):
+    """The address of one line, told by its place; of the whole when it has no such line."""
+    if line.isdecimal() and len(line) < 4 and int(line) < len(told.lines):
+        return told.lines[int(line)]["url"]
+    return told.url
 
 
 @require_POST

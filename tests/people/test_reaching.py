@@ -205,7 +205,7 @@ def test_a_channel_is_added_once(client, page, staff):
         ({"service": "other"}, "address"),
         ({"service": "other", "address": "json://127.0.0.1/"}, "address"),
         ({"service": "other", "address": f"{ADDRESSES[0]}rto=99"}, "address"),
-        ({"to": "U1234567890?rto=99"}, "to"),
+        ({"to": "U1234567890?rto=99"}, "key"),
         ({"label": ""}, "label"),
     ],
 )
@@ -255,7 +255,9 @@ def test_the_link_of_a_digest_asks_first_then_ends_them(staff):
 
 @pytest.mark.parametrize("token", ["x", "MQ:abc", ""])
 def test_a_made_up_link_leads_nowhere(client, staff, token):
-    address = reverse("people:unsubscribe", args=[token or unsubscribe_token(staff)[:-1] + "0"])
+    whole = unsubscribe_token(staff)
+    changed = whole[:-1] + ("1" if whole.endswith("0") else "0")
+    address = reverse("people:unsubscribe", args=[token or changed])
     assert client.post(address).status_code == 404
     staff.refresh_from_db()
     assert staff.digest_by_email
@@ -306,7 +308,21 @@ def test_lines_of_a_digest_stand_in_the_application(client, staff):
     login(client, staff)
     tell(staff, kind="digest", lines=LINES)
     page = client.get(reverse("people:notification_list")).content.decode()
-    assert '<a href="/o/skn2/2560/items/1.1.1/">' in page
+    assert all(line["title"] in page for line in LINES)
+    told = Notification.objects.get()
+    answer = client.post(reverse("people:notification_open", args=[told.pk]), {"line": "0"})
+    assert answer.url == "/o/skn2/2560/items/1.1.1/"
+    told.refresh_from_db()
+    assert told.read_at is not None
+
+
+@pytest.mark.parametrize("line", ["7", "-1", "x", "9" * 30])
+def test_a_line_that_is_not_there_leads_where_the_message_leads(client, staff, line):
+    login(client, staff)
+    tell(staff, kind="digest", lines=LINES)
+    told = Notification.objects.get()
+    answer = client.post(reverse("people:notification_open", args=[told.pk]), {"line": line})
+    assert answer.url == "/todos/"
 
 
 def test_make_person_is_told_nothing_by_default(office):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from esa_standards import thai
 from people.forms import OnceMixin, PlainForm, ThaiDateField
-from workflow.domain.chasing.schedule import FIELDS, HOURS, LONGEST_AFTER
+from workflow.domain.chasing.schedule import FIELDS, HOURS, LONGEST_AFTER, LONGEST_BEFORE
 from workflow.forms.meetings import ThaiTimeField
 
 
@@ -25,7 +25,10 @@ class DaysField(forms.CharField):
         """Read what was typed, the longest first, each once."""
         text = thai.to_arabic_digits(super().clean(value))
         parts = [part for part in re.split(r"[\s,]+", text) if part]
-        if not all(part.isascii() and part.isdigit() and len(part) < 4 for part in parts):
+        if any(part.isdigit() and len(part) > 3 for part in parts):
+            most = {"most": LONGEST_BEFORE}
+            raise forms.ValidationError(_("Days before the due date: from 1 to %(most)d.") % most)
+        if not all(part.isascii() and part.isdigit() for part in parts):
             raise forms.ValidationError(_("Please write numbers of days, e.g. 14, 7, 1."))
         return sorted({int(part) for part in parts}, reverse=True)
 

@@ -80,7 +80,7 @@ class Reminder(models.Model):
     notification = models.ForeignKey(
         Notification, models.SET_NULL, null=True, blank=True, related_name="reminders"
     )
-    # Somebody's own words; who planned reminders are nobody's.
+    # Whose words the notification carries; planned reminders are nobody's.
     said_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

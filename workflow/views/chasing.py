@@ -1,5 +1,7 @@
 """Chasing: what is late, who was told what, a personal word, and when people are reminded."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
@@ -10,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from esa_standards import thai
+from indicators.models import Assessment
 from people import clock
 from people.models import RestDay
 from people.refusals import MoveRefused, RuleBroken, StaleEdit
@@ -58,6 +61,7 @@ def _lateness_page(request, cycle, *, word_form=None, status=200):
         "trend": trend_of(read.weeks),
         "search": search,
         "rows": late_rows(request.user, cycle, read.late, day, search.words),
+        "reminded": words.reminded_today(cycle, by=request.user),
         "word_form": word_form or WordForm(),
     }
     return render(request, "workflow/lateness.html", context, status=status)
@@ -71,9 +75,10 @@ def reminder_nudge(request, office, year):
     form = KeyForm(request.POST)
     if not form.is_valid():
         raise MoveRefused(_("This is done already, or waits for nobody any more."))
-    count = words.nudge(cycle, key=form.cleaned_data["key"], by=request.user)
-    _say_sent(request, count)
-    return redirect("workflow:lateness", office, year)
+    todo = words.find_todo(cycle, form.cleaned_data["key"])
+    count = words.nudge(cycle, key=todo.key, by=request.user)
+    _say_sent(request, count, todo)
+    return _back_to_list(request, office, year)
 
 
 @require_POST
@@ -86,6 +91,7 @@ def reminder_word(request, office, year):
     facts = form.cleaned_data
     with transaction.atomic():
         if form.first_time(request.user):
+            todo = words.find_todo(cycle, facts["key"])
             count = words.send_word(
                 cycle,
                 key=facts["key"],
@@ -93,14 +99,21 @@ def reminder_word(request, office, year):
                 by=request.user,
                 token=facts["once"] or form.fields["once"].initial,
             )
-            _say_sent(request, count)
-    return redirect("workflow:lateness", office, year)
+            _say_sent(request, count, todo)
+    return _back_to_list(request, office, year)
 
 
-def _say_sent(request, count):
+def _back_to_list(request, office, year):
+    """To where one was: the list as it was searched."""
+    search = SearchForm(request.POST)
+    query = urlencode({"q": search.cleaned_data["q"]}) if search.words else ""
+    return redirect(f"{reverse('workflow:lateness', args=[office, year])}?{query}#late-head")
+
+
+def _say_sent(request, count, todo):
     if count:
-        text = ngettext("Sent to %(n)d person.", "Sent to %(n)d people.", count)
-        messages.success(request, text % {"n": count})
+        text = ngettext("Sent to %(n)d person.", "Sent to %(n)d people.", count) % {"n": count}
+        messages.success(request, f"{text} · {todo.title}")
     else:
         messages.info(request, _("You have reminded of this today already."))
 
@@ -135,6 +148,7 @@ def _found(cycle, wanted):
         either = Q(recipient__search_text__contains=thai.fold(text))
         for spelling in thai.digit_spellings(text):
             either |= Q(title__icontains=spelling)
+            either |= Q(said_by__isnull=False, notification__body__icontains=spelling)
         rows = rows.filter(either)
     states = {
         "open": Q(closed_at__isnull=True),
@@ -178,6 +192,7 @@ def _schedule_page(request, office, *, form=None, day_form=None, status=200):
         "rest_days": list(RestDay.objects.filter(office=office).order_by("day")),
         "holidays": _holidays(today),
         "known": known,
+        "latest": Assessment.objects.filter(office=office).order_by("-fiscal_year").first(),
     }
     return render(request, "workflow/reminder_schedule.html", context, status=status)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from esa_standards import thai
+from people import clock
 from people.models import User
 from people.states import Channel, DeliveryState, Role
 from workflow import rules
@@ -134,12 +135,12 @@ def stage_words(row: Reminder) -> str:
     """What kind of reminder it was, in words."""
     if row.said_by is not None:
         return _("A word from %(name)s") % {"name": row.said_by.full_name}
-    if found := NUMBERED.fullmatch(row.stage):
-        texts = {
-            "before": _("%(n)s days before"),
-            "late": _("%(n)s working days overdue"),
-        }
-        return texts[found[1]] % {"n": found[2]}
+    found, day = NUMBERED.fullmatch(row.stage), clock.today(row.owed_at)
+    if day < row.due_date and (found or row.stage == "today"):
+        # Before a rest day it comes earlier than it is called; what was true on its day is told.
+        return _("%(n)s days before") % {"n": (row.due_date - day).days}
+    if found:
+        return _("%(n)s working days overdue") % {"n": found[2]}
     return str(STAGES.get(row.stage, row.stage))
 
 
@@ -172,4 +173,7 @@ def _outcome(delivery):
         return _("did not get through"), "late"
     if delivery.state == DeliveryState.DROPPED:
         return _("not sent: it was done, changed or part of a later message"), "done"
+    if delivery.not_before > clock.now():
+        when = {"time": thai.format_datetime(delivery.not_before)}
+        return _("goes out at %(time)s") % when, "wait"
     return _("on its way"), "wait"

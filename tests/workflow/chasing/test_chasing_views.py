@@ -15,10 +15,12 @@ from people.states import DeliveryState, Role
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import grant, make_group, make_office, make_person
+from tests.reading import read as words_of
 from tests.workflow.chasing.days import DUE, after, round_at, rounds
 from workflow.domain import meetings
 from workflow.models import Reminder, ReminderSchedule
 from workflow.states import MeetingKind, StepKind
+from workflow.views.chasing_rows import stage_words
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +105,11 @@ def test_the_weeks_are_drawn_once_there_are_two(year, client_for):
     page = read(client, "lateness")
     assert page.count("trend-bar") == 2
     assert "3 ก.ค." in page
+    year.cycle.assessment.items.update(
+        state="handed_in", narrative="เขียนแล้ว", no_evidence_reason="ไม่มี"
+    )
+    answer = client.get(address("lateness"))
+    assert answer.context["read"].weeks[-1].late == len(answer.context["read"].late)
 
 
 def test_lists_cost_the_same_with_one_and_with_thirty(client_for):
@@ -129,6 +136,19 @@ def test_one_click_reminds_once(year, client_for):
     page = client.post(address("reminder_nudge"), {"key": KEY}, follow=True).content.decode()
     assert "วันนี้ท่านเตือนเรื่องนี้ไปแล้ว" in page
     assert Notification.objects.filter(kind="word").count() == 1
+
+
+def test_one_is_led_back_to_the_search_and_sees_what_was_reminded(year, client_for):
+    client = client_for(year.coordinator)
+    answer = client.post(address("reminder_nudge"), {"key": KEY, "q": "1.1.1"})
+    assert answer.url == f"{address('lateness')}?q=1.1.1#late-head"
+    assert read(client, "lateness").count("เตือนแล้ววันนี้") == 1
+    page = read(client, "reminder_list", q="1.1.1")
+    assert "เขียนผลการดำเนินงาน 1.1.1" in words_of(page)
+    assert "<q" in page
+    assert "<q" in read(client, "reminder_list", q="ขอความกรุณา")
+    with clock.pretend(after(8)):
+        assert "เตือนแล้ววันนี้" not in read(client, "lateness")
 
 
 def test_own_words_arrive_once_however_often_they_are_sent(year, client_for):
@@ -165,6 +185,8 @@ def test_the_list_tells_ways_openings_and_outcomes(year, client_for):
     page = read(client, "reminder_list")
     assert "ยังไม่ได้เปิดอ่าน" in page
     assert "กำลังส่ง" in page
+    Delivery.objects.update(not_before=after(8))
+    assert "รอส่งเมื่อ 8 ก.ค. 2560" in read(client, "reminder_list")
     told = Notification.objects.filter(recipient=year.staff[0])
     told.update(read_at=clock.now())
     Delivery.objects.update(state=DeliveryState.FAILED)
@@ -205,6 +227,15 @@ def test_what_came_of_a_reminder_is_told_as_it_is(year, client_for):
     assert page.count("ไม่ได้แจ้ง เพราะสิ้นสุดไปก่อน") == 1
 
 
+def test_a_reminder_is_called_by_the_days_there_really_were(year, client_for):
+    """Due on a Sunday after a holiday: the day itself is told on Thursday."""
+    year.cycle.steps.filter(kind=StepKind.COMMITTEE_WORK).update(planned_end=DUE + timedelta(30))
+    round_at(after(27))
+    told = Reminder.objects.filter(stage="today")
+    assert told.exists()
+    assert {stage_words(row) for row in told} == {"เตือนก่อนครบกำหนด 3 วัน"}
+
+
 def test_nobody_was_reminded_yet(year, client_for):
     assert "ยังไม่มีการเตือน" in read(client_for(year.coordinator), "reminder_list")
 
@@ -231,7 +262,10 @@ def test_the_schedule_is_changed_on_its_page(year, client_for):
         ({"every": "0"}, "every"),
         ({"digest_at": "25.00"}, "digest_at"),
         ({"digest_at": "06.00"}, "digest_at"),
+        ({"before": "100000"}, "before"),
         ({"deputy_after": "-1"}, "deputy_after"),
+        ({"deputy_after": "4"}, "deputy_after"),
+        ({"deputy_after": "", "director_after": "4"}, "director_after"),
     ],
 )
 def test_nonsense_is_said_at_its_field(year, client_for, changed, field):

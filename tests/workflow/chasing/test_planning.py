@@ -318,6 +318,8 @@ def test_the_acting_one_hears_in_place_of_the_absent(ladder):
     act_for(stand_in, Role.GROUP_DIRECTOR, since=DUE, until=DUE + timedelta(60))
     rounds([working_days(5)])
     assert told_at("group_director") == {stand_in}
+    (told,) = digests(recipient=stand_in)
+    assert f"งานของ {ladder.staff[0].full_name}" in str(told.lines)
 
 
 def test_nobody_hears_of_the_own_work_or_of_a_superiors(ladder):

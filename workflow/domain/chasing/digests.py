@@ -38,8 +38,10 @@ class Told(NamedTuple):
     due_date: date
     title: str
     url: str
+    whose: str = ""  # whom a superior hears of
 
 
+STORED = Told._fields[:-1]  # what a reminder itself knows
 PEOPLE_AT_ONCE = 200
 SHOWN = 25  # lines of one message; how many more there are is said
 LEVELS = {role.value for role in LADDER}
@@ -64,12 +66,14 @@ def _gather(pks, at):
     # Locked: another worker would put some of them into a message of its own.
     waiting = Reminder.objects.waiting().filter(recipient__in=people).order_by("due_date", "pk")
     waiting = waiting.select_for_update(of=("self",))
-    for row in waiting.values_list("recipient", *Told._fields):
+    for row in waiting.values_list("recipient", *STORED):
         rows[row[0]].append(Told(*row[1:]))
+    names = whose({row.todo_key for found in rows.values() for row in found if row.stage in LEVELS})
     messages, of = [], {}
     for pk, found in rows.items():
         person = people[pk]
         schedule = schedules.get(person.office_id) or Schedule()
+        found = [row._replace(whose=names.get(row.todo_key, "")) for row in found]
         for message, parts in _messages(person, schedule, found, at, day):
             messages.append(message)
             of[message.key] = parts
@@ -137,9 +141,20 @@ class Line:
 def line_of(row: Told, schedule: Schedule, day: date) -> Line:
     """What one reminder says on ``day``, in the active language."""
     note = when_due(row.due_date, schedule, day)
-    if row.stage in LEVELS:
-        note = f"{note} · {_('work of somebody whose superior you are')}"
+    if row.stage in LEVELS and row.whose:
+        note += " · " + _("work of %(names)s") % {"names": row.whose}
     return Line(row.title, note, row.url)
+
+
+def whose(keys) -> dict[str, str]:
+    """Whom each of these todos waits for, by name; 1 query, none for no key."""
+    if not keys:
+        return {}
+    own = Reminder.objects.filter(todo_key__in=keys, closed_at__isnull=True)
+    names = defaultdict(dict)
+    for row in own.exclude(stage__in=LEVELS).select_related("recipient").order_by("pk"):
+        names[row.todo_key][row.recipient.full_name] = None
+    return {key: ", ".join(found) for key, found in names.items()}
 
 
 def when_due(due: date, schedule: Schedule, day: date) -> str:

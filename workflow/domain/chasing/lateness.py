@@ -85,7 +85,7 @@ def lateness_of(cycle: Cycle, at: datetime, *, group: WorkGroup | None = None) -
         indicators=_by(rows, _indicators),
         groups=_by(rows, _groups),
         people=_by(rows, lambda row: [person.full_name for person in row.people]),
-        weeks=_weeks(cycle, day, group),
+        weeks=_weeks(cycle, day, group, late=len(rows)),
     )
 
 
@@ -133,8 +133,11 @@ def _counted(todos, people, day):
     return found
 
 
-def _weeks(cycle, day, group) -> list[Week]:
-    """The last count of each of the last weeks, the oldest first; 1 query."""
+def _weeks(cycle, day, group, *, late) -> list[Week]:
+    """The last count of each of the last weeks, the oldest first, and this week as it is now.
+
+    1 query.
+    """
     monday = day - timedelta(day.weekday())
     mondays = [monday - timedelta(weeks=n) for n in reversed(range(WEEKS))]
     rows = LateCount.objects.filter(cycle=cycle, group=group, day__range=(mondays[0], day))
@@ -142,4 +145,5 @@ def _weeks(cycle, day, group) -> list[Week]:
         counted - timedelta(counted.weekday()): (opened, late)
         for counted, opened, late in rows.order_by("day").values_list("day", "open", "late")
     }
-    return [Week(start, *last.get(start, (None, None))) for start in mondays]
+    counted = [Week(start, *last.get(start, (None, None))) for start in mondays[:-1]]
+    return [*counted, Week(monday, None, late)]

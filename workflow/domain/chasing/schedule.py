@@ -205,8 +205,19 @@ def _require_sense(changes):
         )
     if not 1 <= changes["every"] <= LONGEST_AFTER:
         raise RuleBroken(_("Remind again after at least one working day."), field="every")
+    _require_ladder(changes)
     if is_quiet(changes["digest_at"], changes["quiet_from"], changes["quiet_until"]):
         raise RuleBroken(_("The digest would go out in the quiet hours."), field="digest_at")
+
+
+def _require_ladder(changes):
+    """Nobody hears before those below them."""
+    lowest = 0
+    for name in ("group_director_after", "deputy_after", "director_after"):
+        after = changes[name]
+        if after is not None and after < lowest:
+            raise RuleBroken(_("Whoever stands higher hears later, not before."), field=name)
+        lowest = after or lowest
 
 
 def _shown(value):

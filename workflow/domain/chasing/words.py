@@ -1,9 +1,12 @@
 """A personal word to somebody who is late; recorded as everything that is told."""
 
+from datetime import datetime, time
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from esa_standards import thai
 from people import clock
 from people.domain.events import record
 from people.domain.outbox import tell
@@ -73,6 +76,13 @@ def nudge(cycle: Cycle, *, key: str, by: User) -> int:
     return send_word(cycle, key=key, text=text, by=by, token=token)
 
 
+def reminded_today(cycle: Cycle, *, by: User) -> set[str]:
+    """Keys of the todos of which ``by`` sent a word today (Bangkok)."""
+    midnight = datetime.combine(clock.today(), time(), thai.BANGKOK)
+    rows = Reminder.objects.filter(cycle=cycle, said_by=by, owed_at__gte=midnight)
+    return set(rows.values_list("todo_key", flat=True))
+
+
 def _message(person, todo, text, by, token):
     with override(person.language):
         title = _("A word from %(name)s: %(title)s") % {"name": by.full_name, "title": todo.title}
@@ -88,6 +98,8 @@ def _message(person, todo, text, by, token):
 
 
 def _row(cycle, todo, told, by, token):
+    with override(told.recipient.language):
+        title = " ".join(todo.title.split())[:300]
     return Reminder(
         cycle=cycle,
         recipient_id=told.recipient_id,
@@ -96,7 +108,7 @@ def _row(cycle, todo, told, by, token):
         step=todo.step,
         stage=f"{WORD}-{token}"[:60],
         due_date=todo.due,
-        title=told.body[:300],
+        title=title,
         url=todo.url,
         owed_at=told.created_at,
         notification=told,
