@@ -1,5 +1,7 @@
 """Fixtures for all tests; an app's own stand beside its tests."""
 
+import asyncio
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -31,6 +33,17 @@ def _thai():
     """A test that switches the language leaves none behind."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_loop_around(request):
+    """The journeys' browser leaves its loop in this thread; what signs files runs its own."""
+    loop = None if request.node.get_closest_marker("journey") else asyncio._get_running_loop()
+    if loop is not None:
+        asyncio._set_running_loop(None)
+    yield
+    if loop is not None:
+        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(autouse=True)

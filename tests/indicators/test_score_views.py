@@ -6,6 +6,7 @@ from django.urls import reverse
 from indicators.domain.scores import agree, hand_in_scores, save_score
 from indicators.models import AgreedScore, Score
 from tests.factories.content import Year, again, make_obec
+from tests.reading import read
 
 PAGES = ["scoring", "committee_room", "arithmetic"]
 WHY = "มีหลักฐานเชิงประจักษ์ครบถ้วน"
@@ -82,7 +83,7 @@ def test_sheet_says_what_the_member_has_not_scored(year, client_for):
 def test_locked_sheet_shows_what_was_agreed(year, client_for):
     agree(again(year.item), level=3, reason="ที่ประชุมเห็นพ้อง", version=0, by=year.coordinator)
     year.lock()
-    page = client_for(year.member).get(url(year, "scoring")).content.decode()
+    page = read(client_for(year.member).get(url(year, "scoring")).content.decode())
     assert '<span class="level-chip">3</span> ที่ประชุมเห็นพ้อง' in page
     assert "ท่านยังไม่ได้ให้คะแนน" in page
     assert 'name="level"' not in page
@@ -183,7 +184,7 @@ def pages_of(year, client):
         url(year, "indicator", year.item.consideration.indicator.code),
         url(year, "item", code(year)),
     ]
-    return "".join(client.get(address).content.decode() for address in addresses)
+    return "".join(read(client.get(address).content.decode()) for address in addresses)
 
 
 @pytest.mark.parametrize("who", ["staff", "collector", "second", "coordinator", "director"])
