@@ -69,6 +69,12 @@ class ChannelForm(OnceMixin, PlainForm):
         return cleaned
 
 
+class LineForm(PlainForm):
+    """Which line of a message, counted from 0."""
+
+    line = forms.IntegerField(required=False, min_value=0, max_value=999)
+
+
 class BadgeForm(PlainForm):
     """How often a page has asked for the number of unread notifications."""
 

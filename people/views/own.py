@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from people import clock
 from people.domain import members, notifications
 from people.forms.profile import LanguageForm, NotificationFilterForm, ProfileForm
+from people.forms.reaching import LineForm
 from people.models import Acting, Notification, RoleGrant, User
 from people.refusals import RuleBroken
 from people.views.language import remember_language
@@ -77,15 +78,16 @@ def notification_open(request, pk):
     """Mark read and go where it, or the chosen line of it, leads; only inside this site."""
     told = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
     notifications.mark_read(told, by=request.user)
-    url = _url_of(told, request.POST.get("line", ""))
+    form = LineForm(request.POST)
+    url = _url_of(told, form.cleaned_data["line"] if form.is_valid() else None)
     inside = url_has_allowed_host_and_scheme(url, None)
     return redirect(url if url and inside else "people:notification_list")
 
 
 def _url_of(told, line):
     """The address of one line, told by its place; of the whole when it has no such line."""
-    if line.isdecimal() and len(line) < 4 and int(line) < len(told.lines):
-        return told.lines[int(line)]["url"]
+    if line is not None and line < len(told.lines):
+        return told.lines[line]["url"]
     return told.url
 
 
