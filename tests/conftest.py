@@ -35,15 +35,19 @@ def _thai():
         yield
 
 
-@pytest.fixture(autouse=True)
-def _no_loop_around(request):
-    """The journeys' browser leaves its loop in this thread; what signs files runs its own."""
-    loop = None if request.node.get_closest_marker("journey") else asyncio._get_running_loop()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """The journeys' browser keeps a loop in its thread, which no other test may meet.
+
+    With a loop Django opens connections of its own, and what signs files runs none beside it.
+    """
+    loop = None if item.get_closest_marker("journey") else asyncio._get_running_loop()
     if loop is not None:
         asyncio._set_running_loop(None)
-    yield
+    outcome = yield
     if loop is not None:
         asyncio._set_running_loop(loop)
+    return outcome
 
 
 @pytest.fixture(autouse=True)
