@@ -68,12 +68,12 @@ def _gather(pks, at):
     waiting = waiting.select_for_update(of=("self",))
     for row in waiting.values_list("recipient", *STORED):
         rows[row[0]].append(Told(*row[1:]))
-    names = whose({row.todo_key for found in rows.values() for row in found if row.stage in LEVELS})
+    named = iter(with_names([row for found in rows.values() for row in found]))
     messages, of = [], {}
     for pk, found in rows.items():
         person = people[pk]
         schedule = schedules.get(person.office_id) or Schedule()
-        found = [row._replace(whose=names.get(row.todo_key, "")) for row in found]
+        found = [next(named) for _row in found]
         for message, parts in _messages(person, schedule, found, at, day):
             messages.append(message)
             of[message.key] = parts
@@ -146,15 +146,16 @@ def line_of(row: Told, schedule: Schedule, day: date) -> Line:
     return Line(row.title, note, row.url)
 
 
-def whose(keys) -> dict[str, str]:
-    """Whom each of these todos waits for, by name; 1 query, none for no key."""
+def with_names(rows: list[Told]) -> list[Told]:
+    """The same rows; a superior's say whose work it is. 1 query, none without such a row."""
+    keys = {row.todo_key for row in rows if row.stage in LEVELS}
     if not keys:
-        return {}
+        return rows
     own = Reminder.objects.filter(todo_key__in=keys, closed_at__isnull=True)
     names = defaultdict(dict)
     for row in own.exclude(stage__in=LEVELS).select_related("recipient").order_by("pk"):
         names[row.todo_key][row.recipient.full_name] = None
-    return {key: ", ".join(found) for key, found in names.items()}
+    return [row._replace(whose=", ".join(names.get(row.todo_key, ()))) for row in rows]
 
 
 def when_due(due: date, schedule: Schedule, day: date) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import override
 from people import clock
 from people.models import Delivery, EventChain, Notification
 from people.states import DIGEST, DeliveryState
-from workflow.domain.chasing.digests import DUTY, Told, message_of, whose
+from workflow.domain.chasing.digests import DUTY, Told, message_of, with_names
 from workflow.domain.chasing.schedule import NEW, Schedule, schedules_of
 from workflow.domain.chasing.superiors import LADDER, read_people
 from workflow.domain.todos import Todo, running, todos_by_cycle
@@ -68,6 +68,7 @@ class Truth:
         kept = [row for row in kept if row is not None]
         if not kept:
             return None
+        kept = with_names(kept)
         schedule = schedules_of([person.office_id])[person.office_id] if person.office else None
         now = message_of(person, kept, told.kind, told.key, schedule or Schedule(), clock.today(at))
         now.pk, now.created_at = told.pk, told.created_at
@@ -86,8 +87,7 @@ class Truth:
                 return None
         elif row.recipient_id not in todo.users:
             return None
-        names = whose({row.todo_key} if row.stage in LEVELS else ()).get(row.todo_key, "")
-        return Told(row.pk, row.todo_key, row.stage, todo.due, todo.title, todo.url, names)
+        return Told(row.pk, row.todo_key, row.stage, todo.due, todo.title, todo.url)
 
     def _is_superior(self, row, todo, role, at):
         office = Cycle.objects.values_list("assessment__office", flat=True).get(pk=row.cycle_id)
