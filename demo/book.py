@@ -1,4 +1,4 @@
-"""The book the story is told from: its texts, and its days."""
+"""The book the story is notified from: its texts, and its days."""
 
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from django.utils import timezone
 
-from people import clock
+from core import clock
 
 DATA = Path(__file__).parent / "data"
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from openpyxl import Workbook
 from PIL import Image, ImageDraw
 
-from reports.paper.pdf import to_pdf
+from reports.render.pdf import to_pdf
 
 
 def make_pdf(title, text, office_name):

@@ -6,10 +6,10 @@ from functools import cache
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
-from people.domain.members import add_person
-from people.domain.offices import add_group, found_office, update_office
-from people.domain.roles import grant_role
+from people.members import add_person
 from people.models import Office, User
+from people.offices import add_group, found_office, update_office
+from people.roles import grant_role
 from people.states import OfficeKind, Role
 
 SINCE = date(2016, 10, 1)
@@ -93,7 +93,7 @@ def _person(office, username, name, position, *roles, group=None):
 
 @cache
 def _hashed(published):
-    """Hashed once for all accounts: it is published, and thirty hashes take eight seconds."""
+    """One hash for all accounts: it is published, and thirty hashes take eight seconds."""
     return make_password(published)
 
 

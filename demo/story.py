@@ -1,4 +1,4 @@
-"""The year of the demonstration office, told by the domain functions, one function a step.
+"""The year of the demonstration office, made by the verbs of each app, one function a step.
 
 Every step happens on its own days of fiscal year พ.ศ. 2560; ``clock.pretend`` moves the clock.
 """
@@ -8,27 +8,26 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from demo import gatherings, reminding
+from core import clock
+from demo import meetings, reminders
 from demo.book import on, read
 from demo.files import make_pdf, make_photograph, make_workbook
-from indicators.domain import assignments, evidence, items, projects, reviews, scores
-from indicators.domain.blobs import store
+from indicators.assignments import assignments
+from indicators.evidence import evidence
+from indicators.evidence.blobs import store
 from indicators.models import Edition, Indicator, Item
+from indicators.narratives import items, reviews
+from indicators.projects import projects
+from indicators.scores import scores
 from indicators.states import ProjectKind
-from people import clock
 from people.models import User
-from reports.domain.documents import render_due, request_document
+from reports.documents.documents import render_due, request_document
 from reports.states import DocumentKind
-from workflow.domain import (
-    cycles,
-    letterheads,
-    moves,
-    proposals,
-    recommendations,
-    submissions,
-)
+from workflow.followup import recommendations, submissions
 from workflow.models import Cycle
+from workflow.papers import decisions, letterheads, proposals
 from workflow.states import ProposalKind, StepKind
+from workflow.steps import cycles, moves
 
 YEAR = 2560
 # The group (1–10) whose director supervises an indicator and whose people collect for it.
@@ -50,7 +49,7 @@ GROUP_OF = {
 }
 # Who supervises the standards, in order.
 SUPERVISORS = ("deputy", "group7", "group2")
-# The members whose scores the story tells; the other members' are still expected.
+# The members whose scores the story holds; the other members' are still expected.
 SCORERS = ("group2", "group7", "member1")
 
 
@@ -88,9 +87,9 @@ class Story:
             )
             proposals.propose(paper, by=self.coordinator)
         with on(2016, 10, 6, 10):
-            proposals.endorse(paper, opinion=read("texts.yaml")["endorse"], by=self.deputy)
+            decisions.endorse(paper, opinion=read("texts.yaml")["endorse"], by=self.deputy)
         with on(2016, 10, 7, 11):
-            proposals.approve(paper, by=self.director)
+            decisions.approve(paper, by=self.director)
             proposals.publish(paper, by=self.coordinator)
         with on(2016, 10, 12, 14):
             for username, person in self.people.items():
@@ -101,8 +100,8 @@ class Story:
     # -- step 2 -------------------------------------------------------------------
     def briefing(self):
         """The briefing with minutes, everybody named, projects listed."""
-        meeting = gatherings.call(self, "briefing")
-        gatherings.hold(self, "briefing", meeting)
+        meeting = meetings.call(self, "briefing")
+        meetings.hold(self, "briefing", meeting)
         with on(2016, 11, 24, 17):
             self._name_everybody()
             self._list_projects()
@@ -155,10 +154,10 @@ class Story:
             self._word_memo(order)
             proposals.propose(order, by=self.coordinator)
         with on(2016, 12, 20, 13):
-            proposals.endorse(order, opinion=read("texts.yaml")["endorse_order"], by=self.deputy)
+            decisions.endorse(order, opinion=read("texts.yaml")["endorse_order"], by=self.deputy)
         with on(2016, 12, 21, 10):
             # From the office's paper register, which other matters filled before.
-            proposals.approve(order, number="147", memo_number="523", by=self.director)
+            decisions.approve(order, number="147", memo_number="523", by=self.director)
             self._finish(StepKind.APPOINTMENT)
 
     def _word_memo(self, order):
@@ -172,19 +171,19 @@ class Story:
     # -- step 4 -------------------------------------------------------------------
     def committee_work(self, *, half=False):
         """Committee meeting, narratives and evidence; ``half`` leaves every other item late."""
-        meeting = gatherings.call(self, "first")
-        gatherings.hold(self, "first", meeting)
-        gatherings.report_task(self, "first", 1)
+        meeting = meetings.call(self, "first")
+        meetings.hold(self, "first", meeting)
+        meetings.report_task(self, "first", 1)
         items_in_order = self._items()
         days = [(date(2017, 2 + n % 5, 1 + n % 27), n) for n in range(len(items_in_order))]
-        mornings = list(reminding.MORNINGS) if half else []
-        for day, n in sorted(days):  # the history tells one day after the other
+        mornings = list(reminders.MORNINGS) if half else []
+        for day, n in sorted(days):  # the history runs day by day
             while mornings and mornings[0] <= day:
-                reminding.remind(mornings.pop(0))
+                reminders.remind(mornings.pop(0))
             with on(day.year, day.month, day.day, 10, n % 60):
                 self._write(items_in_order[n], complete=not half or n % 5 in (0, 2, 4))
         for morning in mornings:
-            reminding.remind(morning)
+            reminders.remind(morning)
         if not half:
             with on(2017, 7, 14, 15):
                 self._finish(StepKind.COMMITTEE_WORK)
@@ -250,7 +249,7 @@ class Story:
     def self_assessment(self):
         """Members score, the committee agrees, indicators are reviewed, the SAR is approved."""
         texts = read("content.yaml")
-        gatherings.report_task(self, "first", 2)
+        meetings.report_task(self, "first", 2)
         with on(2017, 7, 25):
             for name in SCORERS:
                 member = self.people[name]
@@ -265,8 +264,8 @@ class Story:
                         by=member,
                     )
                 scores.hand_in_scores(self.cycle.assessment, by=member)
-        meeting = gatherings.call(self, "second")
-        gatherings.report_task(self, "first", 3)
+        meeting = meetings.call(self, "second")
+        meetings.report_task(self, "first", 3)
         with on(2017, 8, 10, 13):
             for item in self._items():
                 text = texts[item.consideration.code]
@@ -284,7 +283,7 @@ class Story:
                     by=self.coordinator,
                     **read("reviews.yaml")[review.indicator.code],
                 )
-        gatherings.hold(self, "second", meeting)
+        meetings.hold(self, "second", meeting)
         with on(2017, 8, 16):
             self._sar()
 
@@ -294,8 +293,8 @@ class Story:
         render_due()
         sar.refresh_from_db()
         proposals.propose(sar, by=self.coordinator)
-        proposals.endorse(sar, opinion=read("texts.yaml")["endorse"], by=self.deputy)
-        proposals.approve(sar, by=self.director)
+        decisions.endorse(sar, opinion=read("texts.yaml")["endorse"], by=self.deputy)
+        decisions.approve(sar, by=self.director)
         render_due()
         self.cycle.assessment.refresh_from_db()
         self._finish(StepKind.SELF_ASSESSMENT)

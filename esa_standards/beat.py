@@ -11,26 +11,26 @@ log = logging.getLogger(__name__)
 EVERY = 30  # seconds
 
 
-class PulsingScheduler(PersistentScheduler):
-    """Celery's own, told apart from a dead one by its pulse; a database away does not end it."""
+class HeartbeatScheduler(PersistentScheduler):
+    """Celery's own, with a heartbeat of ours; a database that is away does not end it."""
 
     def __init__(self, *args, **kwargs):
-        self.pulsed_at = -EVERY
+        self.beat_at = -EVERY
         super().__init__(*args, **kwargs)
 
     def tick(self, *args, **kwargs):
-        """One round: what is due is rung for, then the sign of life."""
+        """One round: workers are woken for what is due, then the heartbeat."""
         delay = super().tick(*args, **kwargs)
-        if time.monotonic() - self.pulsed_at >= EVERY:
-            self.pulsed_at = time.monotonic()
-            self._pulse()
+        if time.monotonic() - self.beat_at >= EVERY:
+            self.beat_at = time.monotonic()
+            self._beat()
         return delay
 
-    def _pulse(self):
-        from people.domain.pulse import Part, note  # noqa: PLC0415 - models are loaded by now
+    def _beat(self):
+        from core.heartbeat import Component, beat  # noqa: PLC0415 - models are loaded by now
 
         close_old_connections()
         try:
-            note(Part.BEAT)
+            beat(Component.BEAT)
         except DatabaseError as error:
             log.warning("no sign of life: %s", type(error).__name__)

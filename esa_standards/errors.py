@@ -28,7 +28,8 @@ def bare_page(template: str, request) -> str:
 
 def styles() -> list[str]:
     """Addresses of the style sheets; none while static files are not collected."""
+    names = ("vendor/bootstrap/bootstrap-5.3.3-used.css", "site/site.css")
     try:
-        return [static(name) for name in ("bootstrap/css/bootstrap.min.css", "site/site.css")]
+        return [static(name) for name in names]
     except ValueError:  # the manifest lacks them: a page without style is better than none
         return []

@@ -14,8 +14,9 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.refusals import Refused
+from core.views import page_before
 from esa_standards import errors, logs
-from people.refusals import Refused
 
 HEADER = "X-Reference"
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -157,14 +158,6 @@ class RefusalMiddleware:
             response.headers["HX-Retarget"] = "#messages"
             response.headers["HX-Reswap"] = "innerHTML"
         return response
-
-
-def page_before(request) -> str:
-    """The page of ours from which this request came, else the first one."""
-    before = request.headers.get("Referer", "")
-    if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()):
-        return before
-    return reverse("workflow:home")
 
 
 def unclean(text: str) -> bool:

@@ -75,16 +75,18 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "esa_standards.apps.LeanStaticFilesConfig",
-    "bootstrap",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "template_partials",
     "guardian",
     "allauth",
     "allauth.account",
     "allauth.mfa",
     "csp",
     "esa_standards",
+    "core",
+    "notifications",
     "people",
     "indicators",
     "workflow",
@@ -127,7 +129,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "people.context.navigation",
             ],
-            "builtins": ["esa_standards.templatetags.thai"],
+            "builtins": [
+                "core.templatetags.thai",
+                "core.templatetags.site",
+                "template_partials.templatetags.partials",
+            ],
         },
     }
 ]
@@ -135,7 +141,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # -- databases ----------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'esa.sqlite3'}")}
-# Counts failed sign-ins: every process must see the same count (people/models/cache.py).
+# Counts failed sign-ins: every process must see the same count (core/models/cache.py).
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -159,6 +165,8 @@ else:
 
 # -- people -------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
+# Whose history it is: core stands below people and knows offices by this name only.
+OFFICE_MODEL = "people.Office"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
@@ -192,7 +200,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 # Whose words in X-Forwarded-For are believed: the web servers in front, counted from this one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1 if HTTPS else 0)
-# Whether an address has an account here is not told to who asks.
+# Whether an address has an account here is not said to who asks.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # An administrator of the office wrote the address; it needs no proof before a second factor.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -211,7 +219,7 @@ LOCALE_PATHS = [
         "indicators",
         "workflow",
         "meetings",
-        "chasing",
+        "reminders",
         "reports",
     )
 ]
@@ -241,10 +249,10 @@ OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
 FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-FILE_UPLOAD_HANDLERS = ["indicators.uploads.LimitedUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
 
 # -- tasks --------------------------------------------------------------------
-# Celery is a doorbell: what is owed stands in the database, a sweep finds it.
+# Celery only wakes workers: what is owed stands in the database, a sweep finds it.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost")
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -261,7 +269,6 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "data_folder_in": _broker_folder,
         "data_folder_out": _broker_folder,
         "control_folder": str(DATA_DIR / "broker-control"),
-        "store_processed": False,
         "polling_interval": 0.2,  # seconds: somebody waits for the preview of a page
     }
 else:
@@ -274,12 +281,15 @@ else:
     }
 # A paper whose worker has shown no progress for so long is taken over by another worker.
 RENDER_LEASE_SECONDS = env.int("RENDER_LEASE_SECONDS", default=120)
-CELERY_BEAT_SCHEDULER = "esa_standards.beat:PulsingScheduler"
+CELERY_BEAT_SCHEDULER = "esa_standards.beat:HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": 60.0},
-    "deliver-notifications": {"task": "people.tasks.deliver_notifications", "schedule": 60.0},
+    "deliver-notifications": {
+        "task": "notifications.tasks.deliver_notifications",
+        "schedule": 60.0,
+    },
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
@@ -291,9 +301,15 @@ vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="esa-standards@localhost")
 # Asked before anything is sent: what of it is still true, of this person, today?
-NOTIFICATION_TRUTH = "workflow.domain.chasing.truth.Truth"
+NOTIFICATION_REVALIDATION = "workflow.reminders.revalidation.Revalidation"
 # What the page about the site's health asks besides database, broker, worker and outbox.
-HEALTH_CHECKS = ["reports.domain.health.render_queue"]
+HEALTH_CHECKS = [
+    "notifications.health.broker",
+    "core.health.beat",
+    "core.health.worker",
+    "notifications.health.outbox",
+    "reports.documents.health.render_queue",
+]
 # Personal channels: which of Apprise's services people may choose, by their schemes, and which
 # hosts may be asked where an address names one. A leading dot allows what lies below.
 CHANNEL_SCHEMES = env.list(
@@ -325,7 +341,8 @@ LOGGING = {
             "class": "logging.StreamHandler",
             "formatter": env.str("LOG_FORMAT", default="line"),
             "filters": ["reference"],
-        }
+        },
+        "nowhere": {"class": "logging.NullHandler"},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
@@ -335,5 +352,7 @@ LOGGING = {
         # Both tell every step they take.
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        # It writes addresses whole, which carry secrets; what it says is read where it is asked.
+        "apprise": {"handlers": ["nowhere"], "propagate": False},
     },
 }

@@ -31,7 +31,7 @@ LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Trouble(Exception):
-    """Something the person at the terminal can read and mend."""
+    """Something the person at the terminal can read and correct."""
 
 
 class Stopped(Exception):
@@ -183,7 +183,7 @@ def parts(program, port: int) -> dict:
     return {
         "web": partial(
             program.web,
-            *("--worker-class=gthread", "--threads=8", f"--bind={LOOPBACK}:{port}"),
+            *("--preload", "--worker-class=gthread", "--threads=8", f"--bind={LOOPBACK}:{port}"),
             *("--log-level=warning", "--graceful-timeout=5", "--no-control-socket"),
         ),
         "worker": partial(

@@ -4,13 +4,14 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
-# One door: the admin's own sign-in knows neither second factors nor the brake on guessing.
-admin.site.login = secure_admin_login(admin.site.login)
+# One door: the admin's own sign-in knows neither second factors nor the limit on guessing.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # as allauth says
 
 urlpatterns = [
     path("", include("workflow.urls")),
     path("", include("indicators.urls")),
     path("", include("people.urls")),
+    path("", include("notifications.urls")),
     path("", include("reports.urls")),
     path("accounts/", include("people.account_urls")),
     # For IT only: state and history are read-only there.

@@ -1,5 +1,5 @@
 """Django admin: IT looks, and changes nothing."""
 
-from people.admin import register_look_only
+from core.admin import register_look_only
 
 register_look_only("indicators")

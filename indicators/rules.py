@@ -1,9 +1,11 @@
 """Who may do what with one year's content. Predicates only: they read, never write.
 
 Rights to write and to score are django-guardian rows that the approved order gave
-(``domain/rights.py``). They are read straight from their tables and never through
+(``assignments/rights.py``). They are read straight from their tables and never through
 ``has_perm``, which would let IT's superusers write in an office's name.
 """
+
+from dataclasses import dataclass
 
 from people.rules import (
     holds,
@@ -90,11 +92,11 @@ def may_ask(user, assessment, day):
     """The committee, the coordinator, and who leads: directors, deputies, group directors."""
     office = assessment.office_id
     return assessment.is_open and (
-        is_scorer(user, assessment)
-        or is_coordinator(user, office, day)
+        is_coordinator(user, office, day)
         or is_director(user, office, day)
         or is_deputy(user, office, day)
         or holds(user, Role.GROUP_DIRECTOR, office, day)
+        or is_scorer(user, assessment)
         or bool(writable_items(user, assessment))
     )
 
@@ -108,6 +110,34 @@ def may_withdraw_question(user, question):
     """Who asked."""
     return question.asked_by_id == user.pk and is_of_office(
         user, question.item.assessment.office_id
+    )
+
+
+@dataclass(frozen=True)
+class ItemRights:
+    """What a person may do on the page of an item, whatever the item's own state."""
+
+    write: bool
+    take_back: bool
+    ask: bool
+    answer: bool
+    set_due: bool
+
+
+def item_rights(user, item, day):
+    """All that the page of an item asks, with the right of the order read once.
+
+    The same answers as the predicates above, which ask it again each time.
+    """
+    assessment = item.assessment
+    open_, writing = assessment.is_open, has_writing(user, item)
+    coordinates = is_coordinator(user, assessment.office_id, day)
+    return ItemRights(
+        write=open_ and writing,
+        take_back=open_ and (writing or coordinates),
+        ask=open_ and (writing or may_ask(user, assessment, day)),
+        answer=open_ and (writing or coordinates),
+        set_due=may_set_due(user, assessment, day),
     )
 
 

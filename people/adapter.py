@@ -5,7 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from people.domain.sign_in import send_password_link
+from people.password_links import send_password_link
 from people.views.language import remember_language
 
 
@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix, email, context):
         """allauth's other mails are all switched off; one that comes here is a mistake."""
-        raise NotImplementedError(template_prefix)
+        raise RuntimeError(f"allauth has no mail to send, and sends {template_prefix}")
 
     def post_login(self, request, user, **kwargs):
         """Show the pages in the language this person chose, on every machine."""

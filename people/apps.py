@@ -1,7 +1,16 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from core import history_words as history
+from notifications.mail import register_link
+from people.history_words import KEYS, VERBS
+from people.states import PASSWORD_LINK, Role
+
 
 class PeopleConfig(AppConfig):
     name = "people"
     verbose_name = _("People")
+
+    def ready(self):
+        register_link(PASSWORD_LINK, "people.password_links.password_url")
+        history.register(verbs=VERBS, keys=KEYS, codes=[Role])

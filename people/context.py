@@ -2,11 +2,13 @@
 
 from django.conf import settings
 
-from people import clock, rules
+from core import clock
+from notifications.queries import unread_count
+from people import rules
 from people.states import OfficeKind, Role
 
 # Who sees what is late in the office; what exactly, the pages say.
-CHASING = {Role.COORDINATOR, Role.DEPUTY, Role.DIRECTOR, Role.GROUP_DIRECTOR}
+REMINDS = {Role.COORDINATOR, Role.DEPUTY, Role.DIRECTOR, Role.GROUP_DIRECTOR}
 FIRST_PAUSE = 30  # seconds until an open page asks how many notifications are unread
 
 
@@ -25,10 +27,10 @@ def navigation(request):
     frame["nav"] = {
         "is_admin": Role.ADMIN in own,
         "is_coordinator": Role.COORDINATOR in own,
-        "chases": bool(own & CHASING),
+        "reminds": bool(own & REMINDS),
         "has_cycles": user.office is not None and user.office.kind != OfficeKind.NATIONAL,
         "is_obec": any(Role.OBEC in held for held in roles.values()),
-        "unread": user.notifications.unread().count(),
+        "unread": unread_count(user),
         "poll": {"n": 0, "pause": FIRST_PAUSE},
     }
     return frame

@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-# The kind of notification that lists a day's reminders; people may leave it by e-mail.
-DIGEST = "digest"
+# The kind of message that leads to choosing a new password.
+PASSWORD_LINK = "password.link"  # noqa: S105 - a kind of notification, not a secret
 
 
 class OfficeKind(models.TextChoices):
@@ -32,56 +32,6 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
     OBEC = "obec", _("OBEC reviewer")
 
-
-class Channel(models.TextChoices):
-    """A way a notification reaches a person."""
-
-    IN_APP = "in_app", _("In the application")
-    EMAIL = "email", _("E-mail")
-    PERSONAL = "personal", _("Personal channel")
-
-
-class Service(models.TextChoices):
-    """Which service a personal channel uses; OTHER is any address Apprise understands."""
-
-    LINE = "line", _("LINE (Messaging API)")
-    TELEGRAM = "telegram", _("Telegram")
-    TEAMS = "teams", _("Microsoft Teams")
-    OTHER = "other", _("Another service")
-
-
-class DeliveryState(models.TextChoices):
-    """waiting → claimed (leased by one worker) → sent | waiting again | failed | dropped."""
-
-    WAITING = "waiting", _("Waiting")
-    CLAIMED = "claimed", _("Being sent")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed")
-    DROPPED = "dropped", _("No longer needed")
-
-
-# What the history says of people; the codes are kept for ever.
-VERBS = {
-    "person.add": _("added to the office"),
-    "person.change": _("details changed"),
-    "person.deactivate": _("deactivated"),
-    "person.reactivate": _("reactivated"),
-    "person.password": _("given a new one-time password"),
-    "person.invite": _("sent a link to choose a password"),
-    "role.grant": _("given a role"),
-    "role.end": _("role ended"),
-    "acting.appoint": _("appointed to act"),
-    "acting.end": _("acting period ended"),
-    "group.add": _("work group added"),
-    "group.change": _("work group changed"),
-    "office.found": _("office founded"),
-    "office.change": _("office settings changed"),
-    "office.certificate_set": _("certificate of the digital signature set"),
-    "office.certificate_remove": _("certificate of the digital signature removed"),
-    "delivery.retry": _("e-mail put back into the queue"),
-    "rest_day.add": _("rest day added"),
-    "rest_day.remove": _("rest day removed"),
-}
 
 # Roles that an office of each kind grants: only the national office has reviewers, because a
 # reviewer reads what every office submitted.

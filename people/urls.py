@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import health, members, offices, own, reaching, roles
+from people.views import health, members, offices, profile, roles
 
 app_name = "people"
 urlpatterns = [
@@ -26,19 +26,6 @@ urlpatterns = [
     path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
     path("people/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
-    path("profile/", own.profile, name="profile"),
-    path("profile/channels/", reaching.channel_list, name="channel_list"),
-    path("profile/channels/<int:pk>/try/", reaching.channel_try, name="channel_try"),
-    path("profile/channels/<int:pk>/pause/", reaching.channel_pause, name="channel_pause"),
-    path("profile/channels/<int:pk>/resume/", reaching.channel_resume, name="channel_resume"),
-    path("profile/channels/<int:pk>/remove/", reaching.channel_remove, name="channel_remove"),
-    path("profile/digest/", reaching.digest_set, name="digest_set"),
-    path("profile/calendar/", reaching.feed_renew, name="feed_renew"),
-    path("profile/calendar/revoke/", reaching.feed_revoke, name="feed_revoke"),
-    path("unsubscribe/<str:token>/", reaching.unsubscribe, name="unsubscribe"),
-    path("notifications/badge/", reaching.notification_badge, name="notification_badge"),
-    path("language/", own.language_set, name="language_set"),
-    path("notifications/", own.notification_list, name="notification_list"),
-    path("notifications/read/", own.notification_read_all, name="notification_read_all"),
-    path("notifications/<int:pk>/open/", own.notification_open, name="notification_open"),
+    path("profile/", profile.profile, name="profile"),
+    path("language/", profile.language_set, name="language_set"),
 ]

@@ -29,7 +29,7 @@ class Title:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class RuledLine:
     """The short line under the head of orders, announcements and minutes."""
 
 
@@ -141,7 +141,7 @@ class SealMark:
 Block = (
     Emblem
     | Title
-    | Rule
+    | RuledLine
     | Field
     | Fields
     | Heading

@@ -1,20 +1,26 @@
 """Database to snapshot: read once, with a fixed number of queries, into frozen dataclasses."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import translation
 
-from indicators.domain.previews import previews
+from indicators.evidence.previews import previews
 from reports.gather import meetings, memo, papers, year
-from reports.render import blobs_of
-from reports.snapshot import SarSnapshot, Snapshot
+from reports.render.html import blobs_of
+from reports.snapshot import SarSnapshot, SealCard, Snapshot
 from reports.states import DocumentKind
 from workflow.models import Cycle, Meeting, Proposal
 
-GATHER = {
+S = TypeVar("S", bound=Snapshot)
+# Of those that are of a proposal each knows whether there may be none.
+GATHER: dict[str, Callable[[Cycle, Any, datetime], Snapshot]] = {
     DocumentKind.SAR: year.sar,
     DocumentKind.SUMMARY: year.summary,
     DocumentKind.ANNOUNCEMENT: papers.announcement,
@@ -22,14 +28,22 @@ GATHER = {
     DocumentKind.MEMO: memo.memo,
     DocumentKind.FLOWCHART: papers.flowchart,
 }
-OF_A_MEETING = {
+OF_A_MEETING: dict[str, Callable[[Meeting, datetime], Snapshot]] = {
     DocumentKind.INVITATION: meetings.invitation,
     DocumentKind.MINUTES: meetings.minutes,
 }
 PHOTOGRAPHS = 24  # four to six pages of the annex
 
 
-def take_snapshot(cycle, kind, *, proposal=None, meeting=None, at, seal=None) -> Snapshot:
+def take_snapshot(
+    cycle: Cycle,
+    kind: str,
+    *,
+    proposal: Proposal | None = None,
+    meeting: Meeting | None = None,
+    at: datetime,
+    seal: SealCard | None = None,
+) -> Snapshot:
     """What the paper says at ``at``. Papers are Thai whatever language asked for them.
 
     An announcement, an order or its memo needs a ``proposal``, invitation and minutes a
@@ -51,12 +65,19 @@ def take_snapshot(cycle, kind, *, proposal=None, meeting=None, at, seal=None) ->
             )
         snapshot = _gathered(cycle, kind, proposal, meeting, at)
     if seal is not None and hasattr(snapshot, "seal"):
-        snapshot = replace(snapshot, seal=seal)
+        snapshot = replace(snapshot, seal=seal)  # type: ignore[arg-type]  # it has one: asked just now
     # Decoding pictures takes seconds: not while a database waits.
     return with_readable_photographs(cycle, snapshot)
 
 
-def unsaved_snapshot(cycle, kind, *, proposal=None, meeting=None, at) -> Snapshot:
+def unsaved_snapshot(
+    cycle: Cycle,
+    kind: str,
+    *,
+    proposal: Proposal | None = None,
+    meeting: Meeting | None = None,
+    at: datetime,
+) -> Snapshot:
     """The same of rows as they are in memory: a draft as somebody is typing it.
 
     A meeting's typed agenda, attendance or tasks may lie in its prefetch cache.
@@ -66,8 +87,10 @@ def unsaved_snapshot(cycle, kind, *, proposal=None, meeting=None, at) -> Snapsho
     return with_readable_photographs(cycle, snapshot)
 
 
-def _gathered(cycle, kind, proposal, meeting, at):
-    if kind in OF_A_MEETING:
+def _gathered(
+    cycle: Cycle, kind: str, proposal: Proposal | None, meeting: Meeting | None, at: datetime
+) -> Snapshot:
+    if meeting is not None:
         meeting.cycle = cycle
         return OF_A_MEETING[kind](meeting, at)
     if proposal is not None:
@@ -75,7 +98,7 @@ def _gathered(cycle, kind, proposal, meeting, at):
     return GATHER[kind](cycle, proposal, at)
 
 
-def with_readable_photographs(cycle, snapshot):
+def with_readable_photographs(cycle: Cycle, snapshot: S) -> S:
     """The snapshot with the first photographs that can be shown."""
     if not isinstance(snapshot, SarSnapshot) or not snapshot.photographs:
         return snapshot
@@ -86,7 +109,7 @@ def with_readable_photographs(cycle, snapshot):
 
 
 @contextmanager
-def _one_moment():
+def _one_moment() -> Iterator[None]:
     """All queries see the database as it was at one moment.
 
     Otherwise a paper could show an indicator's score from before and its office's from after
@@ -102,6 +125,6 @@ def _one_moment():
         yield
 
 
-def blob_files(cycle, snapshot):
+def blob_files(cycle: Cycle, snapshot: Snapshot) -> dict[str, Path]:
     """Path of every picture the paper shows, by SHA-256; damaged ones are absent."""
     return dict(previews(cycle.office, sorted(blobs_of(snapshot))))

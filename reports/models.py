@@ -6,7 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from people import clock
+from core import clock
 from people.models import Office
 from people.rules import is_obec
 from reports.states import DocumentFormat, DocumentKind, DocumentState
@@ -142,7 +142,7 @@ class Signature(models.Model):
     office = models.ForeignKey(Office, models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     subject = models.CharField(max_length=300)
-    # Whether the certificate led to an authority that this server was told to trust.
+    # Whether the certificate led to an authority that this server was set up to trust.
     recognised = models.BooleanField()
     signed_at = models.DateTimeField()
 
@@ -161,7 +161,7 @@ class Signature(models.Model):
 class Preview(models.Model):
     """How a paper would look with what somebody is typing: rendered by a worker, kept a day.
 
-    One per person and paper: a newer wish takes the place of the older one, whose ``token``
+    One per person and paper: a newer request takes the place of the older one, whose ``token``
     no longer counts. Its page pictures lie under ``PREVIEW_ROOT/<token>/<page>.png``.
     """
 

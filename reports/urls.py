@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from reports.views import certificate, documents, papers, previews, verify
+from reports.documents.views import documents, papers, previews
+from reports.verification import views as verification
 
 app_name = "reports"
 CYCLE = "o/<slug:office>/<int:year>/"
@@ -33,7 +34,7 @@ urlpatterns = [
         documents.submitted_paper,
         name="submitted_paper",
     ),
-    path("office/papers/certificate/", certificate.certificate, name="certificate"),
-    path("verify/", verify.verify_entry, name="verify_entry"),
-    path("verify/<slug:code>/", verify.verify, name="verify"),
+    path("office/papers/certificate/", verification.certificate, name="certificate"),
+    path("verify/", verification.verify_entry, name="verify_entry"),
+    path("verify/<slug:code>/", verification.verify, name="verify"),
 ]

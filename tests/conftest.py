@@ -1,15 +1,21 @@
 """Fixtures for all tests; an app's own stand beside its tests."""
 
 import asyncio
+import gc
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
-from esa_standards.messages import compile_messages
-from indicators.domain.trees import forget
+from core.catalogues import compile_messages
+from indicators.catalogue.trees import forget
+from people.views import health
+from tests.database.emptying import empty_by_delete
+
+pytest_plugins = ["tests.hard"]
 
 # By the clock of a busy machine an example proves nothing; what must be quick is measured apart.
 hypothesis_settings.register_profile("ours", deadline=None)
@@ -26,6 +32,11 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("real"):
             item.add_marker(pytest.mark.xdist_group("real"))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup):
+    empty_by_delete(connection)
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +62,13 @@ def pytest_runtest_protocol(item):
 
 
 @pytest.fixture(autouse=True)
-def _no_tree_kept():
-    """A new test's database gives its editions the numbers of the last test's."""
+def _nothing_kept():
+    """What a process keeps of one test's database says nothing of the next one's.
+
+    Its editions get the numbers of the last one's; how its office does was another question.
+    """
     forget()
+    health._found["at"] = -health.KEPT_SECONDS
 
 
 @pytest.fixture
@@ -69,6 +84,13 @@ def client_for():
 
 
 def pytest_collection_finish(session):
+    # Thousands of tests and modules live to the end; no search for garbage need visit them.
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    refuse_split_groups(session)
+
+
+def refuse_split_groups(session):
     """What shares a world or a broker must run in one process, or it is built twice and breaks."""
     if not getattr(session.config.option, "loadgroup", False):
         return

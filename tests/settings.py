@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from pathlib import Path
 
 if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="esa-test-")
@@ -15,6 +16,10 @@ if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and not os.environ["DATA_D
     _worker
 ):
     os.environ["DATA_DIR"] += f"/{_worker}"
+# What a run makes once for all its workers, worlds and papers: with this program, so never kept.
+if "TEST_RUN" not in os.environ:
+    os.environ["TEST_RUN"] = tempfile.mkdtemp(prefix="esa-run-")
+    atexit.register(shutil.rmtree, os.environ["TEST_RUN"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("HTTPS", "off")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
@@ -27,6 +32,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+RUN_ROOT = Path(os.environ["TEST_RUN"])
+# Fonts take seconds to make: all workers, and the run on PostgreSQL, share them.
+FONT_ROOT = (DATA_DIR.parent if _worker else DATA_DIR) / "fonts"  # noqa: F405
+STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", FONT_ROOT)]  # noqa: F405
 for _folder in (FONT_ROOT, STATIC_ROOT):  # noqa: F405
     _folder.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
+from core import clock
+from workflow.reminders.sweep import run_reminders
+
 
 @shared_task
-def plan_reminders():
-    """Write the reminders that are owed and gather them; safe to run twice or in parallel."""
-    from people import clock  # noqa: PLC0415 - tasks stand below domain
-    from workflow.domain.chasing.sweep import chase  # noqa: PLC0415 - tasks stand below domain
-
-    chase(clock.now())
+def plan_reminders() -> None:
+    """Write what is owed and make messages of it; safe to run twice or in parallel."""
+    run_reminders(clock.now())

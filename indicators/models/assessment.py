@@ -9,16 +9,16 @@ from indicators.states import AssessmentState, ItemState
 from people.models import Office
 
 
-class AssessmentQuerySet(models.QuerySet):
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
     """Rows of assessments."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> "AssessmentQuerySet":
         """The assessments of the user's own office."""
         if not user.is_authenticated or user.office_id is None:
             return self.none()
         return self.filter(office=user.office_id)
 
-    def submitted(self):
+    def submitted(self) -> "AssessmentQuerySet":
         """What offices handed to OBEC: the only thing an OBEC reviewer ever sees."""
         return self.filter(submitted_at__isnull=False)
 
@@ -68,16 +68,16 @@ class Assessment(models.Model):
         return self.submitted_at or self.withdrawn_submission_at
 
 
-class ItemQuerySet(models.QuerySet):
+class ItemQuerySet(models.QuerySet["Item"]):
     """Rows of items."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> "ItemQuerySet":
         """Items of the user's own office."""
         if not user.is_authenticated or user.office_id is None:
             return self.none()
         return self.filter(assessment__office=user.office_id)
 
-    def in_order(self):
+    def in_order(self) -> "ItemQuerySet":
         """As the catalogue orders them."""
         return self.order_by(
             "consideration__indicator__standard__order",
@@ -85,7 +85,7 @@ class ItemQuerySet(models.QuerySet):
             "consideration__order",
         )
 
-    def with_counts(self):
+    def with_counts(self) -> "ItemQuerySet":
         """With ``evidence_count``: kept citations of evidence that was not removed."""
         return self.annotate(
             evidence_count=models.Count(

@@ -11,10 +11,10 @@ from indicators.states import Duty, ProjectKind
 from people.models import WorkGroup
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
     """Rows of assignments."""
 
-    def current(self):
+    def current(self) -> "AssignmentQuerySet":
         """Not ended."""
         return self.filter(until__isnull=True)
 
@@ -93,10 +93,10 @@ class Assignment(models.Model):
         return self.standard or self.indicator or self.consideration
 
 
-class SupportingProjectQuerySet(models.QuerySet):
+class SupportingProjectQuerySet(models.QuerySet["SupportingProject"]):
     """Rows of projects."""
 
-    def kept(self):
+    def kept(self) -> "SupportingProjectQuerySet":
         """Not removed."""
         return self.filter(removed_at__isnull=True)
 

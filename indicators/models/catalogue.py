@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from indicators.states import Source
 
 
-class EditionQuerySet(models.QuerySet):
+class EditionQuerySet(models.QuerySet["Edition"]):
     """Rows of editions."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> "EditionQuerySet":
         """The standards are public: everybody who signed in may read every edition."""
         return self.all() if user.is_authenticated else self.none()
 
-    def with_counts(self):
+    def with_counts(self) -> "EditionQuerySet":
         """With how many rows of each kind, and how many years use the edition."""
         return self.annotate(
             standard_count=_count(Standard, "edition"),

@@ -29,16 +29,16 @@ class Blob(models.Model):
         return self.sha256
 
 
-class EvidenceQuerySet(models.QuerySet):
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Rows of evidence."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> "EvidenceQuerySet":
         """Evidence of the user's own office."""
         if not user.is_authenticated or user.office_id is None:
             return self.none()
         return self.filter(office=user.office_id)
 
-    def kept(self):
+    def kept(self) -> "EvidenceQuerySet":
         """Not removed."""
         return self.filter(removed_at__isnull=True)
 
@@ -113,6 +113,11 @@ class EvidenceFile(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def size(self):
+        """Bytes; load files with their blobs."""
+        return self.blob.size
+
 
 class EvidenceLink(models.Model):
     """A link of a revision."""
@@ -129,10 +134,10 @@ class EvidenceLink(models.Model):
         return self.label or self.url
 
 
-class CitationQuerySet(models.QuerySet):
+class CitationQuerySet(models.QuerySet["Citation"]):
     """Rows of citations."""
 
-    def kept(self):
+    def kept(self) -> "CitationQuerySet":
         """Not withdrawn, and of evidence that was not removed."""
         return self.filter(removed_at__isnull=True, revision__evidence__removed_at__isnull=True)
 

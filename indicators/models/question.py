@@ -8,16 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from indicators.models.assessment import Item
 
 
-class QuestionQuerySet(models.QuerySet):
+class QuestionQuerySet(models.QuerySet["Question"]):
     """Rows of questions."""
 
-    def visible_to(self, user):
+    def visible_to(self, user) -> "QuestionQuerySet":
         """Those of the user's own office."""
         if not user.is_authenticated or user.office_id is None:
             return self.none()
         return self.filter(item__assessment__office=user.office_id)
 
-    def waiting(self):
+    def waiting(self) -> "QuestionQuerySet":
         """Asked, not answered and not withdrawn."""
         return self.filter(answered_at__isnull=True, withdrawn_at__isnull=True)
 

@@ -1,21 +1,24 @@
 """The rows of the assignment table, of which most differ in a few words only."""
 
 import re
+from functools import lru_cache
 from types import SimpleNamespace
 
 from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
-from esa_standards.templatetags.thai import whole
+from core.templatetags.thai import whole
 
 register = template.Library()
-TEMPLATE = "indicators/_assignment_row.html"
+TEMPLATE = "indicators/assignments/_assignment_row.html"
 # Stand for a row's own words while its form is rendered; nothing typed is ever searched for them.
 SLOTS = ("code", "key", "title", "seen", "value", "name", "position")
 SLOT = re.compile(rf"slot-({'|'.join(SLOTS)})-slot")
 # Other codes would be quoted in an address.
 PLAIN_CODE = re.compile(r"[0-9A-Za-z.]+", re.ASCII)
+# Titles of an edition are the same on every page.
+_whole = lru_cache(maxsize=2000)(whole)
 
 
 @register.simple_tag(takes_context=True)
@@ -72,7 +75,7 @@ def _words(row):
     return {
         "code": row.code,
         "key": row.key,
-        "title": whole(row.target.title),
+        "title": _whole(row.target.title),
         "seen": row.seen,
         "value": row.value,
         "name": person or "",

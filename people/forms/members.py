@@ -3,9 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people import rules
-from people.domain import members
-from people.forms.parts import OnceMixin, PlainForm, PlainModelForm, SeenMixin, ThaiDateField
+from core.forms import IdempotentMixin, PlainForm, PlainModelForm, SeenMixin, ThaiDateField
+from people import members, rules
 from people.models import User, WorkGroup
 from people.states import Role
 
@@ -81,7 +80,7 @@ class PersonForm(SeenMixin, PlainModelForm):
         return free_email(self.cleaned_data["email"], self.instance)
 
 
-class PersonCreateForm(OnceMixin, PersonForm):
+class PersonCreateForm(IdempotentMixin, PersonForm):
     """A new person, and how the first password reaches them."""
 
     PASSWORD, LINK = "password", "link"
@@ -107,7 +106,7 @@ class PersonCreateForm(OnceMixin, PersonForm):
         return {name: self.cleaned_data[name] for name in members.FIELDS}
 
 
-class ReasonForm(PlainForm):
+class OfficeReasonForm(PlainForm):
     """A reason that the history keeps."""
 
     why = forms.CharField(
@@ -119,7 +118,7 @@ class ReasonForm(PlainForm):
     )
 
 
-class RoleForm(OnceMixin, PlainForm):
+class RoleForm(IdempotentMixin, PlainForm):
     """A role from a day on."""
 
     role = forms.ChoiceField(label=_("Role"))
@@ -139,8 +138,12 @@ class RoleForm(OnceMixin, PlainForm):
         refuse_backwards(self, cleaned)
         return cleaned
 
+    def facts(self):
+        """What ``roles.grant_role`` takes."""
+        return {name: self.cleaned_data[name] for name in ("role", "since", "until")}
 
-class ActingForm(OnceMixin, PlainForm):
+
+class ActingForm(IdempotentMixin, PlainForm):
     """รักษาราชการแทน: for which role, from when to when."""
 
     for_role = forms.ChoiceField(
@@ -168,6 +171,10 @@ class ActingForm(OnceMixin, PlainForm):
         cleaned = super().clean()
         refuse_backwards(self, cleaned)
         return cleaned
+
+    def facts(self):
+        """What ``roles.appoint_acting`` takes."""
+        return {name: self.cleaned_data[name] for name in ("for_role", "since", "until", "note")}
 
 
 def refuse_backwards(form, cleaned):

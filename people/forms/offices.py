@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.domain import offices
-from people.forms.parts import OnceMixin, PlainModelForm, SeenMixin
+from core.forms import IdempotentMixin, PlainModelForm, SeenMixin
+from people import offices
 from people.models import Office, WorkGroup
 
 
@@ -58,5 +58,5 @@ class GroupForm(SeenMixin, PlainModelForm):
         return {name: self.cleaned_data[name] for name in offices.GROUP_FIELDS}
 
 
-class GroupCreateForm(OnceMixin, GroupForm):
+class GroupCreateForm(IdempotentMixin, GroupForm):
     """A new work group."""

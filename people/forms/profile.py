@@ -4,8 +4,8 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import PlainForm, PlainModelForm, SeenMixin
 from people.forms.members import PREFIXES, free_email
-from people.forms.parts import PlainForm, PlainModelForm, SeenMixin
 from people.models import User
 
 
@@ -72,19 +72,7 @@ class LanguageForm(PlainForm):
     next = forms.CharField(required=False, max_length=2000)
 
 
-class NotificationFilterForm(PlainForm):
-    """Search in what one was told."""
-
-    q = forms.CharField(label=_("Words of the notification"), required=False, max_length=100)
-
-
 class UndeliveredFilterForm(PlainForm):
     """Search in the mail that was given up."""
 
     q = forms.CharField(label=_("Name, e-mail or notification"), required=False, max_length=100)
-
-
-class PageForm(PlainForm):
-    """Which page of a list."""
-
-    page = forms.IntegerField(required=False, min_value=1)

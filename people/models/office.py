@@ -28,7 +28,7 @@ class Office(models.Model):
     deputy_reviews = models.BooleanField(
         _("a deputy reviews proposals before the director"), default=True
     )
-    # Bangkok times of day. Between the quiet hours nothing rings outside the application; the
+    # Bangkok times of day. Between the quiet hours nothing is sent outside the application; the
     # same time twice means no quiet hours.
     digest_at = models.TimeField(_("hour of the daily digest"), default=time(8, 30))
     quiet_from = models.TimeField(_("quiet from"), default=time(20))

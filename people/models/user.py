@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from esa_standards import thai
+import thai
 from people.models.office import Office, WorkGroup
 from people.states import Role
 
@@ -26,7 +26,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_active=True)
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # made at run time
     """Creates people; only management commands make superusers."""
 
     def create_user(self, username, email="", password=None, **fields):

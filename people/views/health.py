@@ -7,8 +7,8 @@ from django.http import JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from people.domain.health import checks
-from people.views.loading import require_manager
+from core.health import checks
+from people.loading import require_manager
 
 # Anybody may ask, so what was found serves everybody for some seconds.
 KEPT_SECONDS = 10

@@ -2,23 +2,18 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Prefetch
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from esa_standards import thai
-from people import clock, rules
-from people.domain import members
-from people.forms.members import PersonCreateForm, PersonFilterForm, PersonForm, ReasonForm
-from people.models import Acting, Event, RoleGrant, User
-from people.refusals import RuleBroken
-from people.states import VERBS, Role
-from people.views.loading import load_person, own_office, page_of, posted, require, require_manager
-
-HISTORY_LENGTH = 20
+from core import clock
+from core.refusals import RuleBroken
+from core.views import page_of, posted, require
+from people import members, queries, rules
+from people.forms.members import OfficeReasonForm, PersonCreateForm, PersonFilterForm, PersonForm
+from people.loading import load_person, own_office, require_manager
 
 
 @require_GET
@@ -28,24 +23,9 @@ def person_list(request):
     form = PersonFilterForm(request.GET, office=office)
     form.is_valid()
     wanted = form.cleaned_data
-    people = User.objects.visible_to(request.user).filter(
-        is_active=wanted.get("status") != "inactive"
-    )
-    if wanted.get("q"):
-        people = people.filter(search_text__contains=thai.fold(wanted["q"]))
-    if wanted.get("group"):
-        people = people.filter(work_group=wanted["group"])
-    people = people.select_related("work_group").prefetch_related(
-        Prefetch(
-            "role_grants", RoleGrant.objects.on(day).filter(office=office), to_attr="roles_now"
-        ),
-        Prefetch(
-            "acting_periods", Acting.objects.on(day).filter(office=office), to_attr="acting_now"
-        ),
-    )
     context = {
         "form": form,
-        "page": page_of(request, people),
+        "page": page_of(request, queries.people_found(request.user, office, wanted, day)),
         "filtered": any(wanted.get(name) for name in ("q", "group", "status")),
         "may_manage": rules.may_manage_people(request.user, office.pk, day),
         "office": office,
@@ -57,40 +37,17 @@ def person_list(request):
 def person(request, pk):
     """One person: details, roles, acting periods, history."""
     who, day = load_person(request, pk), clock.today()
-    grants = list(RoleGrant.objects.visible_to(request.user).filter(user=who))
-    for grant in grants:
-        grant.is_over = grant.until is not None and grant.until < day
-        grant.may_end = not grant.is_over and rules.may_end_role(request.user, grant, day)
-    acting = list(Acting.objects.visible_to(request.user).filter(user=who))
-    for period in acting:
-        period.is_over = period.until < day
     context = {
         "who": who,
         "day": day,
-        "grants": grants,
-        "acting": acting,
+        "grants": queries.grant_rows(request.user, who, day),
+        "acting": queries.acting_rows(request.user, who, day),
         "may_manage": rules.may_manage_people(request.user, who.office_id, day),
         "may_deactivate": rules.may_deactivate(request.user, who, day),
         "is_self": rules.may_edit_profile(request.user, who),
-        "history": _history(request, who),
+        "history": queries.history_of(request.user, who),
     }
     return render(request, "people/person.html", context)
-
-
-def _history(request, who):
-    events = Event.objects.visible_to(request.user).about(who).select_related("actor")
-    newest = list(events.order_by("-number")[:HISTORY_LENGTH])
-    for event in newest:
-        event.said = VERBS.get(event.verb, event.verb)
-        event.role = _role_of(event)
-    return newest
-
-
-def _role_of(event):
-    """The role that an event gave or took, in words; blank for other events."""
-    facts = event.before | event.after
-    role = facts.get("role") or facts.get("for_role")
-    return Role(role).label if role in Role.values else ""
 
 
 @never_cache
@@ -111,7 +68,7 @@ def person_create(request):
 
 @transaction.atomic
 def _create(request, office, form):
-    if not form.first_time(request.user):
+    if not form.claim(request.user):
         return redirect(form.earlier_result(request.user) or "people:person_list")
     by_hand = form.cleaned_data["first_password"] == form.PASSWORD
     password = members.one_time_password() if by_hand else None
@@ -150,7 +107,7 @@ def person_deactivate(request, pk):
     require_manager(request)
     day = clock.today()
     require(rules.may_deactivate(request.user, who, day))
-    form = ReasonForm(posted(request))
+    form = OfficeReasonForm(posted(request))
     if form.is_valid():
         try:
             members.deactivate_person(who, by=request.user, why=form.cleaned_data["why"])
@@ -162,8 +119,8 @@ def person_deactivate(request, pk):
     context = {
         "form": form,
         "who": who,
-        "grants": list(RoleGrant.objects.on(day).filter(user=who)),
-        "acting": list(Acting.objects.on(day).filter(user=who)),
+        "grants": queries.roles_now(who, day),
+        "acting": queries.acting_now(who, day),
     }
     return render(request, "people/person_deactivate.html", context)
 

@@ -1,31 +1,28 @@
 """Work groups, the office's settings, mail that could not be delivered."""
 
 from django.contrib import messages
-from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from people import clock, rules
-from people.domain import delivery, offices
+from core import clock
+from core.refusals import RuleBroken
+from core.views import idempotent, page_of, posted
+from notifications.models import Delivery
+from people import offices, queries, rules, undelivered
 from people.forms.offices import GroupCreateForm, GroupForm, OfficeForm
 from people.forms.profile import UndeliveredFilterForm
-from people.models import Delivery, WorkGroup
-from people.refusals import RuleBroken
-from people.views.loading import once_only, own_office, page_of, posted, require_manager
+from people.loading import own_office, require_manager
 
 
 @require_GET
 def group_list(request):
     """The work groups, each with how many people it has."""
     office = own_office(request)
-    groups = WorkGroup.objects.filter(office=office).annotate(
-        active=Count("people", filter=Q(people__is_active=True))
-    )
     context = {
         "office": office,
-        "groups": list(groups),
+        "groups": queries.groups_of(office),
         "may_manage": rules.may_manage_people(request.user, office.pk, clock.today()),
     }
     return render(request, "people/group_list.html", context)
@@ -44,7 +41,7 @@ def group_create(request):
             return here
 
         try:
-            return once_only(request, form, make, here)
+            return idempotent(request, form, make, here)
         except RuleBroken as refusal:
             form.add_error(None, refusal.message)
     elif url := form.sent_before(request.user):
@@ -56,7 +53,7 @@ def group_create(request):
 def group_edit(request, pk):
     """Change a work group."""
     office = own_office(request)
-    group = get_object_or_404(WorkGroup.objects.filter(office=office), pk=pk)
+    group = get_object_or_404(office.work_groups, pk=pk)
     require_manager(request)
     form = GroupForm(posted(request), instance=group, office=office)
     if form.is_valid():
@@ -86,12 +83,9 @@ def office_edit(request):
 def undelivered_list(request):
     """Mail that was given up after many attempts."""
     require_manager(request)
-    failed = Delivery.objects.visible_to(request.user).failed()
     form = UndeliveredFilterForm(request.GET)
     words = form.cleaned_data["q"] if form.is_valid() else ""
-    if words:
-        failed = failed.saying(words)
-    failed = failed.select_related("notification__recipient", "to").order_by("-pk")
+    failed = queries.undelivered_found(request.user, words)
     context = {"page": page_of(request, failed), "form": form, "filtered": bool(words)}
     return render(request, "people/undelivered_list.html", context)
 
@@ -101,6 +95,6 @@ def undelivered_retry(request, pk):
     """Try a mail again."""
     mail = get_object_or_404(Delivery.objects.visible_to(request.user), pk=pk)
     require_manager(request)
-    delivery.retry(mail, by=request.user)
+    undelivered.retry(mail, by=request.user)
     messages.success(request, _("The mail is sent again within a minute."))
     return redirect("people:undelivered_list")

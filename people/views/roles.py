@@ -1,48 +1,32 @@
 """Roles and acting periods."""
 
 from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from people import clock, rules
-from people.domain import roles
-from people.forms.members import ActingForm, ReasonForm, RoleForm
-from people.models import Acting, RoleGrant
-from people.refusals import RuleBroken
-from people.views.loading import load_person, once_only, posted, require, require_manager
+from core import clock
+from core.refusals import RuleBroken
+from core.views import idempotent, posted, require
+from people import roles, rules
+from people.forms.members import ActingForm, OfficeReasonForm, RoleForm
+from people.loading import load_acting, load_grant, load_person, require_manager
 
 
 @require_http_methods(["GET", "POST"])
 def role_grant(request, pk):
     """Give a person of the office a role."""
-    who = load_person(request, pk)
-    office = require_manager(request)
-    here = reverse("people:person", args=[who.pk])
-    form = RoleForm(posted(request), office=office, initial={"since": clock.today()})
-    if form.is_valid():
-        facts = {name: form.cleaned_data[name] for name in ("role", "since", "until")}
-
-        def make():
-            roles.grant_role(who, office=office, by=request.user, **facts)
-            messages.success(request, _("The role was given."))
-            return here
-
-        try:
-            return once_only(request, form, make, here)
-        except RuleBroken as refusal:
-            form.add_error(None, refusal.message)
-    return render(request, "people/role_form.html", {"form": form, "who": who})
+    said = _("The role was given.")
+    return _give(request, pk, RoleForm, roles.grant_role, "people/role_form.html", said)
 
 
 @require_http_methods(["GET", "POST"])
 def role_end(request, pk):
     """End a role with this request."""
-    grants = RoleGrant.objects.visible_to(request.user).select_related("user", "office")
-    grant = get_object_or_404(grants, pk=pk)
+    grant = load_grant(request, pk)
     require(rules.may_end_role(request.user, grant, clock.today()))
-    form = ReasonForm(posted(request))
+    form = OfficeReasonForm(posted(request))
     if form.is_valid():
         try:
             roles.end_role(grant, by=request.user, why=form.cleaned_data["why"])
@@ -57,32 +41,36 @@ def role_end(request, pk):
 @require_http_methods(["GET", "POST"])
 def acting_create(request, pk):
     """Let a person act for a role for a period."""
+    said = _("The acting period is set.")
+    return _give(request, pk, ActingForm, roles.appoint_acting, "people/acting_form.html", said)
+
+
+def _give(request, pk, form_class, verb, template, said):
+    """Fill ``form_class`` for a person of the manager's office, and call ``verb`` with it once."""
     who = load_person(request, pk)
     office = require_manager(request)
     here = reverse("people:person", args=[who.pk])
-    form = ActingForm(posted(request), office=office, initial={"since": clock.today()})
+    form = form_class(posted(request), office=office, initial={"since": clock.today()})
     if form.is_valid():
-        facts = {name: form.cleaned_data[name] for name in ("for_role", "since", "until", "note")}
 
         def make():
-            roles.appoint_acting(who, office=office, by=request.user, **facts)
-            messages.success(request, _("The acting period is set."))
+            verb(who, office=office, by=request.user, **form.facts())
+            messages.success(request, said)
             return here
 
         try:
-            return once_only(request, form, make, here)
+            return idempotent(request, form, make, here)
         except RuleBroken as refusal:
             form.add_error(None, refusal.message)
-    return render(request, "people/acting_form.html", {"form": form, "who": who})
+    return render(request, template, {"form": form, "who": who})
 
 
 @require_http_methods(["GET", "POST"])
 def acting_end(request, pk):
     """End an acting period with this request."""
-    periods = Acting.objects.visible_to(request.user).select_related("user", "office")
-    acting = get_object_or_404(periods, pk=pk)
+    acting = load_acting(request, pk)
     require_manager(request)
-    form = ReasonForm(posted(request))
+    form = OfficeReasonForm(posted(request))
     if form.is_valid():
         roles.end_acting(acting, by=request.user, why=form.cleaned_data["why"])
         messages.success(request, _("The acting period has ended."))

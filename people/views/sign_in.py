@@ -4,7 +4,7 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.http import Http404
 
-from people.models import User
+from people.queries import demo_accounts
 
 
 class SignInView(LoginView):
@@ -14,12 +14,7 @@ class SignInView(LoginView):
         context = super().get_context_data(**kwargs)
         if settings.DEMO_MODE:
             context["demo_password"] = settings.DEMO_PASSWORD
-            context["demo_accounts"] = list(
-                User.objects.active()
-                .filter(is_staff=False)
-                .select_related("office")
-                .order_by("-office__kind", "-office__code", "pk")
-            )
+            context["demo_accounts"] = demo_accounts()
         return context
 
 

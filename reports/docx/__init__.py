@@ -7,15 +7,17 @@ Knows no ORM, request or clock; the same paper and pictures give the same bytes.
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from reports.blocks import OfficialPaper
+from reports.docx.base import blank, packed
+from reports.docx.body import Body
+from reports.docx.page import dress
+from reports.docx.text import clean
+from reports.official import paper_of
+from reports.snapshot import from_json
 
-from .base import blank, packed
-from .body import Body
-from .page import dress
-from .text import clean
-
-__all__ = ["to_docx"]
+__all__ = ["docx_of", "to_docx"]
 
 
 def to_docx(paper: OfficialPaper, pictures: Mapping[str, Path]) -> bytes:
@@ -26,3 +28,8 @@ def to_docx(paper: OfficialPaper, pictures: Mapping[str, Path]) -> bytes:
     dress(document, paper)
     Body(document, pictures, thai=paper.thai).write(paper)
     return packed(document)
+
+
+def docx_of(kind: str, snapshot: dict[str, Any], pictures: Mapping[str, Path]) -> bytes:
+    """The DOCX of a snapshot that comes as the plain data of its JSON."""
+    return to_docx(paper_of(from_json(kind, snapshot)), pictures)

@@ -26,6 +26,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first day a ZIP file knows: two runs give t
 
 
 def blank() -> DocumentType:
+    """A document without a paragraph, with our styles only."""
     return Document(BytesIO(_blank()))
 
 
@@ -48,6 +49,6 @@ def _zip(parts: dict[str, bytes]) -> bytes:
         for name, data in parts.items():
             info = ZipInfo(name, EPOCH)
             info.compress_type = ZIP_DEFLATED
-            info.create_system = 3  # else it tells the machine it was made on
+            info.create_system = 3  # else it names the machine it was made on
             package.writestr(info, data)
     return out.getvalue()

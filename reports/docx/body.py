@@ -12,12 +12,11 @@ from docx.table import _Cell as Cell
 from docx.text.paragraph import Paragraph
 
 from reports import blocks
+from reports.docx.pictures import EMBLEM, add_picture, png
+from reports.docx.tables import ALIGN, WIDTH, add_row, columns, write_table
+from reports.docx.text import write
 from reports.official.flow import placed
-from reports.paper.failures import RenderFailed
-
-from .pictures import EMBLEM, add_picture, png
-from .tables import ALIGN, WIDTH, add_row, columns, write_table
-from .text import write
+from reports.render.failures import RenderFailed
 
 HEIGHTS = {"large": 30, "small": 15}  # mm
 HAND = 13  # mm for the pen
@@ -86,7 +85,7 @@ class Body:
         write(paragraph, block.text, bold=block.bold, points=points)
 
     @add.register
-    def _(self, block: blocks.Rule) -> None:
+    def _(self, block: blocks.RuledLine) -> None:
         self._paragraph("Paper Rule")
 
     @add.register
@@ -232,9 +231,10 @@ def _in_cell(
 
 def _keep(last: Paragraph | WordTable) -> None:
     """Keep what was written last on the page of what follows: a signature is never alone."""
-    paragraphs = [last]
     if isinstance(last, WordTable):
         paragraphs = [paragraph for cell in last.rows[-1].cells for paragraph in cell.paragraphs]
+    else:
+        paragraphs = [last]
     for paragraph in paragraphs:
         paragraph.paragraph_format.keep_with_next = True
 

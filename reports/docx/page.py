@@ -10,10 +10,9 @@ from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
 from reports.blocks import OfficialPaper, SealMark
-from reports.paper.words import bare_address
-
-from .pictures import add_picture
-from .text import write
+from reports.docx.pictures import add_picture
+from reports.docx.text import write
+from reports.render.filters import bare_address
 
 DRAFT = "ร่าง"
 QR = 18  # mm

@@ -2,14 +2,14 @@
 
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 from PIL import Image, UnidentifiedImageError
 
-from reports.paper.failures import RenderFailed
-
-from .text import clean
+from reports.docx.text import clean
+from reports.render.failures import RenderFailed
 
 EMBLEM = "ตราประจำส่วนราชการ"
 
@@ -19,7 +19,7 @@ def add_picture(paragraph: Paragraph, file: BytesIO, *, height: float, title: st
     shape = paragraph.add_run().add_picture(file, height=Mm(height))
     shape._inline.docPr.set("name", f"Picture {shape._inline.docPr.id}")
     shape._inline.docPr.set("descr", clean(title))
-    inner = shape._inline.graphic.graphicData.pic.nvPicPr.cNvPr
+    inner: Any = shape._inline.graphic.graphicData.pic.nvPicPr.cNvPr  # python-docx types a class
     inner.set("name", f"picture{shape._inline.docPr.id}.png")
 
 

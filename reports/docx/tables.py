@@ -14,8 +14,7 @@ from docx.table import _Cell as Cell
 from reports.blocks import Align, Names
 from reports.blocks import Row as RowBlock
 from reports.blocks import Table as TableBlock
-
-from .text import write
+from reports.docx.text import write
 
 WIDTH = 160  # mm between the margins of an official page
 SHADES = {"strong": "E9E9E9", "medium": "F6F6F6"}
@@ -53,9 +52,11 @@ def add_row(table: Table) -> tuple[_Row, list[Cell]]:
 
 
 def write_table(document: Document, block: TableBlock) -> Table:
+    """A table of the paper; its head repeats on every page, no row is torn."""
     widths = shared(block.widths)
     table = columns(document, widths, lines=bool(block.head))
-    align = block.align or ("left",) * len(widths)
+    left: Align = "left"
+    align = block.align or (left,) * len(widths)
     if block.head:
         row, cells = add_row(table)
         _say(row, "w:tblHeader")

@@ -7,8 +7,8 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from esa_standards.thai.text import canonical_spelling
-from reports.paper.symbols import REPLACEMENT
+from reports.render.symbols import REPLACEMENT
+from thai.text import canonical_spelling
 
 BLANK = re.compile("[\t\n\r]+")
 # What XML 1.0 cannot hold, and the controls it merely tolerates. The PDF has a box there, too.
@@ -32,6 +32,6 @@ def write(paragraph: Paragraph, text: str, *, bold: bool = False, points: float 
 
 
 def _twin(run: Run, points: float) -> None:
-    size = run._r.rPr.find(qn("w:sz"))
+    size = run._r.get_or_add_rPr().find(qn("w:sz"))
     twin = size.makeelement(qn("w:szCs"), {qn("w:val"): str(round(points * 2))})
     size.addnext(twin)

@@ -1,7 +1,10 @@
 """Numbers of evidence: each piece gets one code, from the first consideration that cites it."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
+from indicators.models import Citation, EvidenceRevision, Item
+from indicators.scores.rollup import ConsiderationScore, OfficeScore
 from reports.snapshot import EvidenceLine, IndexedEvidence, Photograph
 
 PHOTOGRAPHS = ("image/jpeg", "image/png", "image/webp")
@@ -14,18 +17,22 @@ class Index:
     two considerations that cite different revisions of one document cite two things.
     """
 
-    def __init__(self, scores, citations, items):
-        by_item = defaultdict(list)
+    def __init__(
+        self, scores: OfficeScore, citations: Iterable[Citation], items: Mapping[int, Item]
+    ) -> None:
+        by_item: defaultdict[int, list[Citation]] = defaultdict(list)
         for citation in citations:
             by_item[citation.item_id].append(citation)
-        self._under, self._codes, self._cited_by = {}, {}, defaultdict(list)
-        self._revisions = {}
+        self._under: dict[int, list[Citation]] = {}
+        self._codes: dict[int, str] = {}
+        self._cited_by: defaultdict[int, list[str]] = defaultdict(list)
+        self._revisions: dict[int, EvidenceRevision] = {}
         for indicator in scores.indicators:
             for row in indicator.considerations:
                 item = items.get(row.pk)
                 self._add(row, by_item[item.pk] if item else [])
 
-    def _add(self, row, citations):
+    def _add(self, row: ConsiderationScore, citations: list[Citation]) -> None:
         fresh = 0
         for citation in citations:
             key = citation.revision_id
@@ -36,7 +43,7 @@ class Index:
             self._cited_by[key].append(row.code)
         self._under[row.pk] = citations
 
-    def under(self, consideration):
+    def under(self, consideration: int) -> tuple[EvidenceLine, ...]:
         """The lines of one consideration."""
         return tuple(
             EvidenceLine(
@@ -49,7 +56,7 @@ class Index:
             for citation in self._under[consideration]
         )
 
-    def lines(self):
+    def lines(self) -> tuple[IndexedEvidence, ...]:
         """The annex: every piece once, in the order of its code."""
         return tuple(
             IndexedEvidence(
@@ -62,9 +69,9 @@ class Index:
             for key, revision in self._revisions.items()
         )
 
-    def photographs(self):
+    def photographs(self) -> tuple[Photograph, ...]:
         """Images among the evidence, each once, in the order of the evidence."""
-        found = {}
+        found: dict[str, Photograph] = {}
         for revision in self._revisions.values():
             for blob in (file.blob for file in revision.files.all()):
                 if blob.media_type in PHOTOGRAPHS and blob.sha256 not in found:
@@ -74,6 +81,6 @@ class Index:
         return tuple(found.values())
 
 
-def _names(revision):
+def _names(revision: EvidenceRevision) -> tuple[str, ...]:
     files = [file.name for file in revision.files.all()]
     return (*files, *(link.label or link.url for link in revision.links.all()))

@@ -1,11 +1,20 @@
 """Announcement, appointment order and process chart. Thai stands here as in the templates:
 papers are Thai whatever the screen speaks."""
 
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Literal
 
-from esa_standards import thai
-from indicators.domain.trees import edition_tree
-from reports.gather.cards import Names, day_on_paper, office_card, signature_of
+import thai
+from indicators.catalogue.nodes import (
+    ConsiderationNode,
+    EditionTree,
+    IndicatorNode,
+    StandardNode,
+)
+from indicators.catalogue.trees import edition_tree
+from people.models import Office
+from reports.gather.cards import BodyNames, BodyRow, day_on_paper, office_card, signature_of
 from reports.snapshot import (
     AnnexLine,
     AnnouncementSnapshot,
@@ -14,20 +23,29 @@ from reports.snapshot import (
     FlowchartStep,
     Member,
     OrderSnapshot,
+    Person,
 )
-from workflow.domain.bodies import official_part, official_seat
-from workflow.domain.process_text import chart_rows
+from workflow.models import Cycle, Proposal, Step
+from workflow.papers.committee_labels import official_part, official_seat
 from workflow.states import CommitteePart, ProposalState, Seat, StepState
+from workflow.steps.process_text import ChartRow, chart_rows
 
 UNFINISHED = (ProposalState.DRAFT, ProposalState.RETURNED)  # what is proposed may be signed by pen
 CHART_TITLE = "ผังกระบวนการสนับสนุนงานมาตรฐานสำนักงานเขตพื้นที่การศึกษา"
 NAMES_SHOWN = 3
 SUPERVISORS = "ผู้กำกับดูแลมาตรฐานและตัวบ่งชี้"
 COLLECTORS = "ผู้จัดเก็บข้อมูลประเด็นการพิจารณา"
+Body = Mapping[str, Any]  # of a proposal
+SHOWN: dict[StepState, Literal["waiting", "open", "done"]] = {
+    StepState.WAITING: "waiting",
+    StepState.OPEN: "open",
+    StepState.DONE: "done",
+}
+Target = tuple[str, str]  # what somebody answers for: kind and code
 RANK = {seat: number for number, seat in enumerate(Seat)}
 
 
-def announcement(cycle, proposal, at):
+def announcement(cycle: Cycle, proposal: Proposal, at: datetime) -> AnnouncementSnapshot:
     """ประกาศ: the proposal's own words; they cannot change once it is approved."""
     body, office = proposal.body, cycle.office
     texts = [body.get("reason", ""), body.get("text", "")]
@@ -44,7 +62,7 @@ def announcement(cycle, proposal, at):
     )
 
 
-def order(cycle, proposal, at):
+def order(cycle: Cycle, proposal: Proposal, at: datetime) -> OrderSnapshot:
     """คำสั่ง with its annex of supervisors and collectors."""
     body, office = proposal.body, cycle.office
     tree, names = edition_tree(cycle.assessment.edition), names_of(body, office)
@@ -66,16 +84,16 @@ def order(cycle, proposal, at):
     )
 
 
-def effective_words(iso):
+def effective_words(iso: str | None) -> str:
     """What follows ทั้งนี้."""
     if not iso:
         return "ตั้งแต่บัดนี้เป็นต้นไป"
     return f"ตั้งแต่วันที่ {thai.format_date(date.fromisoformat(iso))} เป็นต้นไป"
 
 
-def names_of(body, office):
+def names_of(body: Body, office: Office) -> BodyNames:
     """The people an order's body names."""
-    return Names(
+    return BodyNames(
         office,
         body.get("members", ()),
         body.get("supervisors", ()),
@@ -83,9 +101,12 @@ def names_of(body, office):
     )
 
 
-def committee_groups(body, tree, names):
+def committee_groups(body: Body, tree: EditionTree, names: BodyNames) -> tuple[CommitteeGroup, ...]:
     """Advisers, steering committee, one working group per standard; empty parts are left out."""
-    wanted = [(CommitteePart.ADVISER, None, ""), (CommitteePart.STEERING, None, "")]
+    wanted: list[tuple[CommitteePart, str | None, str]] = [
+        (CommitteePart.ADVISER, None, ""),
+        (CommitteePart.STEERING, None, ""),
+    ]
     wanted += [(CommitteePart.WORKING, row.code, row.title) for row in tree.standards]
     groups = []
     for part, standard, name in wanted:
@@ -102,7 +123,7 @@ def committee_groups(body, tree, names):
     return tuple(groups)
 
 
-def _members(rows, part, names):
+def _members(rows: Iterable[BodyRow], part: CommitteePart, names: BodyNames) -> tuple[Member, ...]:
     rows = sorted(rows, key=lambda row: (RANK[row["seat"]], row.get("order", 0)))
     people = [(row, names.of(row)) for row in rows]
     return tuple(
@@ -112,12 +133,12 @@ def _members(rows, part, names):
     )
 
 
-def _duties(body, part):
+def _duties(body: Body, part: str) -> tuple[str, ...]:
     lines = body.get("duties", {}).get(part, "").splitlines()
     return tuple(line.strip() for line in lines if line.strip())
 
 
-def duty_groups(body, names):
+def duty_groups(body: Body, names: BodyNames) -> tuple[CommitteeGroup, ...]:
     """Supervisors and collectors, each person once; the annex says of what."""
     wanted = (
         (SUPERVISORS, "supervisors", "supervisor", "ผู้กำกับดูแล"),
@@ -132,8 +153,8 @@ def duty_groups(body, names):
     return tuple(groups)
 
 
-def _annex(body, tree, names):
-    people = {}
+def _annex(body: Body, tree: EditionTree, names: BodyNames) -> tuple[AnnexLine, ...]:
+    people: dict[Target | None, list[Person]] = {}
     for row in (*body.get("supervisors", ()), *body.get("collectors", ())):
         found = names.of(row)
         if found is not None:
@@ -149,19 +170,23 @@ def _annex(body, tree, names):
     return tuple(lines)
 
 
-def _target(row):
+def _target(row: BodyRow) -> Target | None:
     for kind in ("consideration", "indicator", "standard"):
         if row.get(kind):
             return kind, row[kind]
     return None
 
 
-def _line(kind, row, people):
+def _line(
+    kind: Literal["standard", "indicator", "consideration"],
+    row: StandardNode | IndicatorNode | ConsiderationNode,
+    people: Mapping[Target | None, Sequence[Person]],
+) -> AnnexLine:
     named = people.get((kind, row.code), ())
     return AnnexLine(kind=kind, code=row.code, title=row.title, people=tuple(named))
 
 
-def flowchart(cycle, proposal, at):
+def flowchart(cycle: Cycle, proposal: Proposal | None, at: datetime) -> FlowchartSnapshot:
     """ผังกระบวนการ: the six steps in the office's own words, as they stand on the day."""
     day = thai.local_date(at)
     steps = {step.kind: step for step in cycle.steps.prefetch_related("responsible")}
@@ -174,14 +199,14 @@ def flowchart(cycle, proposal, at):
     )
 
 
-def few(names):
+def few(names: tuple[str, ...]) -> tuple[str, ...]:
     """The first names and how many follow: the chart stays one page."""
     if len(names) <= NAMES_SHOWN + 1:
         return names
     return (*names[:NAMES_SHOWN], f"และอีก {len(names) - NAMES_SHOWN} คน")
 
 
-def _step(row, step, day):
+def _step(row: ChartRow, step: Step, day: date) -> FlowchartStep:
     named = tuple(user.full_name for user in step.responsible.all())
     done = step.state == StepState.DONE
     return FlowchartStep(
@@ -193,7 +218,7 @@ def _step(row, step, day):
         description=row.text,
         responsible=row.responsible,
         people=few(named),
-        state=step.state,
+        state=SHOWN[StepState(step.state)],
         late=step.is_late(day),
         done_on=thai.local_date(step.done_at) if done and step.done_at else None,
     )

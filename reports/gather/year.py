@@ -1,13 +1,23 @@
 """รายงานการประเมินตนเอง and the summary for OBEC: one year's content, read once."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, QuerySet
 
-from esa_standards import thai
-from indicators.domain import rollup
-from indicators.domain.trees import edition_tree
-from indicators.models import Assignment, Citation, EvidenceFile, IndicatorReview, Item
+import thai
+from indicators.catalogue.trees import edition_tree
+from indicators.models import (
+    Assessment,
+    Assignment,
+    Citation,
+    EvidenceFile,
+    IndicatorReview,
+    Item,
+    SupportingProject,
+)
+from indicators.scores import rollup
 from indicators.states import ProjectKind
 from reports.gather.cards import (
     day_on_paper,
@@ -20,23 +30,26 @@ from reports.gather.evidence import Index
 from reports.gather.meetings import agenda
 from reports.gather.papers import committee_groups, names_of
 from reports.snapshot import (
+    AgendaPoint,
     ArithmeticLine,
-    Consideration,
-    Indicator,
+    ConsiderationCard,
+    IndicatorCard,
     MeetingNote,
     OrderCard,
+    Person,
     Project,
     SarSnapshot,
-    Standard,
+    StandardCard,
     SummaryIndicator,
     SummarySnapshot,
     SummaryStandard,
 )
-from workflow.models import Proposal
+from workflow.models import Cycle, Meeting, Proposal
 from workflow.states import MeetingState, ProposalKind, ProposalState
 
+Levels = Mapping[int, str]  # names of quality levels by score
 WHOLE = "ภาพรวม"
-PROJECT_KINDS = {
+PROJECT_KINDS: dict[str, str] = {
     ProjectKind.PLAN: "แผนงาน",
     ProjectKind.PROJECT: "โครงการ",
     ProjectKind.ACTIVITY: "กิจกรรม",
@@ -46,7 +59,7 @@ PROJECT_KINDS = {
 class Year:
     """Everything written and agreed in one assessment, by primary key."""
 
-    def __init__(self, assessment):
+    def __init__(self, assessment: Assessment) -> None:
         self.tree = edition_tree(assessment.edition)
         items = Item.objects.filter(assessment=assessment).select_related("agreed_score")
         self.items = {item.consideration_id: item for item in items}
@@ -67,22 +80,23 @@ class Year:
 class Cast:
     """Who answers for what, and which projects support which indicator."""
 
-    def __init__(self, assessment):
-        self.standard, self.indicator = defaultdict(list), defaultdict(list)
-        self.consideration = defaultdict(list)
+    def __init__(self, assessment: Assessment) -> None:
+        self.standard: defaultdict[int, list[Person]] = defaultdict(list)
+        self.indicator: defaultdict[int, list[Person]] = defaultdict(list)
+        self.consideration: defaultdict[int, list[Person]] = defaultdict(list)
         named = Assignment.objects.filter(assessment=assessment).current().select_related("user")
         for row in named.order_by("pk"):
             for kind in ("standard", "indicator", "consideration"):
                 if pk := getattr(row, f"{kind}_id"):
                     getattr(self, kind)[pk].append(person(row.user))
-        self.projects = defaultdict(list)
+        self.projects: defaultdict[int, list[Project]] = defaultdict(list)
         kept = assessment.projects.filter(removed_at=None).prefetch_related("indicators")
         for project in kept.order_by("pk"):
             for indicator in project.indicators.all():
                 self.projects[indicator.pk].append(_project(project))
 
 
-def _project(project):
+def _project(project: SupportingProject) -> Project:
     return Project(
         name=project.title,
         kind=PROJECT_KINDS[project.kind],
@@ -92,7 +106,7 @@ def _project(project):
     )
 
 
-def sar(cycle, proposal, at):
+def sar(cycle: Cycle, proposal: Proposal | None, at: datetime) -> SarSnapshot:
     """The whole report; a draft until its proposal is approved."""
     assessment, office = cycle.assessment, cycle.office
     year, cast = Year(assessment), Cast(assessment)
@@ -129,7 +143,7 @@ def sar(cycle, proposal, at):
     )
 
 
-def _newest(cycle):
+def _newest(cycle: Cycle) -> dict[str, Proposal]:
     """The order in force and the newest SAR text, whatever became of it. One query."""
     rows = cycle.proposals.filter(
         Q(kind=ProposalKind.SAR) | Q(kind=ProposalKind.ORDER, state=ProposalState.APPROVED)
@@ -137,19 +151,22 @@ def _newest(cycle):
     return {row.kind: row for row in rows.order_by("version")}
 
 
-def _citations(assessment):
+def _citations(assessment: Assessment) -> QuerySet[Citation]:
     files = EvidenceFile.objects.select_related("blob").order_by("order", "pk")
-    return (
+    cited: QuerySet[Citation] = (
         Citation.objects.filter(item__assessment=assessment)
         .kept()
         .select_related("revision__evidence")
         .prefetch_related(Prefetch("revision__files", files), "revision__links")
         .order_by("pk")
     )
+    return cited
 
 
-def _standard(row, year, cast, index, names):
-    return Standard(
+def _standard(
+    row: rollup.StandardScore, year: Year, cast: Cast, index: Index, names: Levels
+) -> StandardCard:
+    return StandardCard(
         code=row.code,
         title=row.title,
         weight=row.weight,
@@ -161,9 +178,11 @@ def _standard(row, year, cast, index, names):
     )
 
 
-def _indicator(row, year, cast, index, names):
+def _indicator(
+    row: rollup.IndicatorScore, year: Year, cast: Cast, index: Index, names: Levels
+) -> IndicatorCard:
     review = year.reviews.get(row.pk) or IndicatorReview()
-    return Indicator(
+    return IndicatorCard(
         code=row.code,
         title=row.title,
         weight=row.weight,
@@ -182,17 +201,19 @@ def _indicator(row, year, cast, index, names):
     )
 
 
-def _consideration(row, year, cast, index, names):
+def _consideration(
+    row: rollup.ConsiderationScore, year: Year, cast: Cast, index: Index, names: Levels
+) -> ConsiderationCard:
     item = year.items.get(row.pk) or Item()
     agreed = getattr(item, "agreed_score", None)
-    return Consideration(
+    return ConsiderationCard(
         code=row.code,
         title=row.title,
         weight=row.weight,
         narrative=item.narrative,
         result=item.result,
         level=row.level,
-        level_name=names.get(row.level, ""),
+        level_name=names.get(row.level, "") if row.level is not None else "",
         reason=agreed.reason if agreed else "",
         evidence=index.under(row.pk),
         no_evidence_reason=item.no_evidence_reason,
@@ -200,7 +221,7 @@ def _consideration(row, year, cast, index, names):
     )
 
 
-def _arithmetic(working):
+def _arithmetic(working: rollup.Working) -> ArithmeticLine:
     if working.mean is None:
         text = f"ยังไม่มีคะแนน {working.unscored} ประเด็น" if working.unscored else ""
     else:
@@ -211,25 +232,26 @@ def _arithmetic(working):
     )
 
 
-def _order_card(order):
+def _order_card(order: Proposal) -> OrderCard:
     signed_on = day_on_paper(order)
     return OrderCard(
-        number=f"{order.number}/{thai.be_year(signed_on)}",
+        number=f"{order.number}/{thai.be_year(signed_on)}" if signed_on else order.number,
         subject=order.subject,
         signed_on=signed_on,
     )
 
 
-def _meetings(cycle):
+def _meetings(cycle: Cycle) -> tuple[MeetingNote, ...]:
     held = cycle.meetings.filter(state=MeetingState.HELD).annotate(
         came=Count("attendance", filter=Q(attendance__present=True)),
         stayed_away=Count("attendance", filter=Q(attendance__present=False)),
     )
-    return tuple(map(_meeting, held.order_by("starts_at", "pk").prefetch_related("agenda")))
+    rows = held.order_by("starts_at", "pk").prefetch_related("agenda")
+    return tuple(_meeting(row, row.came, row.stayed_away) for row in rows)
 
 
-def _meeting(meeting):
-    ticked = meeting.came + meeting.stayed_away > 0
+def _meeting(meeting: Meeting, came: int, stayed_away: int) -> MeetingNote:
+    ticked = came + stayed_away > 0
     parts = [
         text
         for point in agenda(meeting)
@@ -239,22 +261,22 @@ def _meeting(meeting):
         title=meeting.title,
         held_on=thai.local_date(meeting.starts_at),
         place=meeting.place,
-        present=meeting.came if ticked else None,
-        absent=meeting.stayed_away if ticked else None,
+        present=came if ticked else None,
+        absent=stayed_away if ticked else None,
         summary="\n".join(filter(None, (*parts, meeting.minutes))),
     )
 
 
-def _under(point):
+def _under(point: AgendaPoint) -> Iterator[str]:
     return (text for part in point.points for text in _said(part.number, part))
 
 
-def _said(number, point):
+def _said(number: str, point: AgendaPoint) -> tuple[str, str, str]:
     resolved = f"มติที่ประชุม {point.resolution}" if point.resolution else ""
     return f"{number} {point.title}", point.text, resolved
 
 
-def summary(cycle, proposal, at):
+def summary(cycle: Cycle, proposal: Proposal | None, at: datetime) -> SummarySnapshot:
     """What OBEC gets: scores, strengths and points to improve; a draft until it is submitted."""
     assessment, office = cycle.assessment, cycle.office
     year = Year(assessment)
@@ -274,7 +296,7 @@ def summary(cycle, proposal, at):
     )
 
 
-def _summary_standard(row, year):
+def _summary_standard(row: rollup.StandardScore, year: Year) -> SummaryStandard:
     return SummaryStandard(
         code=row.code,
         title=row.title,
@@ -285,7 +307,7 @@ def _summary_standard(row, year):
     )
 
 
-def _summary_indicator(row, year):
+def _summary_indicator(row: rollup.IndicatorScore, year: Year) -> SummaryIndicator:
     review = year.reviews.get(row.pk) or IndicatorReview()
     return SummaryIndicator(
         code=row.code,

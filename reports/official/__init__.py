@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from esa_standards.thai import to_arabic_digits
 from reports.blocks import OfficialPaper
 from reports.official.announcement import announcement
 from reports.official.invitation import invitation
@@ -23,6 +22,7 @@ from reports.snapshot import (
     OrderSnapshot,
     Snapshot,
 )
+from thai import to_arabic_digits
 
 FORMS: dict[type, Callable[[Any], OfficialPaper]] = {
     AnnouncementSnapshot: announcement,
@@ -53,7 +53,7 @@ def _arabic(value: Any) -> Any:
         return to_arabic_digits(value)
     if isinstance(value, tuple):
         return tuple(map(_arabic, value))
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         changed = {f.name: _arabic(getattr(value, f.name)) for f in fields(value)}
         return replace(value, **changed | ({"thai": False} if "thai" in changed else {}))
     return value

@@ -1,6 +1,6 @@
 """ประกาศ."""
 
-from reports.blocks import OfficialPaper, Rule, Text, Title
+from reports.blocks import OfficialPaper, RuledLine, Text, Title
 from reports.official.parts import director_place, head, office_name, official_day, said, texts
 from reports.snapshot import AnnouncementSnapshot
 
@@ -15,7 +15,7 @@ def announcement(it: AnnouncementSnapshot) -> OfficialPaper:
             *head(it.office, it.seal),
             Title(text=title, level=1),
             Title(text=subject),
-            Rule(),
+            RuledLine(),
             *texts(it.body),
             Text(text=f"ประกาศ ณ วันที่ {official_day(it.signed_on)}", indent=0, align="centre"),
             director_place(it.signature, it.office),

@@ -1,6 +1,16 @@
 """หนังสือเชิญประชุม: a memo, with กำหนดการ, agenda and the list of people on pages of their own."""
 
-from reports.blocks import Block, Names, OfficialPaper, PageBreak, Row, Rule, Table, Text, Title
+from reports.blocks import (
+    Block,
+    Names,
+    OfficialPaper,
+    PageBreak,
+    Row,
+    RuledLine,
+    Table,
+    Text,
+    Title,
+)
 from reports.official.meetings import (
     agenda_title,
     called,
@@ -43,7 +53,7 @@ def _schedule(it: InvitationSnapshot) -> tuple[Block, ...]:
         PageBreak(),
         Title(text=AGENDA),
         Title(text=called(it.meeting)),
-        Rule(),
+        RuledLine(),
         Table(widths=(32, 0), rows=tuple(Row(cells=row) for row in _when_and_where(it))),
         *(block for point in it.agenda for block in _point(point)),
     )

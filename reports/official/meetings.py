@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from esa_standards import thai
+import thai
 from reports.official.parts import said
 from reports.snapshot import AgendaPoint
 
@@ -25,18 +25,22 @@ def called(title: str) -> str:
 
 
 def day_of(moment: date | datetime) -> str:
+    """``๑๒ มกราคม ๒๕๖๐``."""
     return thai.format_date(moment, "long", True)
 
 
 def time_of(moment: datetime | None) -> str:
+    """``๐๙.๓๐ น.``; dots for the pen where it is not known yet."""
     return thai.format_time(moment, True) if moment else "............ น."
 
 
 def agenda_title(point: AgendaPoint) -> str:
+    """The line that an item of the agenda begins with."""
     return f"ระเบียบวาระที่ {said(point.number)} {said(point.title)}"
 
 
 def point_title(point: AgendaPoint) -> str:
+    """The same of a point under an item."""
     return f"{said(point.number)} {said(point.title)}"
 
 

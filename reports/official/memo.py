@@ -49,11 +49,11 @@ def memo(it: MemoSnapshot) -> OfficialPaper:
 def _opinions(opinions: tuple[Opinion, ...], office: OfficeCard) -> tuple[Block, ...]:
     """Two short ones side by side, so that the memo stays one page; else one after another."""
     heads = (DEPUTY_SAYS,) * (len(opinions) - 1) + (DIRECTOR_SAYS,)
-    told = list(zip(heads, opinions, strict=True))
-    if len(told) == 2 and all(len(opinion.opinion) <= LONGEST_BESIDE for opinion in opinions):
-        left, right = (_place(head, opinion, office, (head,)) for head, opinion in told)
+    given = list(zip(heads, opinions, strict=True))
+    if len(given) == 2 and all(len(opinion.opinion) <= LONGEST_BESIDE for opinion in opinions):
+        left, right = (_place(head, opinion, office, (head,)) for head, opinion in given)
         return (Pair(left=left, right=right),)
-    return tuple(block for head, opinion in told for block in _stacked(head, opinion, office))
+    return tuple(block for head, opinion in given for block in _stacked(head, opinion, office))
 
 
 def _stacked(head: str, opinion: Opinion, office: OfficeCard) -> tuple[Block, ...]:

@@ -1,5 +1,7 @@
 """คำสั่งแต่งตั้งคณะกรรมการ, its long lists of people as บัญชีแนบท้ายคำสั่ง."""
 
+from typing import Literal
+
 from reports.blocks import (
     Block,
     Heading,
@@ -8,7 +10,7 @@ from reports.blocks import (
     OfficialPaper,
     PageBreak,
     Row,
-    Rule,
+    RuledLine,
     Table,
     Text,
     Title,
@@ -32,7 +34,11 @@ IN_ANNEX = "ตามรายชื่อในบัญชีแนบท้�
 RESPONSIBLE = "รายชื่อผู้กำกับดูแลมาตรฐาน ตัวบ่งชี้ และผู้จัดเก็บข้อมูลประเด็นการพิจารณา"
 RESPONSIBLE_IN_ANNEX = "ผู้กำกับดูแลมาตรฐาน ตัวบ่งชี้ และผู้จัดเก็บข้อมูลประเด็นการพิจารณา ให้เป็นไปตามบัญชีแนบท้ายคำสั่งนี้"
 DOTTED_EFFECTIVE = "ตั้งแต่......................................เป็นต้นไป"
-SHADES = {"standard": "strong", "indicator": "medium", "consideration": "plain"}
+SHADES: dict[str, Literal["plain", "strong", "medium"]] = {
+    "standard": "strong",
+    "indicator": "medium",
+    "consideration": "plain",
+}
 
 
 def order(it: OrderSnapshot) -> OfficialPaper:
@@ -47,7 +53,7 @@ def order(it: OrderSnapshot) -> OfficialPaper:
             Title(text=title, level=1),
             Title(text=numbered, bold=False),
             Title(text=subject),
-            Rule(),
+            RuledLine(),
             *texts(it.reason),
             *texts(it.power),
             *_groups(it.groups),

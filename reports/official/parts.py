@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from esa_standards import thai
+import thai
 from reports.blocks import Block, Emblem, Field, Fields, SealMark, SignaturePlace, Text, Title
-from reports.paper.words import num
-from reports.snapshot import OfficeCard, SealCard, Signature
+from reports.render.filters import num
+from reports.snapshot import OfficeCard, SealCard, SignatureCard
 
 DIRECTOR = "ผู้อำนวยการ"
 DOTS = "............"  # a number that somebody still has to write
@@ -29,6 +29,7 @@ def texts(text: str) -> tuple[Text, ...]:
 
 
 def office_name(office: OfficeCard) -> str:
+    """As the office is called, in Thai digits."""
     return said(office.name)
 
 
@@ -53,6 +54,7 @@ def head(office: OfficeCard, seal: SealCard | None) -> tuple[Block, ...]:
 
 
 def sealed(seal: SealCard | None) -> tuple[Block, ...]:
+    """The QR code and its words; nothing on a paper that bears no seal."""
     return (SealMark(code=seal.code, url=seal.url),) if seal else ()
 
 
@@ -75,7 +77,7 @@ def memo_head(
     )
 
 
-def signed_by(signature: Signature | None, position: str = "") -> tuple[str, ...]:
+def signed_by(signature: SignatureCard | None, position: str = "") -> tuple[str, ...]:
     """The lines under the pen; without a person a dotted name over ``position``."""
     if signature is None:
         return tuple(filter(None, (DOTTED_NAME, said(position))))
@@ -83,5 +85,6 @@ def signed_by(signature: Signature | None, position: str = "") -> tuple[str, ...
     return tuple(filter(None, (f"({said(signature.name)})", said(signature.position), acting)))
 
 
-def director_place(signature: Signature | None, office: OfficeCard) -> SignaturePlace:
+def director_place(signature: SignatureCard | None, office: OfficeCard) -> SignaturePlace:
+    """Where the director signs: with the name, or empty for the pen."""
     return SignaturePlace(lines=signed_by(signature, f"{DIRECTOR}{office.name}"))

@@ -22,7 +22,7 @@ class Person:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signature:
+class SignatureCard:
     """Who signs. Acting: `position` is the person's own, `acting_for` the one acted for."""
 
     name: str
@@ -39,7 +39,7 @@ class SealCard:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Level:
+class LevelCard:
     score: int
     name: str  # ดีเยี่ยม
     at_least: Decimal | None = None
@@ -51,7 +51,7 @@ class EditionCard:
     title: str
     verified: bool
     note: str = ""
-    levels: tuple[Level, ...] = ()  # best first
+    levels: tuple[LevelCard, ...] = ()  # best first
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from reports.snapshot.cards import CommitteeGroup, OfficeCard, Person, SealCard, Signature
+from reports.snapshot.cards import CommitteeGroup, OfficeCard, Person, SealCard, SignatureCard
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +14,7 @@ class AnnouncementSnapshot:
     subject: str
     body: str
     signed_on: date | None  # None leaves a dotted place for the day
-    signature: Signature | None
+    signature: SignatureCard | None
     draft: bool
     seal: SealCard | None = None
 
@@ -41,7 +41,7 @@ class OrderSnapshot:
     groups: tuple[CommitteeGroup, ...]  # advisers, steering, one working group per standard
     effective: str  # words after ทั้งนี้, e.g. ตั้งแต่บัดนี้เป็นต้นไป
     signed_on: date | None
-    signature: Signature | None
+    signature: SignatureCard | None
     draft: bool
     annex: tuple[AnnexLine, ...] = ()  # standards, each followed by its indicators, and so on
     seal: SealCard | None = None
@@ -56,7 +56,7 @@ class Opinion:
 
     words: str  # เห็นควรอนุมัติ, อนุมัติ …
     opinion: str  # as typed; may be ""
-    signature: Signature | None  # None leaves the place for a pen
+    signature: SignatureCard | None  # None leaves the place for a pen
     dated: date | None = None
 
 
@@ -75,7 +75,7 @@ class MemoSnapshot:
     origin: str  # ต้นเรื่อง
     facts: str  # ข้อเท็จจริง / ข้อพิจารณา
     request: str  # ข้อเสนอ
-    signature: Signature | None  # the coordinator who proposed
+    signature: SignatureCard | None  # the coordinator who proposed
     opinions: tuple[Opinion, ...]  # deputy, if the office asks one; the director last
     draft: bool
     seal: SealCard | None = None
@@ -123,7 +123,7 @@ class InvitationSnapshot:
     closing: str
     agenda: tuple[AgendaPoint, ...]
     invited: tuple[Person, ...]
-    signature: Signature | None
+    signature: SignatureCard | None
     draft: bool
     number: str = ""  # as the register has it, year and all; "" leaves a dotted place
 
@@ -155,8 +155,8 @@ class MinutesSnapshot:
     ended_at: datetime | None
     summary: str  # minutes that belong to no agenda item
     agenda: tuple[AgendaPoint, ...]
-    note_taker: Signature | None
-    checker: Signature | None
+    note_taker: SignatureCard | None
+    checker: SignatureCard | None
     confirmed_on: date | None  # the day of the meeting that confirmed these minutes
     confirmed_in: str  # what that meeting is called
     draft: bool  # True until the minutes are closed

@@ -11,7 +11,7 @@ from reports.snapshot.cards import (
     OfficeCard,
     Person,
     SealCard,
-    Signature,
+    SignatureCard,
 )
 
 
@@ -27,7 +27,7 @@ class EvidenceLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Consideration:
+class ConsiderationCard:
     code: str
     title: str
     weight: Decimal | None
@@ -51,7 +51,7 @@ class Project:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Indicator:
+class IndicatorCard:
     code: str
     title: str
     weight: Decimal | None
@@ -59,7 +59,7 @@ class Indicator:
     level_name: str = ""
     unscored: int = 0  # considerations below without an agreed score
     supervisors: tuple[Person, ...] = ()
-    considerations: tuple[Consideration, ...] = ()
+    considerations: tuple[ConsiderationCard, ...] = ()
     strengths: str = ""
     to_improve: str = ""
     problems: str = ""
@@ -68,7 +68,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standard:
+class StandardCard:
     code: str
     title: str
     weight: Decimal | None
@@ -76,7 +76,7 @@ class Standard:
     level_name: str = ""
     unscored: int = 0
     supervisors: tuple[Person, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
+    indicators: tuple[IndicatorCard, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +132,11 @@ class SarSnapshot:
     draft: bool  # True until the director approved this very version
     version: int = 1
     approved_on: date | None = None
-    director: Signature | None = None
+    director: SignatureCard | None = None
     preface: str = ""  # คำนำ; "" prints the usual wording
     basic_info: str = ""  # ส่วนที่ 1, in the office's words
-    executive_summary: str = ""  # words before the score table
     conclusion: str = ""  # ส่วนที่ 3, in the office's words
-    standards: tuple[Standard, ...] = ()
+    standards: tuple[StandardCard, ...] = ()
     score: Decimal | None = None  # the office's; None while anything is unscored
     level_name: str = ""
     unscored: int = 0
@@ -180,7 +179,7 @@ class SummarySnapshot:
     level_name: str
     unscored: int
     draft: bool
-    director: Signature | None = None
+    director: SignatureCard | None = None
     submitted_on: date | None = None
 
 

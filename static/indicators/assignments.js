@@ -178,11 +178,11 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-next-open]");
     if (!link) return;
-    const open_ = [...document.querySelectorAll(".assign-cell[data-open]")];
-    if (!open_.length) return; // filtered away: the link leads to the whole table
+    const opened = [...document.querySelectorAll(".assign-cell[data-open]")];
+    if (!opened.length) return; // filtered away: the link leads to the whole table
     event.preventDefault();
     const from = document.getElementById(here);
-    const next = open_.find((cell) => from && (from.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING) && !from.contains(cell)) || open_[0];
+    const next = opened.find((cell) => from && (from.compareDocumentPosition(cell) & Node.DOCUMENT_POSITION_FOLLOWING) && !from.contains(cell)) || opened[0];
     next.closest("tr").scrollIntoView({ block: "start" });
     next.querySelector("[data-person-box]")?.focus({ preventScroll: true });
   });

@@ -30,7 +30,7 @@
   };
   const typed = () => { stale = true; clearTimeout(timer); timer = setTimeout(ask, PAUSE); };
 
-  // A picture that does not come, because a newer wish took its place, leaves the old one.
+  // A picture that does not come, because a newer request took its place, leaves the old one.
   const put = (item, fresh) => {
     const image = fresh.querySelector("img");
     const loader = new Image();

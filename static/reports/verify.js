@@ -37,7 +37,7 @@
     try {
       const found = await hash(file, mine);
       if (found !== null) say(found === box.dataset.sha256 ? "same" : "other", file.name);
-    } catch (error) {
+    } catch {
       if (mine === run) say("unreadable");
     } finally {
       if (mine === run) progress.hidden = true;

@@ -11,6 +11,7 @@
   const boxes = [...form.elements].filter((box) => box.name && box.matches("textarea, input[type=text]"));
   const names = boxes.map((box) => box.name);
   const field = (name) => form.elements[name];
+  const lock = form.elements.seen; // the save that the boxes were filled from
   const state = document.getElementById("save-state");
   const conflict = document.getElementById("conflict");
   const key = `${form.dataset.autosave}:${form.dataset.user}:${form.action}`;
@@ -20,7 +21,7 @@
   const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
   let saved = texts(), timer = null, sending = false, again = false, theirs = null, asked = [];
 
-  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: field("version").value, texts: texts(), saved })); } catch { /* a full or closed store keeps nothing */ } };
+  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: lock.value, texts: texts(), saved })); } catch { /* a full or closed store keeps nothing */ } };
   const forget = () => { try { localStorage.removeItem(key); } catch { /* as above */ } };
   // Signing in again, in another window too, changes the token that the server asks for.
   const body = () => {
@@ -53,7 +54,7 @@
   function take(data, status, sent) {
     if (status === 200) {
       saved = sent;
-      field("version").value = data.version;
+      lock.value = data.version;
       if (same(texts(), saved)) forget(); else { keep(); later(PAUSE); }
       say([data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
       form.dispatchEvent(new CustomEvent("autosaved", { detail: data }));
@@ -74,7 +75,7 @@
     }
     keep();
     if (asked.length) { ask(data); return; }
-    field("version").value = data.version;
+    lock.value = data.version;
     saved = data.theirs;
     say(form.dataset.merged, "done");
     if (same(texts(), saved)) forget(); else later(0);
@@ -101,7 +102,7 @@
   conflict.addEventListener("click", (event) => {
     const choice = event.target.closest("[data-choose]")?.dataset.choose;
     if (!choice || !theirs) return;
-    field("version").value = theirs.version;
+    lock.value = theirs.version;
     saved = theirs.theirs;
     for (const name of asked) {
       const other = theirs.theirs[name] || "", own = field(name).value.trim();
@@ -136,7 +137,7 @@
   let left = null;
   try { left = JSON.parse(localStorage.getItem(key)); } catch { forget(); }
   if (left && left.texts && !same(left.texts, saved)) {
-    const standing = { theirs: saved, version: field("version").value, message: form.dataset.restored };
+    const standing = { theirs: saved, version: lock.value, message: form.dataset.restored };
     for (const name of names) if (name in left.texts) field(name).value = left.texts[name];
     if (left.version === standing.version) { say(form.dataset.restored, "wait"); later(300); }
     else { saved = left.saved || saved; merge(standing); }

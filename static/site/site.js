@@ -38,7 +38,7 @@
   });
   // A failed htmx request says so and loses nothing.
   const toast = document.getElementById("toast");
-  const failed = (event) => { if (toast && event.target.id !== "bell") { toast.hidden = false; setTimeout(() => { toast.hidden = true; }, 8000); } };
+  const failed = (event) => { if (toast && event.target.id !== "notifications-badge") { toast.hidden = false; setTimeout(() => { toast.hidden = true; }, 8000); } };
   document.body.addEventListener("htmx:sendError", failed);
   document.body.addEventListener("htmx:responseError", failed);
   document.body.addEventListener("htmx:timeout", failed);

@@ -63,7 +63,7 @@ WRITERS = ["member1", "deputy"]  # collector and supervisor of the item in quest
 KEEPERS = [*WRITERS, "coordinator"]
 SCORERS = ["director", "deputy", "coordinator", "group1", "member1"]  # the order's committee
 PLANNERS = ["coordinator", "group1"]
-SEEN = {"version": "1", "edit": "0"}  # the version and save that a decision was read beside
+SEEN = {"version": "1", "seen": "0"}  # the version and save that a decision was read beside
 ADMINS = ["admin", "skn1-admin"]
 COORDINATORS = ["coordinator", "skn1-coordinator"]
 OFFICES = [*EVERYBODY, "skn1-coordinator", "skn1-admin"]
@@ -90,20 +90,20 @@ PEOPLE = {
     "people:health": own(who=ADMINS, strangers="403"),
     "people:healthz": public(),
     "people:profile": signed(),
-    "people:channel_list": signed(),
-    "people:channel_try": own("channel", who=["staff6"], others="404", post=True),
-    "people:channel_pause": own("channel", who=["staff6"], others="404", post=True),
-    "people:channel_resume": own("channel", who=["staff6"], others="404", post=True),
-    "people:channel_remove": own("channel", who=["staff6"], others="404", post=True),
-    "people:digest_set": signed(post=True, wanted="on"),
-    "people:feed_renew": signed(post=True),
-    "people:feed_revoke": signed(post=True),
-    "people:unsubscribe": public("unsubscribe"),
-    "people:notification_badge": public(),
+    "notifications:channel_list": signed(),
+    "notifications:channel_try": own("channel", who=["staff6"], others="404", post=True),
+    "notifications:channel_pause": own("channel", who=["staff6"], others="404", post=True),
+    "notifications:channel_resume": own("channel", who=["staff6"], others="404", post=True),
+    "notifications:channel_remove": own("channel", who=["staff6"], others="404", post=True),
+    "notifications:digest_set": signed(post=True, wanted="on"),
+    "notifications:feed_renew": signed(post=True),
+    "notifications:feed_revoke": signed(post=True),
+    "notifications:unsubscribe": public("unsubscribe"),
+    "notifications:notification_badge": public(),
     "people:language_set": signed(post=True, language="th"),
-    "people:notification_list": signed(),
-    "people:notification_read_all": signed(post=True),
-    "people:notification_open": own("notification", who=["staff6"], others="404", post=True),
+    "notifications:notification_list": signed(),
+    "notifications:notification_read_all": signed(post=True),
+    "notifications:notification_open": own("notification", who=["staff6"], others="404", post=True),
 }
 INDICATORS = {
     "indicators:edition_list": signed(),
@@ -124,9 +124,9 @@ INDICATORS = {
     "indicators:project_restore": year("project", who=PLANNERS, post=True),
     "indicators:indicator_list": year(),
     "indicators:indicator": year("indicator"),
-    "indicators:review_save": year("indicator", who=KEEPERS, post=True, version="0"),
+    "indicators:review_save": year("indicator", who=KEEPERS, post=True, seen="0"),
     "indicators:item": year("item"),
-    "indicators:item_autosave": year("item", who=WRITERS, post=True, version="2"),
+    "indicators:item_autosave": year("item", who=WRITERS, post=True, seen="2"),
     "indicators:item_hand_in": year("item", who=WRITERS, post=True),
     "indicators:item_take_back": year("item", who=KEEPERS, post=True, why="-"),
     "indicators:item_due_set": year("item", who=COORDINATOR, post=True),
@@ -134,7 +134,7 @@ INDICATORS = {
     "indicators:question_answer": year("question", who=KEEPERS, post=True, answer="-"),
     "indicators:question_withdraw": year("question", who=["director"], post=True),
     "indicators:item_history": year("item"),
-    "indicators:item_restore": year("item", who=WRITERS, post=True, revision="1", version="2"),
+    "indicators:item_restore": year("item", who=WRITERS, post=True, revision="1", seen="2"),
     "indicators:evidence_list": year(),
     "indicators:evidence_create": year(),
     "indicators:evidence": year("evidence"),
@@ -148,14 +148,12 @@ INDICATORS = {
     "indicators:file_download": own("file"),
     "indicators:file_preview": own("file"),
     "indicators:scoring": year(),
-    "indicators:score_save": year(
-        "item", who=SCORERS, post=True, level="3", reason="-", version="0"
-    ),
+    "indicators:score_save": year("item", who=SCORERS, post=True, level="3", reason="-", seen="0"),
     "indicators:scores_hand_in": year(who=SCORERS, post=True),
     "indicators:scores_take_back": year(who=SCORERS, post=True),
     "indicators:committee_room": year(),
     "indicators:agree_save": year(
-        "item", who=COORDINATOR, post=True, level="3", reason="-", version="0"
+        "item", who=COORDINATOR, post=True, level="3", reason="-", seen="0"
     ),
     "indicators:arithmetic": year(),
 }
@@ -166,7 +164,7 @@ WORKFLOW = {
     "workflow:lateness": year(who=[*CHASERS, "group1"]),
     "workflow:reminder_list": year(who=CHASERS),
     "workflow:reminder_nudge": year(who=CHASERS, post=True, key="late"),
-    "workflow:reminder_word": year(who=CHASERS, post=True, key="late", text="-"),
+    "workflow:personal_message_send": year(who=CHASERS, post=True, key="late", text="-"),
     "workflow:reminder_schedule": own(who=LETTERHEAD, strangers="403"),
     "workflow:rest_day_add": own(
         who=LETTERHEAD, strangers="403", post=True, day="5/12/2569", name="-"
@@ -202,11 +200,11 @@ WORKFLOW = {
     ),
     "workflow:proposal_endorse": year("announcement", who=["deputy"], post=True, **SEEN),
     "workflow:proposal_approve": year("announcement", who=["director"], post=True, **SEEN),
-    "workflow:proposal_paper": year(
+    "workflow:proposal_signed_scan": year(
         "announcement",
         who=["director", "deputy"],
         post=True,
-        **{"paper-version": "1", "paper-edit": "0"},
+        **{"signed-version": "1", "signed-seen": "0"},
     ),
     "workflow:proposal_return": year("announcement", who=["director", "deputy"], post=True, **SEEN),
     "workflow:proposal_revoke": year("announcement", who=["director"], post=True, **SEEN),

@@ -1,9 +1,12 @@
 """Every address × every role, own and other office, anonymous and deactivated."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
+from core import clock, health
 from tests.access.asking import ask, check, outcome
 from tests.access.table import PUBLIC, SUBMITTED, TABLE
 from tests.access.world import standing
@@ -61,6 +64,12 @@ def test_django_admin_is_for_it_alone(half_way):
             half_way.people[role], backend="django.contrib.auth.backends.ModelBackend"
         )
         assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_the_site_stays_well_for_as_long_as_the_tests_take(db, half_way):
+    with clock.pretend(clock.now() + timedelta(minutes=40)):
+        ill = [check for check in health.checks() if not check.ok]
+    assert not ill
 
 
 @pytest.mark.parametrize("name", sorted(TABLE))

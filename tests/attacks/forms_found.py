@@ -14,6 +14,10 @@ class FoundForm:
     fields: list = field(default_factory=list)
     choices: dict = field(default_factory=dict)
 
+    @property
+    def names(self):
+        return frozenset({name for name, _value in self.fields} | {*self.choices, *self.files})
+
 
 class _Reader(HTMLParser):
     def __init__(self, here):

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from indicators.domain.evidence import add_evidence
+from core.models import Event
+from indicators.evidence.evidence import add_evidence
 from indicators.models import Assignment, Citation, Evidence, EvidenceRevision, SupportingProject
-from people.models import Acting, Event, RoleGrant, User, WorkGroup
+from people.models import Acting, RoleGrant, User, WorkGroup
 from people.states import Role
 from tests.access.world import standing
 from tests.factories.people import grant, make_group, make_person
@@ -52,8 +53,7 @@ def test_stranger_is_not_made_responsible_for_a_step(coordinator, place, strange
     data = {
         "planned_start": "1/4/2560",
         "planned_end": "30/6/2560",
-        "seen_start": step.planned_start,
-        "seen_end": step.planned_end,
+        "seen": f"{step.planned_start}/{step.planned_end}",
         "responsible": [stranger.pk],
     }
     answer = coordinator.post(reverse("workflow:step_plan", args=[*place, 4]), data)
@@ -83,7 +83,7 @@ def test_stranger_gets_no_seat(coordinator, place, stranger, half_way):
     draft = Proposal.objects.get(cycle=half_way.cycle, kind="order", state="draft")
     data = {
         "version": draft.version,
-        "edit": draft.edit,
+        "seen": draft.edit,
         "subject": draft.subject,
         "reason": "ก",
         "power": "ข",
@@ -125,7 +125,7 @@ def test_group_of_another_office_is_no_choice(coordinator, place, stranger, half
         "title": "โครงการ",
         "work_group": theirs.pk,
         "indicators": [project.indicators.first().pk],
-        "version": project.version,
+        "seen": project.version,
     }
     for url in (
         reverse("indicators:project_create", args=place),
@@ -199,7 +199,7 @@ def test_fields_that_no_form_has_change_nothing(half_way, client_for, coordinato
             "time": "09.00",
             "place": "ห้อง",
             "agenda": "เรื่องแจ้งให้ทราบ",
-            "version": meeting.version,
+            "seen": meeting.version,
             "state": "held",
             "number": "99",
             "kind": "briefing",

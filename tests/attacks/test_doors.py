@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from people.domain.members import deactivate_person
+from people.members import deactivate_person
 from people.models import User
 from people.states import Role
 from tests.factories.people import PASSWORD, make_office, make_person

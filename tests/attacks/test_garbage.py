@@ -3,6 +3,8 @@
 The test's browser raises what a page raises, so an error shows where it happened.
 """
 
+import re
+from collections import Counter
 from urllib.parse import urlencode
 
 import pytest
@@ -19,13 +21,15 @@ FORM = "application/x-www-form-urlencoded"
 HUGE = "99999999999999999999999"
 GARBAGE = ["", "-1", HUGE, "๑๒ก😀\u202e<script>", "=cmd|'/C calc'!A0\r\nBcc: a@b.th", "y" * 25_000]
 NUL = b"why=a%00b"
+ITEM = "/o/skn2/2560/items/{item}/"  # handed in, with a question
 START = {
-    "coordinator": ["/", "/cycles/", "/cycles/new/", "/people/"],
-    "director": ["/"],
-    "admin": ["/people/", "/standards/", "/people/office/"],
-    "member1": ["/"],
+    "coordinator": ["/", "/cycles/", "/cycles/new/", "/people/", ITEM],
+    "director": ["/", ITEM],
+    "admin": ["/people/", "/standards/", "/people/office/", "/people/{acting.user_id}/"],
+    "member1": ["/", ITEM],
 }
-PAGES = 60
+CODE = re.compile(r"\d+(\.\d+)*")  # a number, or what the catalogue calls an item
+ALIKE = 6  # pages of one address that are read, for all six steps: forms follow the work
 
 
 def browser_of(world, name):
@@ -41,17 +45,24 @@ def half_way(django_db_setup, django_db_blocker):
 
 
 def shape_of(url):
-    return tuple("#" if part.isdecimal() else part for part in url.partition("?")[0].split("/"))
+    return tuple("#" if CODE.fullmatch(part) else part for part in url.partition("?")[0].split("/"))
 
 
 def forms_within(client, start):
-    """One of each form that posts, on one of each page reachable from ``start``."""
-    todo, seen, forms = list(start), set(), {}
-    while todo and len(seen) < PAGES:
+    """One of each form that posts, on some of each page reachable from ``start``.
+
+    Two of one address with the same fields are one form, for another row.
+    """
+    todo, seen, read, forms = list(start), set(), Counter(), {}
+    while todo:
         url = todo.pop(0)
-        if shape_of(url) in seen or url.startswith(("/static/", "/it/")) or "logout" in url:
+        shape = shape_of(url)
+        if url in seen or read[shape] == ALIKE or url.startswith(("/static/", "/it/")):
             continue
-        seen.add(shape_of(url))
+        if "logout" in url:
+            continue
+        seen.add(url)
+        read[shape] += 1
         response = client.get(url)
         if response.streaming:
             list(response.streaming_content)
@@ -61,8 +72,15 @@ def forms_within(client, start):
         todo += sorted(links)
         for form in found:
             if "logout" not in form.action:
-                forms.setdefault(shape_of(form.action), form)
-    return list(forms.values())
+                forms.setdefault((shape_of(form.action), form.names), form)
+    return forms
+
+
+def wholly_spoilt(form):
+    """The form with all fields spoilt, with nothing at all."""
+    yield "nothing", {}
+    for text in GARBAGE:
+        yield f"all={text[:12]!r}", {key: [text] for key in form.names}
 
 
 def variants(form):
@@ -70,11 +88,8 @@ def variants(form):
     base = {}
     for name, value in form.fields:
         base.setdefault(name, []).append(value)
-    names = {*base, *form.choices, *form.files}
-    yield "nothing", {}
-    for text in GARBAGE:
-        yield f"all={text[:12]!r}", {key: [text] for key in names}
-    for name in sorted(names):
+    yield from wholly_spoilt(form)
+    for name in sorted(form.names):
         yield f"no {name}", {key: value for key, value in base.items() if key != name}
         for text in GARBAGE:
             yield f"{name}={text[:12]!r}", {**base, name: [text]}
@@ -88,11 +103,20 @@ def send(client, url, data, **kind):
     return response
 
 
+@pytest.fixture(scope="module")
+def sent():
+    """Forms that one of the roles sent in all variants: whoever else is given them spoils whole."""
+    return set()
+
+
 @pytest.mark.parametrize("role", START)
-def test_no_form_breaks_on_garbage(db, half_way, role):
+def test_no_form_breaks_on_garbage(db, half_way, sent, role):
     client, tried = browser_of(half_way, role), 0
-    for form in forms_within(client, START[role]):
-        for what, data in variants(form):
+    start = [path.format(**half_way.rows) for path in START[role]]
+    for key, form in forms_within(client, start).items():
+        spoilt = wholly_spoilt(form) if key in sent else variants(form)
+        sent.add(key)
+        for what, data in spoilt:
             response = send(client, form.action, data)
             assert response.status_code < 500, (form.action, what)
             if response.status_code == 302:
@@ -144,7 +168,7 @@ def test_no_page_breaks_on_odd_queries(db, half_way, name):
         response = client.get(url + query)
         if response.streaming:  # read to its end, so that the file is closed
             list(response.streaming_content)
-        assert response.status_code < 500
+        assert response.status_code < 500, response.content
 
 
 @pytest.mark.parametrize(

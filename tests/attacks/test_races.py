@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection
 
-from people import clock
-from people.refusals import RuleBroken
-from tests.factories.people import fresh, make_office
+from core import clock
+from core.refusals import RuleBroken
+from tests.factories.crowd import together
+from tests.factories.loading import load_again
+from tests.factories.people import make_office
 from tests.factories.workflow import (
     assign_all,
     load_proposal,
@@ -13,9 +15,8 @@ from tests.factories.workflow import (
     make_cycle,
     make_proposed,
 )
-from tests.people.threads import together
-from workflow.domain import proposals
 from workflow.models import Proposal
+from workflow.papers import decisions
 from workflow.states import ProposalKind, ProposalState
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -32,13 +33,13 @@ def test_orders_of_several_years_signed_at_once_never_share_a_number():
         cycle = make_cycle(office, year, by=cast.coordinator)
         assign_all(cycle, cast.staff)
         order = make_proposed(cycle, ProposalKind.ORDER, by=cast.coordinator)
-        proposals.endorse(order, by=cast.deputy, opinion="เห็นควร")
+        decisions.endorse(order, by=cast.deputy, opinion="เห็นควร")
         waiting.append(order.pk)
-    directors = [fresh(cast.director) for _year in YEARS]
+    directors = [load_again(cast.director) for _year in YEARS]
     loaded = [load_proposal(pk) for pk in waiting]
     outcomes = together(
         len(waiting),
-        lambda n: proposals.approve(
+        lambda n: decisions.approve(
             loaded[n], by=directors[n], number="๗" if n % 2 else "7", dated=clock.today()
         ),
     )

@@ -6,16 +6,17 @@ import pytest
 from django.urls import reverse
 
 from indicators.models import Item, VerifiedScore
-from people.domain.members import update_person
-from people.domain.offices import update_group, update_office
-from people.states import OfficeKind, Role
+from people.members import update_person
+from people.offices import update_group, update_office
+from people.states import Role
 from tests.access.world import standing
 from tests.attacks.forms_found import read_page
-from tests.factories.people import make_group, make_office, make_person
-from workflow.domain import proposals, recommendations
-from workflow.domain.cycles import plan_step
-from workflow.domain.submissions import verify
+from tests.factories.people import make_group, make_office, make_person, make_reviewer
+from workflow.followup import recommendations
+from workflow.followup.submissions import verify
 from workflow.models import Proposal, Recommendation, Step
+from workflow.papers import proposals
+from workflow.steps.cycles import plan_step
 
 pytestmark = pytest.mark.xdist_group("submitted")
 
@@ -43,7 +44,8 @@ def text_of(response):
 # -- people ---------------------------------------------------------------------
 @pytest.fixture
 def office(db):
-    return make_office()
+    """Another office than that of the finished year, which stands in the database for others."""
+    return make_office("skn9")
 
 
 @pytest.fixture
@@ -117,8 +119,7 @@ def test_nothing_changed_meanwhile_nothing_is_asked(client_for, office, admin):
 # -- OBEC -----------------------------------------------------------------------
 @pytest.fixture
 def second_reviewer():
-    national = make_office("obec", kind=OfficeKind.NATIONAL)
-    return make_person(national, Role.OBEC, given_name="ผู้ตรวจคนที่สอง")
+    return make_reviewer(given_name="ผู้ตรวจคนที่สอง")
 
 
 def reopen_last_step(world):

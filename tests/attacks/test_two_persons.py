@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from people import clock
-from people.refusals import NotAllowed
+from core import clock
+from core.refusals import NotAllowed
 from people.states import Role
-from tests.factories.people import act_for, fresh, make_office, make_person
+from tests.factories.loading import load_again
+from tests.factories.people import act_for, make_office, make_person
 from tests.factories.workflow import load_proposal, make_cast, make_cycle, make_proposed
-from workflow.domain import proposals
+from workflow.papers import decisions
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +34,7 @@ def acting(person, *, since=0, until=0):
         since=today - timedelta(days=since),
         until=today + timedelta(days=until),
     )
-    return fresh(person)
+    return load_again(person)
 
 
 def test_a_deputy_who_acts_for_the_director_does_not_review_for_themselves(office, cast):
@@ -42,13 +43,13 @@ def test_a_deputy_who_acts_for_the_director_does_not_review_for_themselves(offic
     proposal = make_proposed(make_cycle(office), by=cast.coordinator)
     both = acting(cast.deputy)
     with pytest.raises(NotAllowed):
-        proposals.endorse(proposal, by=both, opinion="เห็นควรอนุมัติ")
+        decisions.endorse(proposal, by=both, opinion="เห็นควรอนุมัติ")
 
 
 def test_a_coordinator_who_acts_for_the_director_does_not_approve_their_own(office, cast):
     proposal = make_proposed(make_cycle(office), by=cast.coordinator)
-    proposals.endorse(proposal, by=cast.deputy)
-    for act in (proposals.approve, proposals.return_):
+    decisions.endorse(proposal, by=cast.deputy)
+    for act in (decisions.approve, decisions.return_):
         with pytest.raises(NotAllowed):
             act(load_proposal(proposal.pk), by=acting(cast.coordinator), opinion="ขอแก้ไข")
         cast.coordinator.acting_periods.all().delete()
@@ -57,7 +58,7 @@ def test_a_coordinator_who_acts_for_the_director_does_not_approve_their_own(offi
 @pytest.mark.parametrize(("since", "until"), [(30, -1), (-1, 30)])
 def test_an_acting_period_that_is_over_or_not_begun_signs_nothing(office, cast, since, until):
     proposal = make_proposed(make_cycle(office), by=cast.coordinator)
-    proposals.endorse(proposal, by=cast.deputy)
+    decisions.endorse(proposal, by=cast.deputy)
     stranger = acting(make_person(office), since=since, until=until)
     with pytest.raises(NotAllowed):
-        proposals.approve(load_proposal(proposal.pk), by=stranger)
+        decisions.approve(load_proposal(proposal.pk), by=stranger)

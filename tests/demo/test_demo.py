@@ -1,6 +1,8 @@
 """The demonstration: people named by position, the story's steps, the clock of the living one."""
 
 import io
+from functools import partial
+from shutil import copytree
 from zipfile import ZipFile
 
 import pytest
@@ -8,30 +10,22 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+import thai
+from core import clock
+from core.models import Event
 from demo.files import make_pdf, make_photograph, make_workbook
 from demo.management.commands.demo import DAYS
 from demo.story import Story
-from esa_standards import thai
-from indicators.models import Edition, Evidence, EvidenceFile, Item
-from indicators.states import ItemState
-from people import clock
-from people.models import Delivery, Event, Notification, Office, User
-from people.states import DeliveryState
-from reports.domain.documents import path_of
-from reports.models import Document
-from workflow.domain.agenda_items import agenda_of
-from workflow.domain.letterheads import letterhead_of
-from workflow.domain.todos import TodoKind, todos_of
+from indicators.models import Edition
+from people.models import Office, User
+from tests.demo.founded import fonts
 from workflow.models import (
     Cycle,
-    LateCount,
-    Meeting,
-    Proposal,
-    Reminder,
-    ResolutionTask,
     Step,
 )
-from workflow.states import MeetingState, ProposalKind, StepState
+from workflow.states import StepState
+from workflow.todo import TodoKind
+from workflow.todos.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demo_clock(settings, tmp_path):
     settings.DEMO_CLOCK = tmp_path / "demo-clock"
-    call_command("fonts_build", verbosity=0)
+    fonts()
     return settings.DEMO_CLOCK
 
 
@@ -86,8 +80,10 @@ def test_what_failed_half_way_leaves_nothing_and_can_be_repeated(demo_clock, mon
     assert _states()[:2] == [StepState.DONE, StepState.OPEN]
 
 
-def test_fonts_are_made_when_there_are_none(demo_clock, settings, tmp_path):
+def test_fonts_are_made_when_there_are_none(demo_clock, settings, tmp_path, monkeypatch):
+    made = partial(copytree, fonts())  # at once, instead of in six seconds
     settings.FONT_ROOT = tmp_path / "var" / "fonts"
+    monkeypatch.setattr("demo.management.commands.demo.build_fonts", made)
     call_command("demo", "--until", "0", stdout=io.StringIO())
     assert make_pdf("รายงาน", "ดำเนินการแล้ว", "สพป.").startswith(b"%PDF-")
 
@@ -109,61 +105,8 @@ def test_the_clock_goes_forward_through_fiscal_year_2560():
     assert {thai.fiscal_year(day) for day in DAYS} == {2560}
 
 
-def test_step_6_ends_with_a_submitted_year_and_a_sar_in_hand(demo_clock):
-    call_command("demo", "--until", "6", stdout=io.StringIO())
-    assert _states() == [StepState.DONE] * 6
-    cycle = Cycle.objects.select_related("assessment").get()
-    assert cycle.assessment.submitted_at is not None
-    assert demo_clock.exists()
-    sar = cycle.proposals.get(kind=ProposalKind.SAR)
-    paper = Document.objects.get(sha256=sar.rendered_sha256)
-    assert path_of(paper).read_bytes().startswith(b"%PDF-")
-    assert not cycle.recommendations.filter(answer="").exists()
-    assert not ResolutionTask.objects.filter(done_at=None).exists()
-    briefing, first, second = cycle.meetings.all()
-    assert (briefing.confirmed_in, first.confirmed_in, second.confirmed_in) == (None, second, None)
-
-
-def test_the_living_office_stands_in_step_4_with_some_items_late(demo_clock, settings):
-    call_command("demo", "--until", "4", "--living", stdout=io.StringIO())
-    settings.CLOCK_OFFSET_DAYS = int(demo_clock.read_text())
-    cycle = Cycle.objects.select_related("assessment__office").get()
-    handed_in = Item.objects.filter(state=ItemState.HANDED_IN).count()
-    late = [t for t in todos_of(cycle, clock.now()) if t.days_late(clock.today())]
-    assert clock.this_fiscal_year() == 2560
-    assert 0 < handed_in < Item.objects.count()
-    assert len(late) >= Item.objects.count() - handed_in
-    names = set(EvidenceFile.objects.values_list("name", flat=True))
-    assert {name.rpartition(".")[2] for name in names} == {"pdf", "jpg", "xlsx"}
-    assert Evidence.objects.filter(citations__isnull=True).count() == 0
-    _assert_papers_are_kept_as_offices_do()
-
-
-def _assert_papers_are_kept_as_offices_do():
-    order = Proposal.objects.get(kind=ProposalKind.ORDER)
-    assert (order.number, order.memo_number) == ("147", "523")
-    assert "24 พฤศจิกายน 2559 มีมติเห็นชอบ" in order.body["memo"]["origin"]
-    assert letterhead_of(order.cycle.assessment.office).department
-    for meeting in Meeting.objects.all():
-        assert meeting.state == MeetingState.HELD
-        assert meeting.starts_at <= meeting.began_at < meeting.ended_at
-        assert meeting.chair != meeting.note_taker != meeting.checker
-        assert meeting.guests
-        assert set(meeting.invitation) in ({"opening"}, {"closing"})
-        away = meeting.attendance.filter(present=False)
-        assert len(away) == len(away.exclude(excuse="")) == 2
-        agenda = agenda_of(meeting)
-        assert len(agenda) == 6
-        assert any(points for _item, points in agenda)
-        assert not meeting.agenda.filter(text="", points=None).exists()
-    done, late, open_ = ResolutionTask.objects.order_by("due")
-    assert done.result
-    assert (late.done_at, open_.done_at) == (None, None)
-    assert late.due < clock.today() < open_.due
-
-
 def test_files_are_what_their_names_say():
-    call_command("fonts_build", verbosity=0)
+    fonts()
     assert make_pdf("รายงาน", "ดำเนินการแล้ว", "สพป.").startswith(b"%PDF-")
     assert Image.open(io.BytesIO(make_photograph("ภาพกิจกรรม"))).format == "JPEG"
     assert "xl/workbook.xml" in ZipFile(io.BytesIO(make_workbook("ตาราง"))).namelist()
@@ -172,17 +115,3 @@ def test_files_are_what_their_names_say():
 def test_accounts_are_shown_with_the_published_password(demo_clock, client):
     call_command("demo", "--until", "0", stdout=io.StringIO())
     assert User.objects.get(username="coordinator").check_password(settings.DEMO_PASSWORD)
-
-
-def test_the_living_office_was_reminded_on_its_days_and_nothing_waits_to_be_mailed(demo_clock):
-    call_command("demo", "--until", "4", "--living", stdout=io.StringIO())
-    assert not Delivery.objects.exclude(state=DeliveryState.SENT).exists()
-    assert not Delivery.objects.filter(sent_at__gt=clock.now()).exists()
-    stages = set(Reminder.objects.values_list("stage", flat=True))
-    assert {"new", "before14", "before7"} <= stages
-    counts = LateCount.objects.filter(group=None).order_by("day")
-    assert counts.count() >= 8
-    assert counts.last().late > counts.first().late
-    unread = Notification.objects.unread()
-    assert unread.exists()
-    assert unread.count() < Notification.objects.count() / 2

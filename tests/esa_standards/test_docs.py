@@ -1,15 +1,20 @@
-"""The documents tell the truth: settings are all listed, commands run, links lead somewhere."""
+"""The documents are true: settings are all listed, commands run, links lead somewhere."""
 
 import os
 import re
 import shutil
 import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import polib
 import pytest
+import yaml
 from django.conf import settings
 from django.db import connection
+
+from tests.demo.founded import fonts
 
 ROOT = settings.BASE_DIR
 OPERATOR = ROOT / "docs" / "operator.md"
@@ -23,7 +28,7 @@ READS = (
 
 
 def documents():
-    return [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def commands(kind):
@@ -75,6 +80,8 @@ def test_settings_table_is_complete_and_true():
 def test_commands_of_the_documents_run_in_their_order(environment):
     lines = list(commands(""))
     assert len(lines) >= 7
+    # Without the six seconds of making them: script/server, run for real, makes its own.
+    shutil.copytree(fonts(), Path(environment["DATA_DIR"], "fonts"))
     for line in lines:
         if line.startswith('cp -a "$BACKUP'):
             lose(Path(environment["DATA_DIR"]))
@@ -108,13 +115,48 @@ def test_backup_of_postgresql_restores(environment, django_user_model):
     assert django_user_model.objects.get().given_name == "สมชาย"
 
 
-@pytest.mark.parametrize("path", documents(), ids=lambda path: path.name)
-def test_links_and_named_files_exist(path):
-    text = path.read_text()
-    for target in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (path.parent / target).exists(), target
-    for name in re.findall(r"`((?:script|docs|tests)/[\w./-]+)`", text):
-        assert (ROOT / name).exists(), name
+def named(pattern):
+    """``(document, what it names)`` for every place where the pattern stands."""
+    found = [(path, name) for path in documents() for name in re.findall(pattern, path.read_text())]
+    assert found, pattern
+    return found
+
+
+def test_links_lead_to_files():
+    links = named(r"\]\(([^)#:]+)\)")
+    assert [(path.name, to) for path, to in links if not (path.parent / to).exists()] == []
+
+
+def test_named_files_exist():
+    files = named(r"`((?:script|docs|tests)/[\w./-]+)`")
+    assert [(path.name, file) for path, file in files if not (ROOT / file).exists()] == []
+
+
+def test_programs_named_beside_python_are_there():
+    """``.venv/bin/…`` inside a line of text; console blocks are run as they stand."""
+    beside = Path(sys.executable).parent
+    programs = named(r"`\.venv/bin/([\w-]+)")
+    scripts = named(r"`\.venv/bin/[\w-]+ [^`]*?\b(script/[\w.]+)")
+    assert [(path.name, name) for path, name in programs if not (beside / name).exists()] == []
+    assert [(path.name, name) for path, name in scripts if not (ROOT / name).exists()] == []
+
+
+def test_hooks_before_a_commit_run_our_own_programs_and_fetch_nothing():
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert local["repo"] == "local"
+    checks = (ROOT / "script" / "test").read_text()
+    for hook in local["hooks"]:
+        program, *arguments = hook["entry"].split()
+        assert hook["language"] == "system"
+        assert program.startswith(".venv/bin/")
+        assert (Path(sys.executable).parent / Path(program).name).exists(), program
+        assert program in checks or (ROOT / arguments[0]).exists(), "nothing that CI does not ask"
+
+
+def test_editors_and_ruff_agree():
+    config = (ROOT / ".editorconfig").read_text()
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert f"max_line_length = {project['tool']['ruff']['line-length']}" in config
 
 
 def test_scripts_named_in_the_readme_are_executable():

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,9 +12,19 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import templatize
 
-from esa_standards.messages import compile_messages
+from core.catalogues import compile_messages
 
-APPS = ("esa_standards", "people", "indicators", "workflow", "reports", "demo")
+APPS = (  # every app of ours
+    "esa_standards",
+    "thai",
+    "core",
+    "notifications",
+    "people",
+    "indicators",
+    "workflow",
+    "reports",
+    "demo",
+)
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 XGETTEXT = (
     "xgettext --from-code=UTF-8 --language=Python --no-location --no-wrap --output=- "
@@ -50,14 +61,18 @@ def used(tmp_path_factory):
         copy.write_text(text)
         copies.append(str(copy))
     run = subprocess.run([*XGETTEXT, *copies], capture_output=True, text=True, check=True)
-    return list(polib.pofile(run.stdout)) if run.stdout else []
+    entries = list(polib.pofile(run.stdout))
+    assert entries
+    return entries
 
 
 @pytest.fixture(scope="module")
 def translated():
     """All entries of the Thai catalogues, each with its file."""
     files = [root / "th" / "LC_MESSAGES" / "django.po" for root in settings.LOCALE_PATHS]
-    return [(path, entry) for path in files if path.exists() for entry in polib.pofile(str(path))]
+    entries = [(path, entry) for path in files for entry in polib.pofile(str(path))]
+    assert {path for path, _entry in entries} == set(files)
+    return entries
 
 
 def report(title, lines):
@@ -100,22 +115,26 @@ def test_placeholders_survive_translation(translated):
 def test_the_director_approves_and_the_deputy_endorses(translated):
     """อนุมัติ is the director's word, เห็นชอบ the deputy's; neither stands for the other."""
     words = {"approv": "อนุมัติ", "endors": "เห็นชอบ"}
-    mixed = []
+    mixed, either = [], set()
     for path, entry in translated:
         said = {word for start, word in words.items() if start in entry.msgid.lower()}
         wrong = {word for word in words.values() if word in entry.msgstr} - said
+        either |= said
         if len(said) == 1 and wrong:
             mixed.append(f"{area(path)}: {entry.msgid!r} → {entry.msgstr}")
+    assert either == set(words.values())
     report("mixed up", mixed)
 
 
 def test_versions_are_counted_in_one_word(translated):
     """รุ่นที่ n; meetings alone are counted ครั้งที่."""
     counted = re.compile(r"[Vv]ersion %\((n|version)\)s")
+    versions = [(path, entry) for path, entry in translated if counted.search(entry.msgid)]
+    assert versions
     other = [
         f"{area(path)}: {entry.msgid!r} → {entry.msgstr}"
-        for path, entry in translated
-        if counted.search(entry.msgid) and not re.search(r"รุ่นที่ %\((n|version)\)s", entry.msgstr)
+        for path, entry in versions
+        if not re.search(r"รุ่นที่ %\((n|version)\)s", entry.msgstr)
     ]
     report("counted in other words", other)
 
@@ -136,7 +155,9 @@ def test_catalogues_compile_once_and_again_when_changed(tmp_path):
     assert sorted(path.name for path in folder.iterdir()) == ["django.mo", "django.po"]
 
 
-def test_first_start_speaks_thai_from_its_first_process_on(tmp_path, settings):
+@pytest.mark.parametrize("by", ["itself", "another"])
+def test_first_start_speaks_thai_from_its_first_process_on(tmp_path, settings, by):
+    """Also when another process, which starts at the same moment, was the one that wrote."""
     settings.LOCALE_PATHS = [tmp_path]
     with translation.override("th"):
         assert translation.gettext("A text of this test") == "A text of this test"
@@ -145,6 +166,9 @@ def test_first_start_speaks_thai_from_its_first_process_on(tmp_path, settings):
     head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
     text = 'msgid "A text of this test"\nmsgstr "ข้อความ"\n'
     (folder / "django.po").write_text(f"{head}\n{text}")
+    if by == "another":
+        code = "import sys; from core.catalogues import compile_messages as c; c(sys.argv[1:])"
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=True)
     compile_messages([tmp_path])
     with translation.override("th"):
         assert translation.gettext("A text of this test") == "ข้อความ"

@@ -20,6 +20,7 @@ from tests.servers import free_port
 pytestmark = pytest.mark.xdist_group("server")
 OURS = "DATABASE_URL DEMO_MODE SECRET_KEY HTTPS EMAIL_URL LOG_LEVEL DJANGO_SETTINGS_MODULE".split()
 FIRST_START, SECOND_START = 180, 5  # seconds
+PATIENCE = 120  # seconds; a busy machine is not a broken server
 
 
 class Server:
@@ -57,14 +58,14 @@ class Server:
         return next(child for child in self.process.children() if child.name() == f"esa-{word}")
 
     def all_gone(self):
-        _, alive = psutil.wait_procs(self.family, timeout=20)
+        _, alive = psutil.wait_procs(self.family, timeout=PATIENCE)
         return not alive
 
 
 def first_page(address):
     """What the coordinator reads after signing in."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    form = browser.open(f"{address}accounts/login/", timeout=30).read().decode()
+    form = browser.open(f"{address}accounts/login/", timeout=PATIENCE).read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)[1]
     said = {"login": "coordinator", "password": "demo-2560-skn2", "csrfmiddlewaretoken": token}
     sent = urllib.request.Request(  # noqa: S310 - our own
@@ -72,20 +73,12 @@ def first_page(address):
         urllib.parse.urlencode(said).encode(),
         {"Referer": address},
     )
-    return browser.open(sent, timeout=30).read().decode()
+    return browser.open(sent, timeout=PATIENCE).read().decode()
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory):
-    ours = (
-        "DATABASE_URL",
-        "DEMO_MODE",
-        "SECRET_KEY",
-        "HTTPS",
-        "LOG_LEVEL",
-        "DJANGO_SETTINGS_MODULE",
-    )
-    kept = {name: value for name, value in os.environ.items() if name not in ours}
+    kept = {name: value for name, value in os.environ.items() if name not in OURS}
     folder = tmp_path_factory.mktemp("server")
     return {**kept, "DATA_DIR": str(folder), "PORT": str(free_port())}
 
@@ -103,66 +96,67 @@ def start(environment, tmp_path):
     for server in servers:
         if server.process.poll() is None:
             server.process.terminate()
-            server.process.wait(20)
+            server.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _first_start(environment, tmp_path_factory):
-    """A new data folder: the demo office is made, and its accounts stand on the terminal."""
+def first_key(environment, tmp_path_factory):
+    """A new data folder: the demo office is made, and its accounts stand on the terminal.
+
+    The secret key that this first start left.
+    """
     server = Server(environment, tmp_path_factory.mktemp("log") / "first.log")
     server.wait(FIRST_START)
     assert "Making the demo office" in server.log.read_text()
     assert re.search(r"^  coordinator +\S", server.log.read_text(), re.MULTILINE)
     assert "ปีงบประมาณ พ.ศ. 2560" in first_page(server.address), "in Thai, in the demo's year"
     server.process.terminate()
-    assert server.process.wait(20) == 0
+    assert server.process.wait(PATIENCE) == 0
+    return Path(environment["DATA_DIR"], "secret_key").read_text()
 
 
-def test_second_start_is_quick(start):
-    """By the clock, or by the CPU time it took: on a busy machine the clock tells of others."""
+def test_second_start_is_quick_answers_and_lets_no_other_in(start, first_key, environment):
+    """Quick by the clock, or by the CPU time: on a busy machine the clock tells of others."""
     server = start()
-    assert min(server.wait(60), server.cpu_seconds()) < SECOND_START
-
-
-def test_first_page_answers_and_the_key_is_kept(start, environment):
-    kept = Path(environment["DATA_DIR"], "secret_key")
-    key, server = kept.read_text(), start()
-    server.wait(60)
-    with urllib.request.urlopen(server.address, timeout=10) as answer:  # noqa: S310 - our own
+    assert min(server.wait(PATIENCE), server.cpu_seconds()) < SECOND_START
+    with urllib.request.urlopen(server.address, timeout=PATIENCE) as answer:  # noqa: S310 - our own
         assert answer.status == 200
         assert "Content-Security-Policy" in answer.headers
-    assert kept.read_text() == key
+    assert Path(environment["DATA_DIR"], "secret_key").read_text() == first_key
+    other = start(PORT=str(free_port()))
+    assert other.process.wait(PATIENCE) == 1
+    assert "another server already runs on the data folder" in other.log.read_text()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_asked_to_end_nothing_is_left(start, number):
     server = start()
-    server.wait(60)
+    server.wait(PATIENCE)
     assert {child.name() for child in server.process.children()} == {
         "esa-web",
         "esa-worker",
         "esa-beat",
     }
     server.process.send_signal(number)
-    assert server.process.wait(20) == 0
+    assert server.process.wait(PATIENCE) == 0
     assert server.all_gone()
 
 
 @pytest.mark.parametrize("part", ["web", "worker", "beat"])
 def test_when_a_part_is_killed_all_stop(start, part):
     server = start()
-    server.wait(60)
+    server.wait(PATIENCE)
     server.part(part).kill()
-    assert server.process.wait(20) == 1
+    assert server.process.wait(PATIENCE) == 1
     assert "stopping the others" in server.log.read_text()
     assert server.all_gone()
 
 
 def test_killed_outright_it_leaves_no_orphan(start):
     server = start()
-    server.wait(60)
+    server.wait(PATIENCE)
     server.process.kill()
-    server.process.wait(5)
+    server.process.wait(PATIENCE)
     assert server.all_gone()
 
 
@@ -172,19 +166,12 @@ def test_port_in_use_is_said(start):
         taken.listen()
         port = taken.getsockname()[1]
         server = start(PORT=str(port))
-        assert server.process.wait(20) == 1
+        assert server.process.wait(PATIENCE) == 1
     assert f"port {port} cannot be used" in server.log.read_text()
     assert f"PORT={port + 1} script/server" in server.log.read_text()
 
 
-def test_two_servers_on_one_data_folder_are_refused(start):
-    start().wait(60)
-    second = start(PORT=str(free_port()))
-    assert second.process.wait(20) == 1
-    assert "another server already runs on the data folder" in second.log.read_text()
-
-
 def test_wrong_settings_stop_the_start(start):
     server = start(ALLOWED_HOSTS="esa.example.go.th")
-    assert server.process.wait(20) == 1
+    assert server.process.wait(PATIENCE) == 1
     assert "esa.E002" in server.log.read_text()

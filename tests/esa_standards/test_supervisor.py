@@ -28,6 +28,7 @@ SLEEPER = "import time; time.sleep(300)"
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {SLEEPER!r}])"
 DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
 MORTAL = "import sys, time; time.sleep(1); sys.exit(7)"
+PATIENCE = 120  # seconds; far less than they would sleep
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def run():
 
 
 def all_gone(family):
-    _, alive = psutil.wait_procs(family, timeout=15)
+    _, alive = psutil.wait_procs(family, timeout=PATIENCE)
     return not alive
 
 
@@ -63,7 +64,7 @@ def test_asked_to_end_it_takes_all_along(run, number):
     process = run(SLEEPER, PARENT)
     family = process.children(recursive=True)
     process.send_signal(number)
-    assert process.wait(15) == 0
+    assert process.wait(PATIENCE) == 0
     assert len(family) >= 2
     assert all_gone(family)
 
@@ -72,21 +73,21 @@ def test_child_that_does_not_listen_is_killed(run, monkeypatch):
     process = run(DEAF, SLEEPER)
     family = process.children()
     process.terminate()
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     assert all_gone(family)
 
 
 def test_when_one_dies_all_stop_with_an_error(run):
     process = run(SLEEPER, MORTAL)
     family = process.children(recursive=True)
-    assert process.wait(15) == 1
+    assert process.wait(PATIENCE) == 1
     assert "child1 ended with 7" in process.stderr.read()
     assert all_gone(family)
 
 
 def test_what_a_child_raises_is_said_and_ends_all(run):
     process = run(SLEEPER, "raise ValueError('oh no')")
-    assert process.wait(15) == 1
+    assert process.wait(PATIENCE) == 1
     said = process.stderr.read()
     assert "ValueError: oh no" in said
     assert "child1 ended with 1" in said
@@ -104,7 +105,7 @@ def test_killed_outright_it_leaves_no_orphan(run):
     process = run(SLEEPER, SLEEPER)
     family = process.children()
     process.kill()
-    process.wait(5)
+    process.wait(PATIENCE)
     assert all_gone(family)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from people.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
+from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 
 handler400 = "esa_standards.errors.bad_request"
 handler500 = "esa_standards.errors.server_error"

@@ -19,7 +19,7 @@ PASSPHRASE = "ฝนตกที่สกลนคร 2560"
 OFFICE = "สพป.สกลนคร เขต 2"
 
 
-def name(common, organisation="สพฐ."):
+def make_name(common, organisation="สพฐ."):
     """A name of a certificate; at most 64 bytes each, which is 21 Thai letters."""
     return x509.Name(
         [
@@ -35,7 +35,9 @@ def make_certificate(
 ):
     """``(key, certificate)``; ``issuer`` is such a pair, None makes it self-issued. Days."""
     key = key or ec.generate_private_key(ec.SECP256R1())
-    issuer_key, issuer_name = (issuer[0], issuer[1].subject) if issuer else (key, name(subject))
+    issuer_key, issuer_name = (
+        (issuer[0], issuer[1].subject) if issuer else (key, make_name(subject))
+    )
     now = timezone.now()
     usages = dict.fromkeys(
         "digital_signature content_commitment key_encipherment data_encipherment key_agreement "
@@ -46,7 +48,7 @@ def make_certificate(
     usages |= dict.fromkeys(("key_cert_sign",) if authority else meant, True)
     builder = (
         x509.CertificateBuilder()
-        .subject_name(name(subject))
+        .subject_name(make_name(subject))
         .issuer_name(issuer_name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
@@ -58,7 +60,7 @@ def make_certificate(
     return key, builder.sign(issuer_key, hashes.SHA256())
 
 
-def p12(pair, *, above=(), passphrase=PASSPHRASE, key=True):
+def make_p12(pair, *, above=(), passphrase=PASSPHRASE, key=True):
     """The pair as the file that an authority hands out."""
     lock = BestAvailableEncryption(passphrase.encode()) if passphrase else NoEncryption()
     return pkcs12.serialize_key_and_certificates(

@@ -1,47 +1,36 @@
-"""Content for tests: rights without an order, files that are what they say, cited evidence."""
+"""Content for tests: rights without an order, cited evidence."""
 
-import io
-import zipfile
+from dataclasses import dataclass
 
-import pikepdf
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
-
-from indicators.domain.blobs import store
-from indicators.domain.evidence import add_evidence
-from indicators.domain.rights import set_rights
-from indicators.models import Item
-from people.models import User
+from indicators.assignments.rights import set_rights
+from indicators.evidence.blobs import store
+from indicators.evidence.evidence import add_evidence
+from indicators.models import Assessment, Item
+from people.models import Office, User
+from tests.database.recorded import recorded
+from tests.factories.files import make_pdf, make_upload
 from tests.factories.indicators import make_assessment, make_edition
-from tests.factories.people import grant, make_office, make_person
+from tests.factories.people import make_office, make_person
 
 
-class Year:
+@dataclass
+class ContentYear:
     """One office's year with everybody in it; ``items`` in the order of the catalogue."""
 
-    def __init__(self, code="skn2", year=2560, size=(1, 2, 2)):
-        self.office = make_office(code)
-        self.coordinator = make_person(self.office, "coordinator")
-        self.director = make_person(self.office, "director")
-        self.staff = make_person(self.office)
-        self.collector = make_person(self.office, given_name="สมหญิง", family_name="ใจดี")
-        self.member = make_person(self.office)
-        self.second = make_person(self.office)
-        self.assessment = make_assessment(
-            self.office, year, edition=make_edition(*size), by=self.coordinator
-        )
-        self.items = list(
-            self.assessment.items.in_order().select_related(
-                "assessment__office", "consideration__indicator__standard"
-            )
-        )
-        self.item = self.items[0]
-        set_rights(
-            self.assessment,
-            scorers=[self.member.pk, self.second.pk],
-            writers={item.pk: {self.collector.pk} for item in self.items},
-            by=self.director,
-        )
+    office: Office
+    assessment: Assessment
+    coordinator: User
+    director: User
+    staff: User
+    collector: User
+    member: User
+    second: User
+    items: list[Item]
+
+    @property
+    def item(self):
+        """The first one."""
+        return self.items[0]
 
     def lock(self):
         """As the approval of the SAR leaves it."""
@@ -56,79 +45,33 @@ class Year:
         return [self.office.code, self.assessment.fiscal_year]
 
 
-def make_obec():
-    """A reviewer of สพฐ."""
-    national = make_office("obec", kind="national")
-    person = make_person(national)
-    grant(person, "obec")
-    return person
-
-
-def again(row):
-    """The row as the next request would load it."""
-    if isinstance(row, Item):
-        return Item.objects.select_related(
+@recorded
+def make_content_year(code="skn2", year=2560, size=(1, 2, 2)):
+    """A year in which the collector writes every item, member and second score them."""
+    office = make_office(code)
+    coordinator = make_person(office, "coordinator")
+    director = make_person(office, "director")
+    staff = make_person(office)
+    collector = make_person(office, given_name="สมหญิง", family_name="ใจดี")
+    member, second = make_person(office), make_person(office)
+    assessment = make_assessment(office, year, edition=make_edition(*size), by=coordinator)
+    items = list(
+        assessment.items.in_order().select_related(
             "assessment__office", "consideration__indicator__standard"
-        ).get(pk=row.pk)
-    if isinstance(row, User):
-        return User.objects.get(pk=row.pk)
-    return type(row).objects.get(pk=row.pk)
-
-
-# -- bytes ------------------------------------------------------------------------
-def pdf_bytes(text="", *, javascript=False, launch=False, password=""):
-    """A PDF of one page; ``text`` only makes the bytes differ."""
-    pdf = pikepdf.new()
-    pdf.add_blank_page(page_size=(595, 842))
-    pdf.docinfo["/Title"] = text
-    if javascript:
-        pdf.Root.OpenAction = pikepdf.Dictionary(
-            S=pikepdf.Name("/JavaScript"), JS=pikepdf.String("app.alert(1)")
         )
-    if launch:
-        pdf.Root.OpenAction = pikepdf.Dictionary(
-            S=pikepdf.Name("/Launch"), F=pikepdf.String("calc.exe")
-        )
-    out = io.BytesIO()
-    encryption = pikepdf.Encryption(owner="o", user=password) if password else None
-    # The same text the same bytes: they stand in the names of tests.
-    pdf.save(out, encryption=encryption or False, deterministic_id=not encryption)
-    return out.getvalue()
-
-
-def image_bytes(kind="JPEG", size=(40, 30), colour="steelblue"):
-    """A small picture."""
-    out = io.BytesIO()
-    Image.new("RGB", size, colour).save(out, kind)
-    return out.getvalue()
-
-
-def zip_bytes(entries, *, deflate=True):
-    """A ZIP of ``{name: bytes}``."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED if deflate else 0) as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
-def docx_bytes(**extra):
-    """As much of a DOCX as tells what it is; ``extra`` maps entry names to bytes."""
-    return zip_bytes(
-        {
-            "[Content_Types].xml": b"<Types/>",
-            "word/document.xml": b"<w:document/>",
-            **extra.get("entries", {}),
-        }
+    )
+    set_rights(
+        assessment,
+        scorers=[member.pk, second.pk],
+        writers={item.pk: {collector.pk} for item in items},
+        by=director,
+    )
+    return ContentYear(
+        office, assessment, coordinator, director, staff, collector, member, second, items
     )
 
 
-def upload(name="แผนปฏิบัติการประจำปี ๒๕๖๐.pdf", data=None):
-    """A file as a browser sends it."""
-    return SimpleUploadedFile(name, pdf_bytes(name) if data is None else data)
-
-
-def make_evidence(office, by, *, title="แผนปฏิบัติการ", items=(), name="แผน.pdf", data=None):
+def make_evidence(office, *, by, title="แผนปฏิบัติการ", items=(), name="แผน.pdf", data=None):
     """A piece of evidence with one stored file."""
-    blob = store(upload(name, pdf_bytes(title) if data is None else data), office=office, by=by)
+    blob = store(make_upload(name, make_pdf(title) if data is None else data), office=office, by=by)
     return add_evidence(office, title=title, files=[(name, blob)], items=items, by=by)

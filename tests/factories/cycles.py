@@ -9,25 +9,24 @@ from datetime import date
 
 from guardian.shortcuts import assign_perm
 
-from indicators.domain import rights
+from core import clock
+from indicators.assignments import rights
 from indicators.models import (
     AgreedScore,
     Assessment,
-    Consideration,
-    Indicator,
     Item,
-    Standard,
 )
 from indicators.states import AssessmentState
-from people import clock
 from people.models import User
-from people.states import OfficeKind, Role
-from tests.factories.indicators import make_edition, put_in_charge
-from tests.factories.people import grant, make_office, make_person
-from workflow.domain.cycles import open_cycle
-from workflow.domain.submissions import submit_summary
-from workflow.models import Committee, CommitteeMember, Cycle, Proposal, Step
+from people.states import Role
+from tests.database.recorded import recorded
+from tests.factories.indicators import make_edition
+from tests.factories.people import make_office, make_person
+from tests.factories.workflow import make_proposal
+from workflow.followup.submissions import submit_summary
+from workflow.models import Committee, CommitteeMember, Cycle, Step
 from workflow.states import CommitteePart, ProposalKind, ProposalState, Seat, StepKind, StepState
+from workflow.steps.cycles import open_cycle
 
 
 @dataclass
@@ -49,6 +48,7 @@ class Year:
         return [self.office.code, self.cycle.assessment.fiscal_year]
 
 
+@recorded
 def make_year(code="skn2", year=2560, *, edition=None, staff=2):
     """An opened cycle: step 1 is open."""
     office = make_office(code)
@@ -78,35 +78,20 @@ def open_since(cycle, kind, moment):
     Step.objects.filter(cycle=cycle, kind=kind).update(opened_at=moment)
 
 
-def approve(year, kind, *, version=1, **fields):
+def approve(year, kind, **fields):
     """An approved paper, as a plain row."""
     at = clock.now()
-    return Proposal.objects.create(
-        cycle=year.cycle,
-        kind=kind,
-        version=version,
+    return make_proposal(
+        year.cycle,
+        kind,
+        by=year.coordinator,
         state=ProposalState.APPROVED,
-        subject=str(ProposalKind(kind).label),
-        created_at=at,
-        created_by=year.coordinator,
         proposed_at=at,
         proposed_by=year.coordinator,
         approved_at=at,
         approved_by=year.director,
         **fields,
     )
-
-
-def name_everybody(year, user):
-    """One person answers for everything."""
-    edition = year.cycle.assessment.edition
-    targets = (
-        *Standard.objects.filter(edition=edition),
-        *Indicator.objects.filter(standard__edition=edition),
-        *Consideration.objects.filter(indicator__standard__edition=edition),
-    )
-    for target in targets:
-        put_in_charge(year.cycle.assessment, target, user)
 
 
 def appoint(year, *, members, writer=None, secretary=None):
@@ -140,12 +125,6 @@ def agree_all(year, level=4):
         )
 
 
-def grant_coordinator(person):
-    """One more coordinator."""
-    grant(person, Role.COORDINATOR)
-    return person
-
-
 def let_write(year, user):
     """One more person with the right to write every item."""
     for item in Item.objects.filter(assessment=year.cycle.assessment):
@@ -167,8 +146,3 @@ def submit(year):
     lock_with_sar(year)
     submit_summary(year.cycle, by=year.coordinator)
     year.cycle.assessment.refresh_from_db()
-
-
-def make_reviewer():
-    """OBEC's person, whose grant names OBEC's own office."""
-    return make_person(make_office("obec", kind=OfficeKind.NATIONAL), Role.OBEC)

@@ -4,11 +4,11 @@
 accepts; the same arguments give the same edition.
 """
 
-from indicators.domain.assessments import open_assessment
-from indicators.domain.editions import import_edition
+from core import clock
+from indicators.assessments import open_assessment
+from indicators.catalogue.editions import import_edition
 from indicators.models import Assignment
 from indicators.states import Duty
-from people import clock
 from tests.factories.people import make_person
 
 LEVELS = """
@@ -22,7 +22,9 @@ LEVELS = """
 """
 
 
-def edition_text(n_standards=1, n_indicators=2, n_considerations=2, *, code="test", title=None):
+def make_edition_text(
+    n_standards=1, n_indicators=2, n_considerations=2, *, code="test", title=None
+):
     """YAML of a small edition whose weights differ, so that a wrong mean shows."""
     lines = ["edition:", f"  code: {code}", f"  title: {title or 'มาตรฐานทดสอบ'}", LEVELS]
     lines.append("standards:")
@@ -42,7 +44,7 @@ def edition_text(n_standards=1, n_indicators=2, n_considerations=2, *, code="tes
 
 def make_edition(n_standards=1, n_indicators=2, n_considerations=2, **head):
     """An imported edition: by default one standard, two indicators, four considerations."""
-    text = edition_text(n_standards, n_indicators, n_considerations, **head)
+    text = make_edition_text(n_standards, n_indicators, n_considerations, **head)
     return import_edition(text)[0]
 
 

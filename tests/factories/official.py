@@ -12,14 +12,14 @@ from reports.snapshot import (
     Opinion,
     Person,
     SealCard,
-    Signature,
+    SignatureCard,
 )
 from tests.factories import papers
 from tests.factories.papers import DIRECTOR, NARRATIVES, OFFICE
 
 SEAL = SealCard(code="K7QX2M9T", url="https://esa.example.go.th/verify/K7QX2M9T")
-PROPOSER = Signature(name="นางสาวประสาน งานดี", position="นักจัดการงานทั่วไปชำนาญการ")
-DEPUTY = Signature(name="นายรอง รักษาการ", position="รองผู้อำนวยการสำนักงานเขตพื้นที่การศึกษา")
+PROPOSER = SignatureCard(name="นางสาวประสาน งานดี", position="นักจัดการงานทั่วไปชำนาญการ")
+DEPUTY = SignatureCard(name="นายรอง รักษาการ", position="รองผู้อำนวยการสำนักงานเขตพื้นที่การศึกษา")
 MEETING = "ประชุมคณะกรรมการดำเนินงานตามมาตรฐานสำนักงานเขตพื้นที่การศึกษา ครั้งที่ 1/2560"
 STARTS = datetime(2017, 1, 20, 2, 30, tzinfo=UTC)
 ITEMS = (
@@ -32,14 +32,7 @@ ITEMS = (
 )
 
 
-def example(kind):
-    """The snapshot of any kind of paper."""
-    return (
-        globals()[kind]() if kind in ("memo", "invitation", "minutes") else getattr(papers, kind)()
-    )
-
-
-def memo(**changes) -> MemoSnapshot:
+def make_memo(**changes) -> MemoSnapshot:
     subject = "แต่งตั้งคณะกรรมการดำเนินงานตามมาตรฐานสำนักงานเขตพื้นที่การศึกษา ประจำปีงบประมาณ พ.ศ. 2560"
     values = {
         "office": OFFICE,
@@ -54,13 +47,13 @@ def memo(**changes) -> MemoSnapshot:
         "facts": NARRATIVES[1],
         "request": "จึงเรียนมาเพื่อโปรดพิจารณา หากเห็นชอบโปรดอนุมัติและลงนามในคำสั่งที่เสนอมาพร้อมนี้",
         "signature": PROPOSER,
-        "opinions": opinions(),
+        "opinions": make_opinions(),
         "draft": False,
     }
     return MemoSnapshot(**values | changes)
 
 
-def opinions(words="ตรวจสอบรายชื่อแล้ว ครบถ้วนทุกกลุ่มงาน") -> tuple[Opinion, ...]:
+def make_opinions(words="ตรวจสอบรายชื่อแล้ว ครบถ้วนทุกกลุ่มงาน") -> tuple[Opinion, ...]:
     return (
         Opinion(
             words="เห็นควรอนุมัติและลงนามในคำสั่ง",
@@ -77,7 +70,7 @@ def opinions(words="ตรวจสอบรายชื่อแล้ว ค�
     )
 
 
-def invitation(people=25, **changes) -> InvitationSnapshot:
+def make_invitation(people=25, **changes) -> InvitationSnapshot:
     values = {
         "office": OFFICE,
         "fiscal_year": 2560,
@@ -92,7 +85,7 @@ def invitation(people=25, **changes) -> InvitationSnapshot:
         "place": "ห้องประชุมสำนักงานเขตพื้นที่การศึกษา ชั้น 2",
         "link": "https://meet.example.go.th/esa",
         "closing": "จึงเรียนมาเพื่อโปรดเข้าร่วมประชุมตามวัน เวลา และสถานที่ดังกล่าวโดยพร้อมเพรียงกัน",
-        "agenda": agenda(text=False),
+        "agenda": make_agenda(text=False),
         "invited": tuple(
             Person(name=f"นางสาวบุคลากร คนที่{n}", position="นักวิชาการศึกษาชำนาญการ")
             for n in range(people)
@@ -103,7 +96,7 @@ def invitation(people=25, **changes) -> InvitationSnapshot:
     return InvitationSnapshot(**values | changes)
 
 
-def minutes(people=22, **changes) -> MinutesSnapshot:
+def make_minutes(people=22, **changes) -> MinutesSnapshot:
     values = {
         "office": OFFICE,
         "fiscal_year": 2560,
@@ -111,13 +104,16 @@ def minutes(people=22, **changes) -> MinutesSnapshot:
         "number": 1,
         "starts_at": STARTS,
         "place": "ห้องประชุมสำนักงานเขตพื้นที่การศึกษา ชั้น 2",
-        "present": tuple(attendant(n) for n in range(people)),
-        "absent": (attendant(30, "กรรมการ", "ไปราชการ"), attendant(31, "กรรมการ", "ลาป่วย")),
+        "present": tuple(make_attendant(n) for n in range(people)),
+        "absent": (
+            make_attendant(30, "กรรมการ", "ไปราชการ"),
+            make_attendant(31, "กรรมการ", "ลาป่วย"),
+        ),
         "guests": ("นายแขก รับเชิญ ผู้อำนวยการโรงเรียนบ้านพันนา", "นางสาวผู้สังเกต การณ์ ศึกษานิเทศก์"),
         "began_at": STARTS,
         "ended_at": datetime(2017, 1, 20, 5, 0, tzinfo=UTC),
         "summary": "",
-        "agenda": agenda(),
+        "agenda": make_agenda(),
         "note_taker": PROPOSER,
         "checker": DIRECTOR,
         "confirmed_on": date(2017, 3, 10),
@@ -129,7 +125,7 @@ def minutes(people=22, **changes) -> MinutesSnapshot:
     return MinutesSnapshot(**values | changes)
 
 
-def attendant(n, seat="กรรมการ", excuse="") -> Attendant:
+def make_attendant(n, seat="กรรมการ", excuse="") -> Attendant:
     return Attendant(
         name=f"นางสาวบุคลากร คนที่{n}",
         position="นักวิชาการศึกษาชำนาญการ",
@@ -138,7 +134,7 @@ def attendant(n, seat="กรรมการ", excuse="") -> Attendant:
     )
 
 
-def agenda(items=ITEMS, *, text=True, repeat=1) -> tuple[AgendaPoint, ...]:
+def make_agenda(items=ITEMS, *, text=True, repeat=1) -> tuple[AgendaPoint, ...]:
     """The usual agenda: points under one item, work to do under another, nothing said last."""
     points = []
     for n, title in enumerate(items, start=1):
@@ -149,14 +145,14 @@ def agenda(items=ITEMS, *, text=True, repeat=1) -> tuple[AgendaPoint, ...]:
                 title=title,
                 text="\n".join(NARRATIVES[:2] * repeat) if spoken else "",
                 resolution="รับทราบ" if spoken else "",
-                tasks=(task(),) * 2 if spoken and n == 5 else (),
+                tasks=(make_agenda_task(),) * 2 if spoken and n == 5 else (),
                 points=_under(n, text) if n == 3 else (),
             )
         )
     return tuple(points)
 
 
-def task() -> AgendaTask:
+def make_agenda_task() -> AgendaTask:
     return AgendaTask(
         text="จัดทำแบบเก็บข้อมูลและแจ้งผู้จัดเก็บข้อมูลทุกประเด็นการพิจารณา",
         owner="นางสาวประสาน งานดี",
@@ -174,3 +170,20 @@ def _under(n, text) -> tuple[AgendaPoint, ...]:
         )
         for k, title in enumerate(("การมอบหมายผู้จัดเก็บข้อมูล", "ประเด็นที่ยังไม่มีหลักฐาน"), start=1)
     )
+
+
+MAKERS = {
+    "announcement": papers.make_announcement,
+    "order": papers.make_order,
+    "sar": papers.make_sar,
+    "summary": papers.make_summary,
+    "flowchart": papers.make_flowchart,
+    "memo": make_memo,
+    "invitation": make_invitation,
+    "minutes": make_minutes,
+}
+
+
+def make_example(kind):
+    """The snapshot of any kind of paper."""
+    return MAKERS[kind]()

@@ -7,11 +7,13 @@ domain's history, so that a test sees only the events of what it does itself.
 from datetime import date
 from itertools import count
 
-from people import clock
-from people.domain.personal_channels import PURPOSE
-from people.domain.sealing import seal
-from people.models import Acting, Office, PersonalChannel, RoleGrant, User, WorkGroup
-from people.states import Service
+from core import clock
+from core.sealing import seal
+from notifications.channels import PURPOSE
+from notifications.models import PersonalChannel
+from notifications.states import Service
+from people.models import Acting, Office, RoleGrant, User, WorkGroup
+from people.states import OfficeKind, Role
 
 PASSWORD = "right-horse-2560"
 LONG_AGO = date(2010, 10, 1)
@@ -46,6 +48,12 @@ def make_person(office, *roles, password=None, **fields):
     return user
 
 
+def make_reviewer(**fields):
+    """A person of สพฐ. who verifies; the grant names its own office."""
+    national = make_office("obec", kind=OfficeKind.NATIONAL)
+    return make_person(national, Role.OBEC, **fields)
+
+
 def grant(user, role, *, office=None, since=LONG_AGO, until=None):
     """A role held from ``since`` to ``until``, in the person's own office unless said."""
     return RoleGrant.objects.create(
@@ -64,11 +72,6 @@ def login(client, user):
     """Sign ``user`` in on a test client, past the form; returns the client."""
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
-
-
-def fresh(user):
-    """The same person as the next request would load it: no cached roles."""
-    return User.objects.get(pk=user.pk)
 
 
 def make_channel(user, address="json://127.0.0.1:9/nothing", **fields):

@@ -1,45 +1,40 @@
-"""What the register's papers are of, and previews, as plain rows."""
+"""Approved papers, their seals and previews, as plain rows: nothing of the way there."""
 
-from datetime import timedelta
+from datetime import date
 
 from django.utils import timezone
 
-from people import clock
-from reports.models import Preview
+from reports.documents.seals import seal_for
+from reports.models import Preview, Seal
 from reports.snapshot import to_json
 from tests.factories import papers
-from workflow.models import AgendaItem, Attendance, Meeting
-from workflow.states import MeetingKind
+from tests.factories.cycles import approve, make_year
+from workflow.states import ProposalKind
 
 
-def make_meeting(cycle, *, title="ประชุมคณะกรรมการ ครั้งที่ 1/2560", invited=(), **fields):
-    """A meeting with two agenda items; tomorrow unless said."""
-    fields.setdefault("starts_at", clock.now() + timedelta(days=1))
-    fields.setdefault("created_by", cycle.opened_by)
-    meeting = Meeting.objects.create(
-        cycle=cycle,
-        kind=MeetingKind.COMMITTEE,
-        number=cycle.meetings.count() + 1,
-        title=title,
-        place="ห้องประชุม 1",
-        created_at=clock.now(),
-        **fields,
-    )
-    for order, item in enumerate(("เรื่องที่ประธานแจ้งให้ทราบ", "เรื่องอื่น ๆ"), 1):
-        AgendaItem.objects.create(meeting=meeting, order=order, title=item)
-    for user in invited:
-        Attendance.objects.create(meeting=meeting, user=user)
-    return meeting
+def make_paper(kind=ProposalKind.ORDER, *, year=None, **fields):
+    """An approved proposal that nobody made a file of yet."""
+    year = year or make_year()
+    fields.setdefault("dated", date(2017, 1, 5))
+    if kind == ProposalKind.ORDER:
+        fields.setdefault("number", "12")
+    return approve(year, kind, **fields)
+
+
+def make_seal(proposal, kind=None):
+    """The seal's row."""
+    code = seal_for(proposal, kind or proposal.kind).code
+    return Seal.objects.get(code=code.replace("-", ""))
 
 
 def make_preview(cycle, user, *, snapshot=None, **fields):
-    """A wish for the page of an announcement."""
+    """A request for a preview of an announcement."""
     fields.setdefault("requested_at", timezone.now())
     fields.setdefault("token", f"{Preview.objects.count():032x}")
     fields.setdefault("kind", "announcement")
     return Preview.objects.create(
         cycle=cycle,
         user=user,
-        snapshot=to_json(snapshot or papers.announcement()),
+        snapshot=to_json(snapshot or papers.make_announcement()),
         **fields,
     )

@@ -2,12 +2,11 @@
 
 import hashlib
 from datetime import UTC, date, datetime
-from io import BytesIO
 
 from django.conf import settings
-from PIL import Image
 
-from indicators.domain.blobs import path_of
+from core import clock
+from indicators.evidence.blobs import path_of
 from indicators.models import (
     AgreedScore,
     Blob,
@@ -18,19 +17,12 @@ from indicators.models import (
     EvidenceRevision,
     Item,
 )
-from people import clock
+from reports.collect import take_snapshot
 from reports.models import Document
 from reports.states import DocumentKind, DocumentState
 
 AT = datetime(2017, 8, 15, 3, 30, tzinfo=UTC)
 PDF = b"%PDF-1.7\n% a test\n%%EOF\n"
-
-
-def picture(size=(64, 48), color="teal", format_="JPEG", **options):
-    """Bytes of a small image."""
-    out = BytesIO()
-    Image.new("RGB", size, color).save(out, format_, **options)
-    return out.getvalue()
 
 
 def make_blob(office, data, media_type="image/jpeg"):
@@ -44,8 +36,8 @@ def make_blob(office, data, media_type="image/jpeg"):
     return blob
 
 
-def make_evidence(office, title, *, by, blobs=(), link=""):
-    """One piece of evidence; returns its revision."""
+def make_revision(office, *, title, by, blobs=(), link=""):
+    """The first revision of a new piece of evidence."""
     evidence = Evidence.objects.create(
         office=office,
         title=title,
@@ -76,7 +68,7 @@ def cite(item, revision, *, by, pages=""):
     )
 
 
-def item_of(cycle, code):
+def get_item(cycle, code):
     """The item of one consideration."""
     return Item.objects.get(assessment=cycle.assessment, consideration__code=code)
 
@@ -109,3 +101,8 @@ def make_document(cycle, kind=DocumentKind.FLOWCHART, *, state=DocumentState.QUE
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{fields['sha256']}.pdf").write_bytes(data)
     return Document.objects.create(cycle=cycle, kind=kind, state=state, **fields)
+
+
+def make_snapshot(cycle, kind=DocumentKind.SAR, **of):
+    """The paper's snapshot, taken at ``AT``."""
+    return take_snapshot(cycle, kind, at=AT, **of)

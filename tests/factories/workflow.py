@@ -5,18 +5,20 @@
 
 from dataclasses import dataclass
 
+from core import clock
 from indicators.models import Consideration, Indicator, Standard
-from people import clock
 from people.models import User
 from people.rules import is_coordinator
 from people.states import Role
+from tests.database.recorded import recorded
 from tests.factories.indicators import make_edition, put_in_charge
-from tests.factories.people import fresh, make_person
-from workflow.domain import proposals
-from workflow.domain.cycles import open_cycle
-from workflow.domain.numbering import next_number
+from tests.factories.loading import load_again
+from tests.factories.people import make_person
 from workflow.models import Cycle, Proposal, Step
+from workflow.papers import decisions, proposals
+from workflow.papers.numbering import next_number
 from workflow.states import ProposalKind, StepState
+from workflow.steps.cycles import open_cycle
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def _coordinator(office):
     day = clock.today()
     for person in User.objects.filter(office=office):
         if is_coordinator(person, office.pk, day):
-            return fresh(person)
+            return load_again(person)
     return make_person(office, Role.COORDINATOR)
 
 
@@ -95,11 +97,21 @@ def load_proposal(pk):
     return Proposal.objects.select_related("cycle__assessment__office", "proposed_by").get(pk=pk)
 
 
+def make_proposal(cycle, kind=ProposalKind.ANNOUNCEMENT, *, by, **fields):
+    """A proposal as a plain row, whatever its state."""
+    fields.setdefault("version", cycle.proposals.filter(kind=kind).count() + 1)
+    fields.setdefault("subject", str(ProposalKind(kind).label))
+    fields.setdefault("created_at", clock.now())
+    return Proposal.objects.create(cycle=cycle, kind=kind, created_by=by, **fields)
+
+
+@recorded
 def make_draft(cycle, kind=ProposalKind.ANNOUNCEMENT, *, by):
     """A prefilled draft."""
     return load_proposal(proposals.start_draft(cycle, kind=kind, by=by).pk)
 
 
+@recorded
 def make_proposed(cycle, kind=ProposalKind.ANNOUNCEMENT, *, by):
     """A draft that was proposed."""
     proposal = make_draft(cycle, kind, by=by)
@@ -107,12 +119,13 @@ def make_proposed(cycle, kind=ProposalKind.ANNOUNCEMENT, *, by):
     return load_proposal(proposal.pk)
 
 
+@recorded
 def make_approved(cycle, kind=ProposalKind.ANNOUNCEMENT, *, cast):
     """Proposed by the coordinator, endorsed by the deputy, approved by the director."""
     proposal = make_proposed(cycle, kind, by=cast.coordinator)
-    proposals.endorse(proposal, by=cast.deputy, opinion="เห็นควรอนุมัติ")
+    decisions.endorse(proposal, by=cast.deputy, opinion="เห็นควรอนุมัติ")
     number = next_number(cycle.assessment.office, clock.today())
-    proposals.approve(
+    decisions.approve(
         proposal, by=cast.director, number=number if kind == ProposalKind.ORDER else ""
     )
     return load_proposal(proposal.pk)

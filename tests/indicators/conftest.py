@@ -3,7 +3,26 @@
 import pytest
 import time_machine
 
-from tests.factories.content import Year
+from people.states import Role
+from tests.factories.content import make_content_year
+from tests.factories.indicators import make_assessment
+from tests.factories.people import make_office, make_person
+
+
+@pytest.fixture
+def office(db):
+    return make_office()
+
+
+@pytest.fixture
+def by(office):
+    """Its coordinator."""
+    return make_person(office, Role.COORDINATOR)
+
+
+@pytest.fixture
+def assessment(office, by):
+    return make_assessment(office, by=by)
 
 
 @pytest.fixture
@@ -17,7 +36,7 @@ def blob_root(settings, tmp_path):
 @pytest.fixture
 def year(db, blob_root):
     """One office's open year with rights as an approved order gives them."""
-    return Year()
+    return make_content_year()
 
 
 @pytest.fixture

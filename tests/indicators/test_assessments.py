@@ -2,17 +2,11 @@
 
 import pytest
 
-from indicators.domain.assessments import (
-    lock,
-    mark_submitted,
-    open_assessment,
-    require_open,
-    unlock,
-)
+from core.models import Event
+from core.refusals import MoveRefused, RuleBroken
+from indicators.assessments import lock, mark_submitted, open_assessment, require_open, unlock
 from indicators.models import Assessment
 from indicators.states import AssessmentState
-from people.models import Event
-from people.refusals import MoveRefused, RuleBroken
 from people.states import OfficeKind
 from tests.factories.indicators import make_assessment, make_edition
 from tests.factories.people import make_office, make_person

@@ -1,19 +1,24 @@
-"""Founds the data of one journey in the folder that DATA_DIR names.
+"""Founds the data of one world in the folder that DATA_DIR names.
 
     python -m tests.journeys.found base|empty|named|half|done
 
-Prints what stands in the addresses of ``tests.access.table`` as JSON. A process of its own: the
-journeys' process never opens the product's database.
+A process of its own: the tests' process never opens the product's database. ``half`` and ``done``
+leave beside it ``demo.sqlite3``, the office as the demonstration leaves it, the rows that the
+addresses of ``tests.access.table`` name as ``rows.json``, and the whole world as ``world.pickle``.
 """
 
+import io
 import json
+import pickle
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import time
 
 import django
 from django.utils import translation
 
-STEPS = {"half": 4, "done": 6}
+YEARS = {"half": {"until": 4, "living": True}, "done": {"until": 6}}
 
 
 def main(world):
@@ -26,7 +31,7 @@ def main(world):
         elif world == "named":
             name_everybody()
         else:
-            sys.stdout.write(json.dumps(make_year(STEPS[world])))
+            make_year(**YEARS[world])
 
 
 def prepare():
@@ -60,14 +65,23 @@ def name_everybody():
     story.briefing()
 
 
-def make_year(until):
-    from people.models import Office  # noqa: PLC0415 - after setup
-    from tests.access.world import build  # noqa: PLC0415 - after setup
+def make_year(**options):
+    from django.conf import settings  # noqa: PLC0415 - after setup
+    from django.core.management import call_command  # noqa: PLC0415 - after setup
+    from django.db import connection  # noqa: PLC0415 - after setup
 
-    world = build(until)
+    from people.models import Office  # noqa: PLC0415 - after setup
+    from tests.access.world import furnish  # noqa: PLC0415 - after setup
+
+    call_command("demo", **options, stdout=io.StringIO())
+    with closing(sqlite3.connect(settings.DATA_DIR / "demo.sqlite3")) as demo:
+        connection.connection.backup(demo)
+    world = furnish()
     # Whatever the hour of the day at which the tests run: digests go out, nothing waits.
     Office.objects.update(digest_at=time(0), quiet_from=time(0), quiet_until=time(0))
-    return {name: world.values(name) for name in world.rows}
+    rows = {name: world.values(name) for name in world.rows}
+    (settings.DATA_DIR / "rows.json").write_text(json.dumps(rows))
+    (settings.DATA_DIR / "world.pickle").write_bytes(pickle.dumps(world))
 
 
 if __name__ == "__main__":

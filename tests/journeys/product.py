@@ -13,18 +13,25 @@ from email.policy import default
 from functools import partial
 from pathlib import Path
 
+from django.conf import settings
+
 from esa_standards.supervisor import BASE_DIR, end_with, page_answers
 
 PASSWORD = "journey-through-the-year-2560"
 PATIENCE = 90
-YEARS = ("half", "done")  # the worlds with content, whose rows are told
 
 
 class Product:
-    """One running office. ``rows`` are the words of the access table's addresses."""
+    """One running office.
+
+    ``rows`` are the words of the access table's addresses, ``sessions`` the cookies of everybody
+    who signed in so far.
+    """
 
     def __init__(self, folder: Path, *, today: date):
-        self.folder, self.process, self.rows = folder, None, {}
+        self.folder, self.process, self.sessions = folder, None, {}
+        rows = folder / "rows.json"
+        self.rows = json.loads(rows.read_text()) if rows.exists() else {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.environment = {
@@ -35,7 +42,7 @@ class Product:
             "HTTPS": "off",
             "PORT": str(self.port),
             "SITE_URL": self.url,
-            "SECRET_KEY": "only-for-journeys-" + "x" * 50,
+            "SECRET_KEY": settings.SECRET_KEY,
             "CLOCK_OFFSET_DAYS": str((today - date.today()).days),  # noqa: DTZ011 - a whole offset
             "EMAIL_URL": f"filemail:///{self.folder / 'mail'}",
             "PYTHONUNBUFFERED": "1",
@@ -54,7 +61,6 @@ class Product:
             text=True,
         )
         assert run.returncode == 0, run.stderr
-        self.rows = json.loads(run.stdout.splitlines()[-1]) if world in YEARS else {}
 
     def manage(self, *arguments, **environment):
         """Run a command of the product beside the server."""
@@ -101,6 +107,7 @@ class Product:
     def stop(self):
         """Ask it to end; it takes its parts along."""
         if self.process is not None:
+            assert self.process.poll() is None, f"it ended by itself:\n{self.log()[-4000:]}"
             self.process.terminate()
             self.process.wait(30)
 

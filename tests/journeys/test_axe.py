@@ -130,7 +130,7 @@ def test_refusals(half_way, desk_at):
 
 
 def test_something_grave_is_found(half_way, desk_at):
-    """The eyes are open: a page that is wrong in both ways is told so."""
+    """The eyes are open: a page that is wrong in both ways is found out."""
     stranger = desk_at(half_way, "nobody", sign_in=False)
     stranger.page.set_content(
         "<title>a</title><main><input><pre>" + "wide " * 100 + "</pre></main>"

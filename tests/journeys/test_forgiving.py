@@ -1,6 +1,7 @@
 """What people do by accident costs them nothing they have typed."""
 
 import io
+import time
 import zipfile
 
 import pytest
@@ -50,6 +51,40 @@ def test_two_people_write_at_once_and_nothing_is_lost(half_way, desk_at):
     both = collector.main.locator("#id_narrative").input_value()
     assert "ข้อความของผู้จัดเก็บข้อมูล" in both
     assert "ข้อความของผู้กำกับดูแล" in both
+
+
+def test_back_shows_the_page_as_it_was_left(half_way, desk_at):
+    """The browser keeps the page itself: what was typed stands there and is saved from there.
+
+    The driver loses sight of a page that comes back this way; the browser itself is asked.
+    """
+    desk = desk_at(half_way, "member1")
+    path = f"{YEAR}items/3.1.1/"
+    item(desk, "3.1.1").fill("พิมพ์ก่อนกดย้อนกลับ")
+    browser = desk.context.new_cdp_session(desk.page)
+
+    def ask(script):
+        answer = browser.send("Runtime.evaluate", {"expression": script})
+        return answer["result"].get("value")
+
+    ask("window.wasHere = true")
+    desk.go(YEAR)
+    ask("history.back()")
+    wait_until(lambda: ask("location.pathname") == path)
+    assert ask("window.wasHere") is True, "kept, not loaded again"
+    box = "document.querySelector('#id_narrative')"
+    assert ask(f"{box}.value") == "พิมพ์ก่อนกดย้อนกลับ"
+    text = "พิมพ์หลังกดย้อนกลับ"
+    ask(f"{box}.value = '{text}'; {box}.dispatchEvent(new Event('input', {{bubbles: true}}))")
+    url = f"{half_way.url}{path}"
+    wait_until(lambda: text in desk.context.request.get(url).text())
+
+
+def wait_until(true):
+    deadline = time.monotonic() + DELAY / 1000
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.2)
 
 
 def test_lost_connection_is_said_and_made_good(half_way, desk_at):

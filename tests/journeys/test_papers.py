@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 from playwright.sync_api import expect
 
-from esa_standards import thai
+import thai
 from tests.journeys.desk import NARROW, PATIENCE
 
 pytestmark = pytest.mark.journey
@@ -193,6 +193,7 @@ def check_in_public(papers, paper, kind):
     stranger.press("ตรวจสอบรหัส")
     stranger.heading("เอกสารนี้เป็นของจริง")
     stranger.reads(kind, thai.to_thai_digits(OFFICE))  # written as on the paper
+    expect(stranger.page.get_by_text("เลือกไฟล์ PDF")).to_be_visible()  # the script brings it
     stranger.page.locator("[data-file]").set_input_files(paper)
     expect(stranger.page.get_by_role("status")).to_contain_text("ตรงกับฉบับที่ลงนาม")
     assert stranger.overhang() <= 0

@@ -44,13 +44,13 @@ def test_the_page_follows_the_typing_and_stays_where_it_was_scrolled(desk):
     expect(desk.page.locator(PICTURE).first).not_to_have_attribute("src", before, timeout=PATIENCE)
     assert picture(desk) != before
     assert scroll.evaluate("part => part.scrollTop") == scrolled
-    assert len(asked) == 1, "letters typed in a row are one wish"
+    assert len(asked) == 1, "letters typed in a row are one request"
     expect(desk.page.locator(PICTURE).first).to_have_attribute("alt", "หน้า 1 จาก 1")
     desk.shoot("60-preview")
 
 
-def test_a_slow_wish_is_not_cut_off_by_the_asking_for_the_one_before(desk):
-    """While the typed words travel on a slow line, the page still asks how far the last wish is."""
+def test_a_slow_request_is_not_cut_off_by_the_asking_for_the_one_before(desk):
+    """While the typed words travel on a slow line, the page still asks how the last one goes."""
     picture(desk)
     status, answers, held, cut_off = desk.page.locator("#preview-status"), [], [], []
     desk.page.on("requestfailed", lambda request: cut_off.append(request.url))
@@ -67,9 +67,8 @@ def test_a_slow_wish_is_not_cut_off_by_the_asking_for_the_one_before(desk):
     desk.page.route(asked_again, lambda route: route.fulfill(body=answers[0]))
     desk.main.locator("#id_subject").fill("เรื่องแรก")
     expect(status.locator("[hx-get]")).to_be_attached(timeout=PATIENCE)
-    desk.main.locator("#id_subject").fill("เรื่องที่สอง")
     with desk.page.expect_request("**/preview/"):
-        pass
+        desk.main.locator("#id_subject").fill("เรื่องที่สอง")
     desk.page.wait_for_timeout(1500)  # longer than the first pauses between two askings
     desk.page.unroute(asked_again)
     held[0].continue_()
@@ -108,7 +107,7 @@ def test_on_a_telephone_the_page_is_shown_when_asked_for(desk):
 
 
 def test_another_tab_leaves_a_readable_word(desk):
-    """The newest wish wins: the other tab is told so, and asks again by a button."""
+    """The newest request wins: the other tab says so, and asks again by a button."""
     picture(desk)
     other = desk.context.new_page()
     other.goto(desk.page.url)

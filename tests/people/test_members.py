@@ -3,12 +3,15 @@
 import pytest
 from allauth.account.models import EmailAddress
 
-from people import clock, rules
-from people.domain import members
-from people.models import Event, Notification, User
-from people.refusals import MoveRefused, NotAllowed, RuleBroken
+from core import clock
+from core.models import Event
+from core.refusals import MoveRefused, NotAllowed, RuleBroken
+from notifications.models import Notification
+from people import members, rules
+from people.models import User
 from people.states import Role
-from tests.factories.people import act_for, fresh, grant, make_group, make_office, make_person
+from tests.factories.loading import load_again
+from tests.factories.people import act_for, grant, make_group, make_office, make_person
 
 
 def add(office, by, **fields):
@@ -46,7 +49,7 @@ def test_a_group_of_another_office_is_refused(office, admin):
 
 def test_update_person_keeps_search_and_sorting_true(staff, admin):
     members.update_person(staff, by=admin, given_name="เกษม", position="นิติกร")
-    stored = fresh(staff)
+    stored = load_again(staff)
     assert stored.given_name == "เกษม"
     assert "นิติกร" in stored.search_text
     assert stored.sort_name != User(given_name="กานดา").sort_name
@@ -67,7 +70,7 @@ def test_nothing_changed_writes_no_event(staff, admin):
 
 def test_oneself_one_changes_the_telephone_and_not_the_position(staff):
     members.update_person(staff, by=staff, phone="042 711 111")
-    assert fresh(staff).phone == "042 711 111"
+    assert load_again(staff).phone == "042 711 111"
     with pytest.raises(NotAllowed):
         members.update_person(staff, by=staff, position="ผู้อำนวยการ")
 
@@ -83,11 +86,11 @@ def test_deactivate_takes_roles_password_and_sign_in(office, admin):
     today = clock.today()
     act_for(user, Role.DEPUTY, since=today, until=today)
     members.deactivate_person(user, by=admin, why="เกษียณ")
-    stored = fresh(user)
+    stored = load_again(user)
     assert not stored.is_active
     assert not stored.has_usable_password()
     User.objects.filter(pk=user.pk).update(is_active=True)
-    assert rules.roles_on(fresh(user), today) == {}
+    assert rules.roles_on(load_again(user), today) == {}
     verbs = list(Event.objects.order_by("number").values_list("verb", flat=True))
     assert verbs == ["role.end", "acting.end", "person.deactivate"]
 
@@ -95,7 +98,7 @@ def test_deactivate_takes_roles_password_and_sign_in(office, admin):
 def test_nobody_deactivates_themself(admin):
     with pytest.raises(RuleBroken):
         members.deactivate_person(admin, by=admin)
-    assert fresh(admin).is_active
+    assert load_again(admin).is_active
 
 
 def test_the_last_administrator_stays(office, admin):
@@ -104,7 +107,7 @@ def test_the_last_administrator_stays(office, admin):
     act_for(acting, Role.ADMIN, since=today, until=today)
     with pytest.raises(RuleBroken):
         members.deactivate_person(admin, by=acting)
-    stored = fresh(admin)
+    stored = load_again(admin)
     assert stored.is_active
     assert rules.is_admin(stored, office.pk, today)
 
@@ -116,21 +119,21 @@ def test_deactivate_and_reactivate_once_each(staff, admin):
     members.reactivate_person(staff, by=admin)
     with pytest.raises(MoveRefused):
         members.reactivate_person(staff, by=admin)
-    assert fresh(staff).is_active
+    assert load_again(staff).is_active
 
 
 def test_new_password_is_a_new_one_each_time(staff, admin):
     first, second = (members.new_password(staff, by=admin) for _n in range(2))
     assert first != second
-    assert fresh(staff).check_password(second)
-    assert not fresh(staff).check_password(first)
+    assert load_again(staff).check_password(second)
+    assert not load_again(staff).check_password(first)
 
 
 def test_invite_puts_no_secret_into_the_outbox(staff, admin):
     members.invite(staff, by=admin)
-    told = Notification.objects.get(recipient=staff)
-    assert told.url == "/profile/"
-    assert "reset" not in told.title + told.body
+    notification = Notification.objects.get(recipient=staff)
+    assert notification.url == "/profile/"
+    assert "reset" not in notification.title + notification.body
 
 
 def test_invite_needs_an_address(office, admin):
@@ -154,9 +157,9 @@ def test_only_the_offices_present_administrators_act(office, staff, stranger, ac
     if by is None:
         by = make_person(office)
         grant(by, Role.ADMIN, until=clock.today().replace(year=2020))
-    before = fresh(staff)
+    before = load_again(staff)
     with pytest.raises(NotAllowed):
         act(staff, by)
-    after = fresh(staff)
+    after = load_again(staff)
     assert (after.is_active, after.password) == (before.is_active, before.password)
     assert not Event.objects.exists()

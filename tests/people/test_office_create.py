@@ -4,7 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from people.models import Event, Office, User
+from core.models import Event
+from people.models import Office, User
 from people.states import Role
 
 pytestmark = pytest.mark.django_db

@@ -18,10 +18,12 @@ from django.core import mail
 from django.core.cache import cache
 from django.urls import reverse
 
-from people import account_urls
-from people.domain import delivery, members
-from people.models import Delivery, Notification, User
-from tests.factories.people import PASSWORD, fresh, login, make_office, make_person
+from notifications import delivery
+from notifications.models import Delivery, Notification
+from people import account_urls, members
+from people.models import User
+from tests.factories.loading import load_again
+from tests.factories.people import PASSWORD, login, make_office, make_person
 
 HOME = "/"
 LOGIN = "/accounts/login/"
@@ -147,7 +149,7 @@ def test_the_demo_password_cannot_be_chosen(client, kanda, settings):
             "password2": settings.DEMO_PASSWORD,
         },
     )
-    assert fresh(kanda).check_password(PASSWORD)
+    assert load_again(kanda).check_password(PASSWORD)
 
 
 def ask_for_link(client, address):
@@ -167,7 +169,7 @@ def test_a_forgotten_password_goes_through_the_outbox(client, kanda):
     chosen = {"password1": "new-horse-2561", "password2": "new-horse-2561"}
     response = client.post(form.request["PATH_INFO"], chosen)
     assert response.status_code == 302
-    assert fresh(kanda).check_password("new-horse-2561")
+    assert load_again(kanda).check_password("new-horse-2561")
     assert "ใช้ไม่ได้แล้ว" in client.get(path, follow=True).content.decode()
 
 

@@ -7,18 +7,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from people.models import Acting, Delivery, Event, Notification, RoleGrant, User, WorkGroup
-from people.states import Channel, DeliveryState, Role
+from core.models import Event
+from notifications.models import Notification
+from notifications.urls import urlpatterns as notifications_urls
+from people.models import Acting, RoleGrant, User, WorkGroup
+from people.states import Role
 from people.urls import urlpatterns
-from tests.factories.people import (
-    act_for,
-    fresh,
-    grant,
-    login,
-    make_channel,
-    make_group,
-    make_person,
-)
+from tests.factories.loading import load_again
+from tests.factories.notifications import make_failed_mail
+from tests.factories.people import act_for, grant, login, make_channel, make_group, make_person
 
 DAY = date(2017, 1, 15)
 PERSON = {
@@ -73,7 +70,7 @@ TABLE = [
     ("feed_renew", (), "post", AWAY, AWAY, AWAY, AWAY),
     ("feed_revoke", (), "post", AWAY, AWAY, AWAY, AWAY),
     ("notification_list", (), "get", AWAY, OK, OK, OK),
-    ("notification_open", ("told",), "post", AWAY, NONE, NONE, NONE),
+    ("notification_open", ("notification",), "post", AWAY, NONE, NONE, NONE),
     ("notification_read_all", (), "post", AWAY, AWAY, AWAY, AWAY),
     ("language_set", (), "post", AWAY, AWAY, AWAY, AWAY),
 ]
@@ -93,7 +90,7 @@ POST_ONLY = [
     "feed_renew",
     "feed_revoke",
 ]
-# Open to everybody; test_reaching.py and test_health.py ask them.
+# Open to everybody; test_contact_settings.py and test_health.py ask them.
 PUBLIC = {"unsubscribe", "notification_badge", "healthz"}
 
 
@@ -101,29 +98,26 @@ PUBLIC = {"unsubscribe", "notification_badge", "healthz"}
 def rows(office, group):
     """One row of each kind, of people who are not among those who ask."""
     who = make_person(office, email="who@example.org", work_group=group)
-    told = Notification.objects.create(
-        recipient=who, key="t", title="ข่าว", created_at="2017-01-15T00:00:00Z"
-    )
-    mail = Delivery.objects.create(
-        notification=told,
-        channel=Channel.EMAIL,
-        state=DeliveryState.FAILED,
-        not_before="2017-01-15T00:00:00Z",
-    )
+    mail = make_failed_mail(who)
     return {
         "who": who,
         "gone": make_person(office, is_active=False),
         "grant": grant(who, Role.DIRECTOR),
         "acting": act_for(who, Role.DEPUTY, since=DAY, until=date(2099, 1, 1)),
         "group": group,
-        "told": told,
+        "notification": mail.notification,
         "mail": mail,
         "channel": make_channel(who),
     }
 
 
+def _namespaced(name):
+    theirs = {pattern.name for pattern in notifications_urls}
+    return f"{'notifications' if name in theirs else 'people'}:{name}"
+
+
 def address(name, arguments, rows):
-    return reverse(f"people:{name}", args=[rows[argument].pk for argument in arguments])
+    return reverse(_namespaced(name), args=[rows[argument].pk for argument in arguments])
 
 
 @pytest.mark.parametrize("asker", ["anonymous", "staff", "admin", "stranger"])
@@ -160,7 +154,9 @@ def test_acts_refuse_get(client, rows, admin, name):
 
 
 def test_every_address_of_the_area_is_in_the_table():
-    assert {pattern.name for pattern in urlpatterns} - PUBLIC == {line[0] for line in TABLE}
+    assert {pattern.name for pattern in [*urlpatterns, *notifications_urls]} - PUBLIC == {
+        line[0] for line in TABLE
+    }
 
 
 @pytest.mark.parametrize("name", ["person_list", "group_list"])
@@ -169,7 +165,7 @@ def test_lists_cost_the_same_with_one_row_and_with_thirty(client, office, admin,
 
     def cost():
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(reverse(f"people:{name}")).status_code == 200
+            assert client.get(reverse(_namespaced(name))).status_code == 200
         return len(queries)
 
     make_group(office, "g0")
@@ -220,12 +216,12 @@ def create(client, **changes):
 
 def test_add_a_person_and_show_the_password_once(client, office, admin):
     login(client, admin)
-    page = create(client, once="token-1").content.decode()
+    page = create(client, idempotency_token="token-1").content.decode()
     who = User.objects.get(username="somchai")
     password = page.split("data-one-time>")[1].split("<")[0]
     assert who.check_password(password)
     assert who.office == office
-    again = create(client, once="token-1")
+    again = create(client, idempotency_token="token-1")
     assert again.url == reverse("people:person", args=[who.pk])
     assert User.objects.filter(username="somchai").count() == 1
     assert Event.objects.filter(verb="person.add").count() == 1
@@ -265,14 +261,14 @@ def test_state_and_power_are_no_fields_of_the_form(client, admin, staff):
     login(client, admin)
     data = PERSON | {"username": staff.username, "is_superuser": "on", "is_active": "", "office": 2}
     assert client.post(reverse("people:person_edit", args=[staff.pk]), data).status_code == 302
-    after = fresh(staff)
+    after = load_again(staff)
     assert (after.is_superuser, after.is_active, after.office) == (False, True, staff.office)
     assert after.given_name == "สมชาย"
 
 
 def test_give_a_role_once(client, admin, staff):
     login(client, admin)
-    data = {"role": "director", "since": "1/10/2559", "until": "", "once": "x"}
+    data = {"role": "director", "since": "1/10/2559", "until": "", "idempotency_token": "x"}
     for _press in range(2):
         response = client.post(reverse("people:role_grant", args=[staff.pk]), data)
         assert response.url == reverse("people:person", args=[staff.pk])
@@ -314,14 +310,14 @@ def test_ones_own_page_offers_no_way_to_lock_oneself_out(client, admin):
     page = client.get(reverse("people:person", args=[admin.pk])).content.decode()
     own = RoleGrant.objects.get(user=admin)
     for name, pk in (("person_deactivate", admin.pk), ("role_end", own.pk)):
-        there = reverse(f"people:{name}", args=[pk])
+        there = reverse(_namespaced(name), args=[pk])
         assert there not in page
         assert client.get(there).status_code == 403
 
 
 def test_group_is_made_once_and_changed(client, office, admin):
     login(client, admin)
-    data = {"code": "g9", "name": "หน่วยตรวจสอบภายใน", "order": "9", "once": "x"}
+    data = {"code": "g9", "name": "หน่วยตรวจสอบภายใน", "order": "9", "idempotency_token": "x"}
     for _press in range(2):
         assert client.post("/people/groups/new/", data).url == "/people/groups/"
     made = WorkGroup.objects.get(code="g9")

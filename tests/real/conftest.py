@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import connection
 
 PYTHON = sys.executable
+PATIENCE = 180  # seconds; on a busy machine a worker needs a minute until it takes tasks
 READY = {"worker": " ready.", "beat": "beat: Starting"}
 
 
@@ -39,7 +40,7 @@ class Site:
             "EMAIL_URL": f"filemail:///{folder / 'mail'}",
         }
 
-    def manage(self, *arguments, timeout=120) -> str:
+    def manage(self, *arguments, timeout=PATIENCE) -> str:
         """Run a management command; return what it printed."""
         command = [PYTHON, "manage.py", *map(str, arguments)]
         run = subprocess.run(
@@ -76,7 +77,7 @@ class Site:
             )
         process.log = log
         self.processes.append(process)
-        wait_until(lambda: READY[program] in log.read_text() or not process.is_running(), 60)
+        wait_until(lambda: READY[program] in log.read_text() or not process.is_running())
         assert process.is_running(), log.read_text()
         return process
 
@@ -95,7 +96,7 @@ class Site:
             self.kill(process)
 
 
-def wait_until(true, seconds=30, step=0.1):
+def wait_until(true, seconds=PATIENCE, step=0.1):
     """Wait until ``true()`` holds; fail after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not (result := true()):

@@ -3,7 +3,7 @@
     python -m tests.real.nursery
 
 reads the program once, then for each line on its input forks: ``worker`` a worker (one task at a
-time), ``plan`` a planner, ``ring`` somebody who rings the bell. Prints the number of each process.
+time), ``plan`` a planner, ``wake`` somebody who wakes workers. Prints the number of each process.
 """
 
 import os
@@ -23,23 +23,23 @@ def main():
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     for line in sys.stdin:
-        works = {"ring": ring, "plan": plan, "worker": partial(program.tasks, *WORKER)}
+        works = {"wake": wake, "plan": plan, "worker": partial(program.tasks, *WORKER)}
         work = works[line.strip()]
         sys.stdout.write(f"{supervisor.Forked(line.strip(), work).pid}\n")
         sys.stdout.flush()
 
 
-def ring():
-    from people.tasks import ring as ring_bell  # noqa: PLC0415 - the program is read by now
+def wake():
+    from notifications.outbox import wake_delivery  # noqa: PLC0415 - the program is read by now
 
-    ring_bell()
+    wake_delivery()
 
 
 def plan():
-    from people import clock  # noqa: PLC0415 - likewise
-    from workflow.domain.chasing.sweep import chase  # noqa: PLC0415 - likewise
+    from core import clock  # noqa: PLC0415 - likewise
+    from workflow.reminders.sweep import run_reminders  # noqa: PLC0415 - likewise
 
-    chase(clock.now())
+    run_reminders(clock.now())
 
 
 if __name__ == "__main__":

@@ -5,19 +5,21 @@ import subprocess
 import threading
 import time
 
+import psutil
 import pytest
 import requests
 from django.conf import settings
 
-from people.models import Delivery
-from people.states import DeliveryState
+from notifications.models import Delivery
+from notifications.states import DeliveryState
 from tests.factories.people import make_office, make_person
+from tests.notifications.waiting import seconds_in_line, time_taken
 from tests.real.conftest import PYTHON
 from tests.servers import free_port
 
 pytestmark = pytest.mark.real
 
-PATIENCE = 60
+PATIENCE = 180
 TOKEN = "a" * 32
 
 
@@ -45,11 +47,14 @@ def black_hole():
 
 @pytest.fixture
 def web(real_site, black_hole):
-    """The web process, whose bell is the black hole."""
+    """The web process, whose broker is the black hole."""
     port = free_port()
     command = [PYTHON, "-m", "gunicorn", "esa_standards.wsgi", f"--bind=127.0.0.1:{port}"]
     process = subprocess.Popen(
-        [*command, "--worker-class=gthread", "--log-level=warning", "--no-control-socket"],
+        [
+            *(*command, "--preload", "--worker-class=gthread"),
+            *("--log-level=warning", "--no-control-socket"),
+        ],
         cwd=settings.BASE_DIR,
         env={**real_site.environment, "CELERY_BROKER_URL": black_hole},
         start_new_session=True,
@@ -63,29 +68,36 @@ def web(real_site, black_hole):
         except requests.ConnectionError:
             assert time.monotonic() < deadline
             time.sleep(0.2)
-    yield address
+    yield process.pid, address
     process.terminate()
     process.wait(20)
 
 
 def test_a_click_waits_less_than_two_seconds_and_the_message_arrives(real_site, web, wait_until):
     person = make_person(make_office(), email="kanda@example.go.th", password="x" * 20)
-    begun = time.perf_counter()
+    master, address = web
+    (worker,) = psutil.Process(master).children()
+    begun = time_taken() - seconds_in_line(worker.pid)
     answer = requests.post(
-        f"{web}/accounts/password/reset/",
+        f"{address}/accounts/password/reset/",
         {"email": person.email},
         cookies={"csrftoken": TOKEN},
         headers={"X-CSRFToken": TOKEN},
-        timeout=30,
+        timeout=PATIENCE,
         allow_redirects=False,
     )
-    seconds = time.perf_counter() - begun
+    seconds = time_taken() - seconds_in_line(worker.pid) - begun
     assert answer.status_code == 302
     assert seconds < 2
     row = Delivery.objects.get(notification__recipient=person)
     assert row.state == DeliveryState.WAITING
     real_site.start_worker("--pool=solo")
-    real_site.manage("shell", "--no-imports", "-c", "from people.tasks import ring; ring()")
+    real_site.manage(
+        "shell",
+        "--no-imports",
+        "-c",
+        "from notifications.outbox import wake_delivery; wake_delivery()",
+    )
     wait_until(lambda: Delivery.objects.get(pk=row.pk).state == DeliveryState.SENT)
     (mail,) = (real_site.folder / "mail").glob("*")
     assert "kanda@example.go.th" in mail.read_text()

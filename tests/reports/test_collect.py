@@ -2,28 +2,29 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from indicators.models import AgreedScore, Blob, Citation, IndicatorReview, SupportingProject
+from indicators.models import AgreedScore, Citation, IndicatorReview, SupportingProject
 from people.models import User
 from people.states import Role
-from reports.collect import OF_A_MEETING, blob_files, take_snapshot
-from reports.render import to_html
-from reports.snapshot import Person, Signature, from_json, to_json
+from reports.collect import OF_A_MEETING
+from reports.render.html import to_html
+from reports.snapshot import Person, SignatureCard, from_json, to_json
 from reports.states import DocumentKind
+from tests.factories.files import make_image
 from tests.factories.indicators import make_edition
+from tests.factories.meetings import make_agenda_item, make_attendance, make_meeting
 from tests.factories.people import LONG_AGO, act_for, make_office, make_person
 from tests.factories.reports import (
     AT,
     agree,
     cite,
-    item_of,
+    get_item,
     make_blob,
-    make_evidence,
-    picture,
+    make_revision,
+    make_snapshot,
     write,
 )
 from tests.factories.workflow import (
@@ -34,7 +35,7 @@ from tests.factories.workflow import (
     make_draft,
     put_step,
 )
-from workflow.models import AgendaItem, Attendance, Meeting, Proposal
+from workflow.models import Proposal
 from workflow.states import MeetingState, ProposalKind, StepState
 
 pytestmark = pytest.mark.django_db
@@ -45,27 +46,13 @@ def office():
     return make_office(name="สำนักงานเขตพื้นที่การศึกษาประถมศึกษาสกลนคร เขต 2")
 
 
-@pytest.fixture
-def cast(office):
-    return make_cast(office)
-
-
-@pytest.fixture
-def cycle(office, cast):
-    return make_cycle(office, by=cast.coordinator)
-
-
-def snap(cycle, kind=DocumentKind.SAR, proposal=None, meeting=None):
-    return take_snapshot(cycle, kind, proposal=proposal, meeting=meeting, at=AT)
-
-
 def considerations(snapshot):
     return {c.code: c for s in snapshot.standards for i in s.indicators for c in i.considerations}
 
 
 # -- the SAR --------------------------------------------------------------------
 def test_empty_year_is_missing_not_zero(cycle):
-    snapshot = snap(cycle)
+    snapshot = make_snapshot(cycle)
     assert snapshot.score is None
     assert snapshot.unscored == 4
     assert [line.score for line in snapshot.arithmetic] == [None] * 4
@@ -76,13 +63,13 @@ def test_empty_year_is_missing_not_zero(cycle):
 
 def test_texts_scores_and_reasons_are_taken(cycle, cast):
     for code, level in {"1.1.1": 4, "1.1.2": 5, "1.2.1": 3, "1.2.2": 3}.items():
-        item = item_of(cycle, code)
+        item = get_item(cycle, code)
         write(item, narrative=f"เล่า {code}", result=f"ผล {code}", no_evidence_reason="")
         agree(item, level, by=cast.coordinator, reason=f"เพราะ {code}")
     IndicatorReview.objects.filter(indicator__code="1.1").update(
         strengths="เด่น", to_improve="ควรพัฒนา", problems="ปัญหา", measures="มาตรการ"
     )
-    snapshot = snap(cycle)
+    snapshot = make_snapshot(cycle)
     row = considerations(snapshot)["1.1.2"]
     assert (row.level, row.level_name, row.reason) == (5, "ดีเยี่ยม", "เพราะ 1.1.2")
     assert (row.narrative, row.result) == ("เล่า 1.1.2", "ผล 1.1.2")
@@ -96,8 +83,8 @@ def test_texts_scores_and_reasons_are_taken(cycle, cast):
 
 
 def test_one_unscored_leaves_no_score_above_it(cycle, cast):
-    agree(item_of(cycle, "1.1.1"), 4, by=cast.coordinator)
-    snapshot = snap(cycle)
+    agree(get_item(cycle, "1.1.1"), 4, by=cast.coordinator)
+    snapshot = make_snapshot(cycle)
     assert snapshot.standards[0].indicators[0].score is None
     assert snapshot.arithmetic[0].working == "ยังไม่มีคะแนน 1 ประเด็น"
 
@@ -105,11 +92,11 @@ def test_one_unscored_leaves_no_score_above_it(cycle, cast):
 def test_people_named_now_only(cycle, cast):
     assign_all(cycle, cast.staff)
     cycle.assessment.assignments.filter(indicator__code="1.2").update(until=AT + timedelta(9999))
-    standard = snap(cycle).standards[0]
+    standard = make_snapshot(cycle).standards[0]
     named = (Person(name=cast.staff.full_name, position=cast.staff.position),)
     assert standard.supervisors == named
     assert [i.supervisors for i in standard.indicators] == [named, ()]
-    assert considerations(snap(cycle))["1.2.1"].collectors == named
+    assert considerations(make_snapshot(cycle))["1.2.1"].collectors == named
 
 
 def test_removed_projects_are_left_out(cycle, cast):
@@ -126,18 +113,18 @@ def test_removed_projects_are_left_out(cycle, cast):
         )
         project.indicators.add(indicator)
     with translation.override("en"):
-        (found,) = snap(cycle).standards[0].indicators[0].projects
+        (found,) = make_snapshot(cycle).standards[0].indicators[0].projects
     assert (found.name, found.kind, found.budget) == ("โครงการ None", "โครงการ", None)
 
 
 def test_evidence_gets_one_code_and_knows_who_cites_it(office, cycle, cast):
     by = cast.staff
-    first = make_evidence(office, "คำสั่ง", by=by, link="https://example.go.th/1")
-    second = make_evidence(office, "รายงาน", by=by, blobs=[make_blob(office, picture())])
-    cite(item_of(cycle, "1.1.1"), first, by=by, pages="3-5")
-    cite(item_of(cycle, "1.1.1"), second, by=by)
-    cite(item_of(cycle, "1.2.1"), second, by=by)
-    snapshot = snap(cycle)
+    first = make_revision(office, title="คำสั่ง", by=by, link="https://example.go.th/1")
+    second = make_revision(office, title="รายงาน", by=by, blobs=[make_blob(office, make_image())])
+    cite(get_item(cycle, "1.1.1"), first, by=by, pages="3-5")
+    cite(get_item(cycle, "1.1.1"), second, by=by)
+    cite(get_item(cycle, "1.2.1"), second, by=by)
+    snapshot = make_snapshot(cycle)
     rows = considerations(snapshot)
     assert [line.code for line in rows["1.1.1"].evidence] == ["1.1.1-01", "1.1.1-02"]
     assert rows["1.1.1"].evidence[0].pages == "3-5"
@@ -153,11 +140,11 @@ def test_evidence_gets_one_code_and_knows_who_cites_it(office, cycle, cast):
 def test_withdrawn_and_removed_evidence_is_left_out(office, cycle, cast):
     by = cast.staff
     for title in ("ถอน", "ลบ", "อยู่"):
-        cite(item_of(cycle, "1.1.1"), make_evidence(office, title, by=by), by=by)
+        cite(get_item(cycle, "1.1.1"), make_revision(office, title=title, by=by), by=by)
     Citation.objects.filter(evidence__title="ถอน").update(removed_at=AT)
     removed = Citation.objects.get(evidence__title="ลบ").evidence
     type(removed).objects.filter(pk=removed.pk).update(removed_at=AT)
-    assert [line.title for line in snap(cycle).evidence_index] == ["อยู่"]
+    assert [line.title for line in make_snapshot(cycle).evidence_index] == ["อยู่"]
 
 
 def test_committee_and_order_come_from_the_order_in_force(cycle, cast):
@@ -165,7 +152,7 @@ def test_committee_and_order_come_from_the_order_in_force(cycle, cast):
     approved = make_approved(cycle, ProposalKind.ORDER, cast=cast)
     User.objects.filter(pk=cast.director.pk).update(given_name="ชื่อใหม่")
     make_draft(cycle, ProposalKind.ORDER, by=cast.coordinator)
-    snapshot = snap(cycle)
+    snapshot = make_snapshot(cycle)
     assert snapshot.order.number == f"{approved.number}/{approved.dated.year + 543}"
     steering = snapshot.committee[0]
     assert steering.title == "คณะกรรมการอำนวยการ"
@@ -177,25 +164,14 @@ def test_committee_and_order_come_from_the_order_in_force(cycle, cast):
 
 
 def test_only_held_meetings_with_who_came(cycle, cast):
-    values = {
-        "cycle": cycle,
-        "kind": "committee",
-        "starts_at": AT,
-        "place": "ห้องประชุม",
-        "created_at": AT,
-        "created_by": cast.coordinator,
-    }
-    held = Meeting.objects.create(
-        number=1, title="ครั้งที่ 1", state=MeetingState.HELD, minutes="เลิกประชุม", **values
-    )
-    Meeting.objects.create(number=2, title="ครั้งที่ 2", state=MeetingState.PLANNED, **values)
-    Meeting.objects.create(number=3, title="ครั้งที่ 3", state=MeetingState.HELD, **values)
-    AgendaItem.objects.create(
-        meeting=held, order=1, title="แจ้งให้ทราบ", text="แจ้งแล้ว", resolution="รับทราบ"
-    )
+    values = {"agenda": (), "starts_at": AT}
+    held = make_meeting(cycle, state=MeetingState.HELD, minutes="เลิกประชุม", **values)
+    make_meeting(cycle, state=MeetingState.PLANNED, **values)
+    make_meeting(cycle, state=MeetingState.HELD, **values)
+    make_agenda_item(held, title="แจ้งให้ทราบ", text="แจ้งแล้ว", resolution="รับทราบ")
     for user, present in ((cast.director, True), (cast.staff, False), (cast.deputy, None)):
-        Attendance.objects.create(meeting=held, user=user, present=present)
-    first, third = snap(cycle).meetings
+        make_attendance(held, user=user, present=present)
+    first, third = make_snapshot(cycle).meetings
     assert (first.present, first.absent, first.held_on) == (1, 1, date(2017, 8, 15))
     assert first.summary == ("ระเบียบวาระที่ 1 แจ้งให้ทราบ\nแจ้งแล้ว\nมติที่ประชุม รับทราบ\nเลิกประชุม")
     assert (third.present, third.absent) == (None, None)
@@ -210,7 +186,7 @@ def test_draft_until_approved_with_the_text_of_its_proposal(cycle, cast):
         "development": "พัฒนา",
     }
     Proposal.objects.filter(pk=draft.pk).update(body=body)
-    snapshot = snap(cycle, proposal=draft)
+    snapshot = make_snapshot(cycle, proposal=draft)
     assert (snapshot.draft, snapshot.version, snapshot.approved_on) == (True, 1, None)
     assert (snapshot.preface, snapshot.conclusion) == ("คำนำของเรา", "สรุป\nพัฒนา")
     Proposal.objects.filter(pk=draft.pk).update(
@@ -219,17 +195,17 @@ def test_draft_until_approved_with_the_text_of_its_proposal(cycle, cast):
         approved_by=cast.director,
         signed_as={"name": "นายก", "position": "รอง", "acting": "ผู้อำนวยการ"},
     )
-    snapshot = snap(cycle, proposal=draft)
+    snapshot = make_snapshot(cycle, proposal=draft)
     assert (snapshot.draft, snapshot.approved_on) == (False, date(2017, 8, 15))
-    assert snapshot.director == Signature(name="นายก", position="รอง", acting_for="ผู้อำนวยการ")
+    assert snapshot.director == SignatureCard(name="นายก", position="รอง", acting_for="ผู้อำนวยการ")
 
 
 def test_a_vacant_chair_is_signed_for_by_who_acts(office):
     deputy = make_person(office, Role.DEPUTY, position="รองผู้อำนวยการ")
     cycle = make_cycle(office)
-    assert snap(cycle).director is None
+    assert make_snapshot(cycle).director is None
     act_for(deputy, Role.DIRECTOR, since=LONG_AGO, until=date(2017, 12, 31))
-    assert snap(cycle).director == Signature(
+    assert make_snapshot(cycle).director == SignatureCard(
         name=deputy.full_name,
         position="รองผู้อำนวยการ",
         acting_for=f"ผู้อำนวยการ{office.name}",
@@ -237,82 +213,21 @@ def test_a_vacant_chair_is_signed_for_by_who_acts(office):
 
 
 def test_snapshot_survives_json(office, cycle, cast):
-    revision = make_evidence(office, "ภาพ", by=cast.staff, blobs=[make_blob(office, picture())])
-    cite(item_of(cycle, "1.1.1"), revision, by=cast.staff)
-    agree(item_of(cycle, "1.1.1"), 4, by=cast.coordinator)
-    snapshot = snap(cycle)
+    revision = make_revision(
+        office, title="ภาพ", by=cast.staff, blobs=[make_blob(office, make_image())]
+    )
+    cite(get_item(cycle, "1.1.1"), revision, by=cast.staff)
+    agree(get_item(cycle, "1.1.1"), 4, by=cast.coordinator)
+    snapshot = make_snapshot(cycle)
     assert from_json("sar", to_json(snapshot)) == snapshot
 
 
 def test_other_offices_stay_out(cycle, cast):
     other = make_office("skn1")
     theirs = make_cycle(other)
-    write(item_of(theirs, "1.1.1"), narrative="ความลับของเขตอื่น")
-    agree(item_of(theirs, "1.1.1"), 5, by=make_person(other), reason="ความลับ")
-    assert "ความลับ" not in str(to_json(snap(cycle)))
-
-
-# -- photographs ----------------------------------------------------------------
-def test_photographs_are_shrunk_upright_and_without_gps(office, cycle, cast):
-    from PIL import Image  # noqa: PLC0415 - only these tests look at pixels
-
-    exif = Image.Exif()
-    exif[0x0112] = 6  # the camera was held upright
-    exif[0x010E] = "secret place"
-    blob = make_blob(office, picture((3000, 1500), exif=exif))
-    cite(
-        item_of(cycle, "1.1.1"),
-        make_evidence(office, "ภาพถ่าย", by=cast.staff, blobs=[blob]),
-        by=cast.staff,
-    )
-    snapshot = snap(cycle)
-    (photograph,) = snapshot.photographs
-    assert photograph.caption == "ภาพถ่าย"
-    (path,) = blob_files(cycle, snapshot).values()
-    with Image.open(path) as image:
-        assert (image.format, image.size) == ("JPEG", (700, 1400))
-        assert not image.getexif()
-    assert path.is_relative_to(settings.DATA_DIR / "previews")
-
-
-@pytest.mark.parametrize(
-    "data",
-    [b"not an image at all", picture()[:200], picture(format_="PNG")[:60], b""],
-    ids=["text", "cut jpeg", "cut png", "empty"],
-)
-def test_a_damaged_picture_is_left_out(office, cycle, cast, data):
-    import weasyprint  # noqa: F401, PLC0415 - it lets its process read pictures that were cut off
-
-    good = make_blob(office, picture(color="red"))
-    bad = make_blob(office, data)
-    revision = make_evidence(office, "ภาพ", by=cast.staff, blobs=[bad, good])
-    cite(item_of(cycle, "1.1.1"), revision, by=cast.staff)
-    snapshot = snap(cycle)
-    assert [photograph.sha256 for photograph in snapshot.photographs] == [good.sha256]
-    assert len(considerations(snapshot)["1.1.1"].evidence[0].names) == 2
-
-
-def test_a_picture_that_would_unfold_too_far_is_left_out(office, cycle, cast):
-    bomb = make_blob(office, picture((12_000, 8_000), format_="PNG"), "image/png")
-    revision = make_evidence(office, "ภาพ", by=cast.staff, blobs=[bomb])
-    cite(item_of(cycle, "1.1.1"), revision, by=cast.staff)
-    assert snap(cycle).photographs == ()
-
-
-def test_pictures_known_to_be_damaged_or_missing_are_left_out(office, cycle, cast):
-    damaged, missing = (make_blob(office, picture(color=c)) for c in ("red", "blue"))
-    Blob.objects.filter(pk=damaged.pk).update(damaged_at=AT)
-    (settings.BLOB_ROOT / str(office.pk) / missing.sha256).unlink()
-    revision = make_evidence(office, "ภาพ", by=cast.staff, blobs=[damaged, missing])
-    cite(item_of(cycle, "1.1.1"), revision, by=cast.staff)
-    assert snap(cycle).photographs == ()
-
-
-def test_at_most_two_dozen_photographs(office, cycle, cast):
-    blobs = [make_blob(office, picture(color=(n * 9, 99, 9))) for n in range(26)]
-    revision = make_evidence(office, "ภาพ", by=cast.staff, blobs=blobs)
-    cite(item_of(cycle, "1.1.1"), revision, by=cast.staff)
-    assert len({p.sha256 for p in snap(cycle).photographs}) == 24
+    write(get_item(theirs, "1.1.1"), narrative="ความลับของเขตอื่น")
+    agree(get_item(theirs, "1.1.1"), 5, by=make_person(other), reason="ความลับ")
+    assert "ความลับ" not in str(to_json(make_snapshot(cycle)))
 
 
 # -- the other papers -----------------------------------------------------------
@@ -320,7 +235,7 @@ def test_order_reads_names_live_until_it_is_proposed(cycle, cast):
     assign_all(cycle, cast.staff)
     draft = make_draft(cycle, ProposalKind.ORDER, by=cast.coordinator)
     User.objects.filter(pk=cast.staff.pk).update(given_name="สมชาย", family_name="")
-    paper = snap(cycle, DocumentKind.ORDER, draft)
+    paper = make_snapshot(cycle, DocumentKind.ORDER, proposal=draft)
     assert paper.draft
     assert paper.number == ""
     assert [group.title for group in paper.groups] == [
@@ -344,7 +259,7 @@ def test_approved_order_keeps_its_names_number_and_signature(cycle, cast):
     before = cast.staff.full_name
     order = make_approved(cycle, ProposalKind.ORDER, cast=cast)
     User.objects.filter(pk=cast.staff.pk).update(given_name="สมชาย")
-    paper = snap(cycle, DocumentKind.ORDER, order)
+    paper = make_snapshot(cycle, DocumentKind.ORDER, proposal=order)
     assert not paper.draft
     assert (paper.number, paper.signed_on) == (order.number, order.dated)
     assert paper.signature.name == cast.director.full_name
@@ -357,7 +272,7 @@ def test_announcement_says_reason_text_and_day(cycle, cast):
     body = {"reason": "ด้วยเหตุ", "text": "ข้อหนึ่ง\nข้อสอง", "effective": "2016-10-03"}
     Proposal.objects.filter(pk=proposal.pk).update(body=body)
     with translation.override("en"):
-        paper = snap(cycle, DocumentKind.ANNOUNCEMENT, proposal)
+        paper = make_snapshot(cycle, DocumentKind.ANNOUNCEMENT, proposal=proposal)
     assert paper.body == ("ด้วยเหตุ\nข้อหนึ่ง\nข้อสอง\nทั้งนี้ ตั้งแต่วันที่ 3 ตุลาคม 2559 เป็นต้นไป")
     assert not paper.draft
 
@@ -365,7 +280,7 @@ def test_announcement_says_reason_text_and_day(cycle, cast):
 def test_flowchart_draws_the_six_steps_as_of_the_day(cycle, cast):
     put_step(cycle, 1, StepState.DONE)
     cycle.steps.get(kind=2).responsible.set([cast.staff])
-    paper = snap(cycle, DocumentKind.FLOWCHART)
+    paper = make_snapshot(cycle, DocumentKind.FLOWCHART)
     assert [step.number for step in paper.steps] == [1, 2, 3, 4, 5, 6]
     assert [step.shape for step in paper.steps] == [
         *("start", "process", "decision"),
@@ -390,7 +305,7 @@ def test_flowchart_names_the_first_few_and_counts_the_rest(cycle, cast, office):
     for count in (4, 13):
         people = [make_person(office, given_name=f"คนที่{n:02}") for n in range(count)]
         cycle.steps.get(kind=2).responsible.set(people)
-        shown = snap(cycle, DocumentKind.FLOWCHART).steps[1].people
+        shown = make_snapshot(cycle, DocumentKind.FLOWCHART).steps[1].people
         names = tuple(person.full_name for person in people)
         if count == 4:  # one more line says either a name or how many there are
             assert shown == names
@@ -400,11 +315,11 @@ def test_flowchart_names_the_first_few_and_counts_the_rest(cycle, cast, office):
 
 def test_summary_is_a_draft_until_submitted(cycle, cast):
     for code in ("1.1.1", "1.1.2", "1.2.1", "1.2.2"):
-        agree(item_of(cycle, code), 4, by=cast.coordinator)
-    paper = snap(cycle, DocumentKind.SUMMARY)
+        agree(get_item(cycle, code), 4, by=cast.coordinator)
+    paper = make_snapshot(cycle, DocumentKind.SUMMARY)
     assert (paper.draft, paper.submitted_on, paper.score) == (True, None, Decimal("4.00"))
     type(cycle.assessment).objects.filter(pk=cycle.assessment_id).update(submitted_at=AT)
-    paper = snap(cycle, DocumentKind.SUMMARY)
+    paper = make_snapshot(cycle, DocumentKind.SUMMARY)
     assert (paper.draft, paper.submitted_on) == (False, date(2017, 8, 15))
 
 
@@ -416,25 +331,18 @@ def fill(cycle, cast, count):
     make_approved(cycle, ProposalKind.ORDER, cast=cast)
     for number, item in enumerate(cycle.assessment.items.all()):
         agree(item, 4, by=cast.coordinator)
-        blob = make_blob(office, picture(color=(number * 8, 99, 9)))
-        revision = make_evidence(
-            office, f"ภาพ {number}", by=cast.staff, blobs=[blob], link="https://example.go.th/"
+        blob = make_blob(office, make_image(colour=(number * 8, 99, 9)))
+        revision = make_revision(
+            office,
+            title=f"ภาพ {number}",
+            by=cast.staff,
+            blobs=[blob],
+            link="https://example.go.th/",
         )
         cite(item, revision, by=cast.staff)
-    for number in range(count):
-        meeting = Meeting.objects.create(
-            cycle=cycle,
-            kind="committee",
-            number=number + 1,
-            state=MeetingState.HELD,
-            title="ประชุม",
-            starts_at=AT,
-            place="ห้อง",
-            created_at=AT,
-            created_by=cast.coordinator,
-        )
-        AgendaItem.objects.create(meeting=meeting, order=1, title="วาระ")
-        Attendance.objects.create(meeting=meeting, user=cast.staff, present=True)
+    for _number in range(count):
+        meeting = make_meeting(cycle, agenda=["วาระ"], state=MeetingState.HELD, starts_at=AT)
+        make_attendance(meeting, user=cast.staff, present=True)
         project = SupportingProject.objects.create(
             assessment=cycle.assessment,
             kind="project",
@@ -462,7 +370,7 @@ def test_same_number_of_queries_with_1_and_30_items(kind):
         meeting = cycle.meetings.first() if kind in OF_A_MEETING else None
         assert AgreedScore.objects.filter(item__assessment=cycle.assessment).count() in (1, 30)
         with CaptureQueriesContext(connection) as queries:
-            snapshot = snap(cycle, kind, proposal, meeting)
+            snapshot = make_snapshot(cycle, kind, proposal=proposal, meeting=meeting)
         assert to_html(snapshot)
         counts.append(len(queries))
     assert counts[0] == counts[1]

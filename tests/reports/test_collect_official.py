@@ -8,30 +8,33 @@ from django.conf import settings
 from PIL import Image
 
 from people.states import Role
-from reports.collect import blob_files, take_snapshot, unsaved_snapshot
-from reports.render import to_html
+from reports.collect import blob_files, unsaved_snapshot
+from reports.render.html import to_html
 from reports.snapshot import SealCard, from_json, to_json
 from reports.states import DocumentKind
+from tests.factories.files import make_image
+from tests.factories.meetings import (
+    make_agenda_item,
+    make_attendance,
+    make_meeting,
+    make_task,
+)
 from tests.factories.people import make_office, make_person
-from tests.factories.reports import AT, make_blob, picture
+from tests.factories.reports import AT, make_blob, make_snapshot
 from tests.factories.workflow import (
     assign_all,
     make_approved,
-    make_cast,
-    make_cycle,
     make_draft,
     make_proposed,
 )
-from workflow.domain import decisions
 from workflow.models import (
     AgendaItem,
-    Attendance,
     CommitteeMember,
     Letterhead,
     Meeting,
     Proposal,
-    ResolutionTask,
 )
+from workflow.papers import decisions
 from workflow.states import MeetingState, ProposalKind
 
 pytestmark = pytest.mark.django_db
@@ -43,30 +46,16 @@ def office():
     return make_office(name="สำนักงานเขตพื้นที่การศึกษาประถมศึกษาสกลนคร เขต 2")
 
 
-@pytest.fixture
-def cast(office):
-    return make_cast(office)
-
-
-@pytest.fixture
-def cycle(office, cast):
-    return make_cycle(office, by=cast.coordinator)
-
-
-def snap(cycle, kind, **of):
-    return take_snapshot(cycle, kind, at=AT, **of)
-
-
 def put_letterhead(office, **fields):
     return Letterhead.objects.update_or_create(office=office, defaults=fields)[0]
 
 
 # -- letterhead and seal ------------------------------------------------------------
 def test_the_emblem_and_lines_of_the_letterhead_stand_on_papers(office, cycle, cast):
-    blob = make_blob(office, picture((300, 330), format_="PNG"), "image/png")
+    blob = make_blob(office, make_image("PNG", size=(300, 330)), "image/png")
     put_letterhead(office, emblem=blob, department="กลุ่มอำนวยการ โทร. 1", director_position="ผอ.")
     draft = make_draft(cycle, by=cast.coordinator)
-    paper = snap(cycle, DocumentKind.ANNOUNCEMENT, proposal=draft)
+    paper = make_snapshot(cycle, DocumentKind.ANNOUNCEMENT, proposal=draft)
     assert paper.office.emblem == blob.sha256
     assert paper.signature.position == "ผอ."
     (path,) = blob_files(cycle, paper).values()
@@ -80,8 +69,8 @@ def test_the_seal_is_put_on_the_papers_that_bear_one(cycle, cast, kind):
     assign_all(cycle, cast.staff)
     of = ProposalKind.ORDER if kind == "memo" else ProposalKind(kind)
     proposal = make_draft(cycle, of, by=cast.coordinator)
-    assert snap(cycle, DocumentKind(kind), proposal=proposal).seal is None
-    assert snap(cycle, DocumentKind(kind), proposal=proposal, seal=SEAL).seal == SEAL
+    assert make_snapshot(cycle, DocumentKind(kind), proposal=proposal).seal is None
+    assert make_snapshot(cycle, DocumentKind(kind), proposal=proposal, seal=SEAL).seal == SEAL
 
 
 def test_a_paper_before_the_director_is_no_draft_any_more(cycle, cast):
@@ -89,14 +78,14 @@ def test_a_paper_before_the_director_is_no_draft_any_more(cycle, cast):
     states = {}
     for state in ("draft", "proposed", "endorsed", "returned"):
         Proposal.objects.filter(pk=proposal.pk).update(state=state)
-        states[state] = snap(cycle, DocumentKind.ANNOUNCEMENT, proposal=proposal).draft
+        states[state] = make_snapshot(cycle, DocumentKind.ANNOUNCEMENT, proposal=proposal).draft
     assert states == {"draft": True, "proposed": False, "endorsed": False, "returned": True}
 
 
 # -- memo ---------------------------------------------------------------------------
 def test_memo_of_a_draft_leaves_room_for_everybody(office, cycle, cast):
     draft = make_draft(cycle, ProposalKind.ORDER, by=cast.coordinator)
-    memo = snap(cycle, DocumentKind.MEMO, proposal=draft)
+    memo = make_snapshot(cycle, DocumentKind.MEMO, proposal=draft)
     assert (memo.number, memo.dated, memo.draft) == ("", None, True)
     assert memo.department == office.name
     assert memo.signature.name == cast.coordinator.full_name
@@ -111,9 +100,9 @@ def test_memo_says_what_deputy_and_director_decided(office, cycle, cast):
     assign_all(cycle, cast.staff)
     order = make_proposed(cycle, ProposalKind.ORDER, by=cast.coordinator)
     decisions.endorse(order, by=cast.deputy, opinion="ครบถ้วน")
-    before = snap(cycle, DocumentKind.MEMO, proposal=order)
+    before = make_snapshot(cycle, DocumentKind.MEMO, proposal=order)
     decisions.approve(order, by=cast.director, opinion="ดำเนินการ")
-    after = snap(cycle, DocumentKind.MEMO, proposal=order)
+    after = make_snapshot(cycle, DocumentKind.MEMO, proposal=order)
 
     deputy, director = after.opinions
     assert deputy.words.startswith("เห็นควร")
@@ -133,7 +122,7 @@ def test_memo_that_came_back_says_why(cycle, cast):
     assign_all(cycle, cast.staff)
     order = make_proposed(cycle, ProposalKind.ORDER, by=cast.coordinator)
     decisions.return_(order, by=cast.director, opinion="ขาดรายชื่อ")
-    opinion = snap(cycle, DocumentKind.MEMO, proposal=order).opinions[-1]
+    opinion = make_snapshot(cycle, DocumentKind.MEMO, proposal=order).opinions[-1]
     assert (opinion.words, opinion.opinion) == ("ส่งคืนเพื่อแก้ไข", "ขาดรายชื่อ")
 
 
@@ -143,31 +132,18 @@ def test_what_is_typed_is_shown_and_not_saved(cycle, cast):
     typed.body = {**draft.body, "memo": {**draft.body["memo"], "to": "ท่านผู้อำนวยการ"}}
     memo = unsaved_snapshot(cycle, DocumentKind.MEMO, proposal=typed, at=AT)
     assert memo.to == "ท่านผู้อำนวยการ"
-    assert snap(cycle, DocumentKind.MEMO, proposal=draft).to != "ท่านผู้อำนวยการ"
+    assert make_snapshot(cycle, DocumentKind.MEMO, proposal=draft).to != "ท่านผู้อำนวยการ"
 
 
 # -- meetings -----------------------------------------------------------------------
 @pytest.fixture
 def meeting(cycle, cast):
-    return Meeting.objects.create(
-        cycle=cycle,
-        kind="committee",
-        number=1,
-        title="ประชุมคณะกรรมการ ครั้งที่ 1/2560",
-        starts_at=AT,
-        place="ห้องประชุม 1",
-        created_at=AT - timedelta(days=7),
-        created_by=cast.coordinator,
-    )
-
-
-def attend(meeting, user, present=None, excuse=""):
-    return Attendance.objects.create(meeting=meeting, user=user, present=present, excuse=excuse)
+    return make_meeting(cycle, agenda=(), starts_at=AT, created_at=AT - timedelta(days=7))
 
 
 def test_invitation_is_the_offices_words_with_the_meeting_in_them(cycle, cast, meeting):
-    attend(meeting, cast.staff)
-    letter = snap(cycle, DocumentKind.INVITATION, meeting=meeting)
+    make_attendance(meeting, user=cast.staff)
+    letter = make_snapshot(cycle, DocumentKind.INVITATION, meeting=meeting)
     assert letter.subject == "ขอเชิญเข้าร่วมประชุมคณะกรรมการ ครั้งที่ 1/2560"
     assert "15 สิงหาคม 2560" in letter.opening
     assert "ห้องประชุม 1" in letter.opening
@@ -178,7 +154,7 @@ def test_invitation_is_the_offices_words_with_the_meeting_in_them(cycle, cast, m
 
 def test_words_typed_for_one_invitation_take_the_place_of_the_usual(cycle, meeting):
     Meeting.objects.filter(pk=meeting.pk).update(invitation={"to": "ทุกท่าน", "closing": ""})
-    letter = snap(cycle, DocumentKind.INVITATION, meeting=meeting)
+    letter = make_snapshot(cycle, DocumentKind.INVITATION, meeting=meeting)
     assert letter.to == "ทุกท่าน"
     assert letter.closing.startswith("จึงเรียนมา")
 
@@ -186,16 +162,11 @@ def test_words_typed_for_one_invitation_take_the_place_of_the_usual(cycle, meeti
 def test_agenda_points_stand_under_their_item_and_tasks_by_theirs(cycle, cast, meeting):
     rows = [("แจ้งให้ทราบ", None), ("สืบเนื่อง", None), ("มอบหมาย", 1), ("หลักฐาน", 1), ("อื่น ๆ", None)]
     made = []
-    for order, (title, under) in enumerate(rows, start=1):
+    for title, under in rows:
         parent = None if under is None else made[under]
-        made.append(
-            AgendaItem.objects.create(meeting=meeting, order=order, title=title, under=parent)
-        )
-    ResolutionTask.objects.create(
-        meeting=meeting, agenda_item=made[3], text="รวบรวม", owner=cast.staff, due=date(2017, 9, 1),
-        created_at=AT, created_by=cast.coordinator,
-    )  # fmt: skip
-    items = snap(cycle, DocumentKind.MINUTES, meeting=meeting).agenda
+        made.append(make_agenda_item(meeting, title=title, under=parent))
+    make_task(meeting, agenda_item=made[3], text="รวบรวม", owner=cast.staff, due=date(2017, 9, 1))
+    items = make_snapshot(cycle, DocumentKind.MINUTES, meeting=meeting).agenda
     assert [item.number for item in items] == ["1", "2", "3"]
     assert [(p.number, p.title) for p in items[1].points] == [("2.1", "มอบหมาย"), ("2.2", "หลักฐาน")]
     (task,) = items[1].points[1].tasks
@@ -207,10 +178,10 @@ def test_who_came_stands_by_seat_after_the_chair_and_who_did_not_with_why(cycle,
     make_approved(cycle, ProposalKind.ORDER, cast=cast)
     guest = make_person(cycle.office, Role.GROUP_DIRECTOR)
     for user in (cast.staff, cast.coordinator, cast.director, cast.deputy):
-        attend(meeting, user, present=True)
-    attend(meeting, guest, present=False, excuse="ลาป่วย")
+        make_attendance(meeting, user=user, present=True)
+    make_attendance(meeting, user=guest, present=False, excuse="ลาป่วย")
     Meeting.objects.filter(pk=meeting.pk).update(chair=cast.deputy, state=MeetingState.HELD)
-    paper = snap(cycle, DocumentKind.MINUTES, meeting=meeting)
+    paper = make_snapshot(cycle, DocumentKind.MINUTES, meeting=meeting)
     assert [(p.name, p.seat) for p in paper.present[:2]] == [
         (cast.deputy.full_name, "ประธานที่ประชุม"),
         (cast.director.full_name, "ประธานกรรมการ"),
@@ -223,19 +194,18 @@ def test_who_came_stands_by_seat_after_the_chair_and_who_did_not_with_why(cycle,
     assert [(p.name, p.excuse) for p in paper.absent] == [(guest.full_name, "ลาป่วย")]
     assert not paper.draft
     Meeting.objects.filter(pk=meeting.pk).update(kind="briefing")
-    paper = snap(cycle, DocumentKind.MINUTES, meeting=meeting)
+    paper = make_snapshot(cycle, DocumentKind.MINUTES, meeting=meeting)
     assert [p.seat for p in paper.present] == ["ประธานที่ประชุม", "", "", ""]
 
 
 def test_minutes_are_a_draft_until_closed_and_tell_who_confirmed_them(cycle, cast, meeting):
-    later = Meeting.objects.create(
-        cycle=cycle, kind="committee", number=2, title="ประชุมคณะกรรมการ ครั้งที่ 2/2560",
-        starts_at=AT + timedelta(days=30), place="ห้อง", created_at=AT, created_by=cast.coordinator,
-    )  # fmt: skip
+    later = make_meeting(
+        cycle, title="ประชุมคณะกรรมการ ครั้งที่ 2/2560", starts_at=AT + timedelta(days=30)
+    )
     Meeting.objects.filter(pk=meeting.pk).update(
         note_taker=cast.coordinator, guests="นายแขก\n\nนางแขก", confirmed_in=later
     )
-    paper = snap(cycle, DocumentKind.MINUTES, meeting=meeting)
+    paper = make_snapshot(cycle, DocumentKind.MINUTES, meeting=meeting)
     assert paper.draft
     assert paper.guests == ("นายแขก", "นางแขก")
     assert (paper.note_taker.name, paper.checker) == (cast.coordinator.full_name, None)

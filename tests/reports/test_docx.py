@@ -10,21 +10,21 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from esa_standards.thai import to_thai_digits
 from reports.docx import to_docx
 from reports.official import paper_of
 from tests.factories import official, papers
+from thai import to_thai_digits
 
 PAPERS = {
-    "announcement": lambda: papers.announcement(seal=official.SEAL),
-    "order": lambda: papers.order(seal=official.SEAL),
-    "memo": lambda: official.memo(seal=official.SEAL),
-    "invitation": official.invitation,
-    "minutes": official.minutes,
-    "long order": lambda: papers.order(groups=_crowded(60)),
-    "long invitation": lambda: official.invitation(people=60),
-    "long minutes": lambda: official.minutes(people=60, agenda=official.agenda(repeat=4)),
-    "long memo": lambda: official.memo(origin="\n".join(papers.NARRATIVES * 4)),
+    "announcement": lambda: papers.make_announcement(seal=official.SEAL),
+    "order": lambda: papers.make_order(seal=official.SEAL),
+    "memo": lambda: official.make_memo(seal=official.SEAL),
+    "invitation": official.make_invitation,
+    "minutes": official.make_minutes,
+    "long order": lambda: papers.make_order(groups=_crowded(60)),
+    "long invitation": lambda: official.make_invitation(people=60),
+    "long minutes": lambda: official.make_minutes(people=60, agenda=official.make_agenda(repeat=4)),
+    "long memo": lambda: official.make_memo(origin="\n".join(papers.NARRATIVES * 4)),
 }
 
 
@@ -41,8 +41,8 @@ def test_every_paragraph_is_in_the_pdf_and_the_other_way_round(render, name):
 
 
 def test_comparison_sees_a_changed_word(render):
-    snapshot = papers.announcement()
-    other = papers.announcement(subject="เรื่องอื่น")
+    snapshot = papers.make_announcement()
+    other = papers.make_announcement(subject="เรื่องอื่น")
     document = Document(BytesIO(to_docx(paper_of(other), {})))
     assert "".join(_paragraphs(document)) != _words_of_pdf(render(snapshot)[0], document)
 
@@ -56,7 +56,7 @@ def test_same_paper_gives_the_same_bytes(name):
 
 
 def _crowded(people):
-    first, *others = papers.groups()
+    first, *others = papers.make_groups()
     return (
         first,
         type(first)(title="คณะทำงาน", members=first.members * (people // 11 + 1)),

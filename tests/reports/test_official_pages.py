@@ -10,9 +10,9 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from esa_standards.thai import to_thai_digits
 from tests.factories import official, papers
-from tests.factories.official import SEAL, example
+from tests.factories.official import SEAL, make_example
+from thai import to_thai_digits
 
 MM = 72 / 25.4
 OFFICIAL = ("announcement", "order", "memo", "invitation", "minutes")
@@ -31,7 +31,9 @@ def sealed(render, emblem):
     """Announcement, order and memo with emblem and seal."""
     office = replace(papers.OFFICE, emblem="em")
     return {
-        kind: render(replace(example(kind), office=office, seal=SEAL), base_files={"em": emblem})[0]
+        kind: render(
+            replace(make_example(kind), office=office, seal=SEAL), base_files={"em": emblem}
+        )[0]
         for kind in ("announcement", "order", "memo")
     }
 
@@ -79,8 +81,8 @@ def test_the_emblem_is_as_high_as_the_rules_say_and_where(sealed, kind, height):
 @pytest.mark.parametrize("kind", OFFICIAL)
 def test_an_empty_place_leaves_the_text_where_an_emblem_would(render, emblem, kind):
     office = replace(papers.OFFICE, emblem="em")
-    with_it, _ = render(replace(example(kind), office=office), base_files={"em": emblem})
-    without, _ = render(example(kind))
+    with_it, _ = render(replace(make_example(kind), office=office), base_files={"em": emblem})
+    without, _ = render(make_example(kind))
 
     assert words_on(with_it) == words_on(without)
 
@@ -90,7 +92,7 @@ def test_an_empty_place_leaves_the_text_where_an_emblem_would(render, emblem, ki
     [("announcement", "สำนักงานเขตพื้นที่การศึกษาได้"), ("memo", "จึงเรียน"), ("invitation", "ด้วย")],
 )
 def test_a_first_line_begins_25_mm_inside(render, kind, word):
-    path, _ = render(example(kind))
+    path, _ = render(make_example(kind))
     left = next(left for text, left, *_ in words_on(path) if text.startswith(word))
 
     assert left == pytest.approx(55, abs=0.5)
@@ -98,7 +100,7 @@ def test_a_first_line_begins_25_mm_inside(render, kind, word):
 
 @pytest.mark.parametrize("kind", OFFICIAL)
 def test_no_word_leaves_the_margins(render, kind):
-    path, done = render(example(kind))
+    path, done = render(make_example(kind))
     for page in range(1, done.pages + 1):
         for text, left, top, right, bottom in words_on(path, page):
             assert left >= 29.5, text
@@ -109,8 +111,9 @@ def test_no_word_leaves_the_margins(render, kind):
 
 @pytest.mark.parametrize("kind", OFFICIAL)
 def test_digits_on_paper_are_thai(render, words_of, kind):
-    text = words_of(render(example(kind))[0])
+    text = words_of(render(make_example(kind))[0])
 
+    assert re.search("[๐-๙]", text)
     assert re.findall("[0-9]", text) == []
 
 
@@ -123,7 +126,7 @@ def test_digits_on_paper_are_thai(render, words_of, kind):
     ],
 )
 def test_words_are_found(render, words_of, kind, words):
-    text = words_of(render(example(kind))[0])
+    text = words_of(render(make_example(kind))[0])
 
     assert [word for word in words if word not in text] == []
 
@@ -135,14 +138,14 @@ def test_the_seal_is_small_at_the_foot_and_touches_no_text(sealed, kind):
     left, bottom, right, top = next(box for box in boxes if 12 < box[2] - box[0] < 17)
     words = words_on(sealed[kind])
     address = next(word for word in words if word[0].endswith(f"/verify/{SEAL.code}"))
-    told = words.index(next(word for word in words if word[0].startswith("ตรวจสอบได้ที่")))
+    place = words.index(next(word for word in words if word[0].startswith("ตรวจสอบได้ที่")))
 
     assert top - bottom == pytest.approx(right - left, abs=0.5)
     assert bottom > 8
     assert top < 29
     assert address[1] > right
     assert max(word[4] for word in words if word[4] < 265) < 297 - top
-    assert all(word[2] > 297 - 29 for word in words[told : told + 2])
+    assert all(word[2] > 297 - 29 for word in words[place : place + 2])
 
 
 def test_the_seal_stands_on_the_first_page_only(sealed, words_of):
@@ -153,7 +156,7 @@ def test_the_seal_stands_on_the_first_page_only(sealed, words_of):
 
 
 def test_the_seal_stands_on_the_cover_of_a_sar(render, words_of):
-    sar = papers.sar(standards=papers.sar().standards[:1], seal=SEAL)
+    sar = papers.make_sar(standards=papers.make_sar().standards[:1], seal=SEAL)
     path, done = render(sar)
 
     assert f"/verify/{SEAL.code}" in words_of(path, first=1, last=1)
@@ -172,7 +175,7 @@ def body_lines_above(path, page, signed):
 @pytest.mark.parametrize("extra", range(0, 6))
 def test_an_announcements_signature_has_two_lines_with_it(render, repeat, extra):
     body = "\n".join((*papers.NARRATIVES * repeat, *["ให้ทุกคนทราบ"] * extra))
-    path, done = render(papers.announcement(body=body))
+    path, done = render(papers.make_announcement(body=body))
 
     assert len(body_lines_above(path, done.pages, "(นายผู้อำนวยการ")) >= 3  # and the day
 
@@ -180,7 +183,7 @@ def test_an_announcements_signature_has_two_lines_with_it(render, repeat, extra)
 @pytest.mark.parametrize("lines", range(14, 30, 3))
 def test_the_signatures_of_minutes_are_never_alone(render, lines):
     path, done = render(
-        official.minutes(people=lines, agenda=(), summary="\n".join(papers.NARRATIVES))
+        official.make_minutes(people=lines, agenda=(), summary="\n".join(papers.NARRATIVES))
     )
     for page in range(1, done.pages + 1):
         if any(word[0].startswith("(นางสาวประสาน") for word in words_on(path, page)):
@@ -192,13 +195,13 @@ def test_the_signatures_of_minutes_are_never_alone(render, lines):
 
 @pytest.mark.parametrize("times", range(1, 5))
 def test_the_opinions_of_a_memo_come_with_text(render, times):
-    path, done = render(official.memo(facts="\n".join(papers.NARRATIVES * times)))
+    path, done = render(official.make_memo(facts="\n".join(papers.NARRATIVES * times)))
 
     assert len(body_lines_above(path, done.pages, "(นายรอง")) >= 2
 
 
 def test_the_list_of_invited_people_repeats_its_head(render, words_of):
-    path, done = render(official.invitation(people=60))
+    path, done = render(official.make_invitation(people=60))
     lists = [words_of(path, first=page, last=page) for page in range(3, done.pages + 1)]
 
     assert len(lists) > 1
@@ -206,7 +209,7 @@ def test_the_list_of_invited_people_repeats_its_head(render, words_of):
 
 
 def test_pages_after_the_first_are_numbered(render):
-    path, done = render(official.minutes(people=60))
+    path, done = render(official.make_minutes(people=60))
     heads = [
         [text for text, _left, top, *_ in words_on(path, page) if top < 14]
         for page in range(1, done.pages + 1)
@@ -218,7 +221,7 @@ def test_pages_after_the_first_are_numbered(render):
 def test_a_name_is_not_torn_in_a_list(render, words_of):
     long = "ว่าที่ร้อยตรีหญิงศิริวรรณวิภา ศรีสุวรรณพงษ์ไพบูลย์วัฒนา"
     path, _ = render(
-        official.minutes(present=(replace(official.attendant(1), name=long),), agenda=())
+        official.make_minutes(present=(replace(official.make_attendant(1), name=long),), agenda=())
     )
     lines = words_of(path, keep_lines=True)
 
@@ -227,8 +230,8 @@ def test_a_name_is_not_torn_in_a_list(render, words_of):
 
 def test_a_name_wider_than_its_column_breaks_and_reaches_no_other(render):
     long = "ผอ.กลุ่มส่งเสริมการศึกษาทางไกลเทคโนโลยีสารสนเทศและการสื่อสาร"
-    person = replace(official.attendant(1), name=long, position="ตำแหน่ง")
-    path, _ = render(official.minutes(present=(person,), absent=(), guests=(), agenda=()))
+    person = replace(official.make_attendant(1), name=long, position="ตำแหน่ง")
+    path, _ = render(official.make_minutes(present=(person,), absent=(), guests=(), agenda=()))
     words = words_on(path)
     position = next(word for word in words if word[0].startswith("ตำแหน่ง"))
     name = [word for word in words if word[0] in long and len(word[0]) > 8]
@@ -239,9 +242,10 @@ def test_a_name_wider_than_its_column_breaks_and_reaches_no_other(render):
 
 def test_a_name_wider_than_its_column_breaks_in_the_tables_of_the_sar(render):
     long = "ผอ.กลุ่มส่งเสริมการศึกษาทางไกลเทคโนโลยีสารสนเทศและการสื่อสาร"
-    member = replace(papers.groups()[0].members[0], name=long, position="นักทดสอบ")
-    group = replace(papers.groups()[0], members=(member,))
-    path, done = render(papers.sar(committee=(group,)))
+    member = replace(papers.make_groups()[0].members[0], name=long, position="นักทดสอบ")
+    group = replace(papers.make_groups()[0], members=(member,))
+    sar = papers.make_sar(committee=(group,), standards=papers.make_sar().standards[:1])
+    path, done = render(sar)
     words = next(
         found
         for found in (words_on(path, page) for page in range(done.pages, 0, -1))
@@ -255,9 +259,9 @@ def test_a_name_wider_than_its_column_breaks_in_the_tables_of_the_sar(render):
 
 
 def test_pens_beside_each_other_stand_level_whatever_was_written_above(render):
-    opinions = official.memo().opinions
+    opinions = official.make_memo().opinions
     wordy = replace(opinions[0], opinion="ตรวจสอบแล้ว\nครบถ้วน\nเห็นควรอนุมัติ")
-    path, _ = render(official.memo(opinions=(wordy, opinions[-1])))
+    path, _ = render(official.make_memo(opinions=(wordy, opinions[-1])))
     found = words_on(path)
     names = [
         next(word for word in reversed(found) if word[0].startswith(f"({name.split()[0]}"))

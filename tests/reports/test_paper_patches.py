@@ -10,9 +10,9 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout import inline
 from weasyprint.text.line_break import create_layout
 
-from reports.paper import justify, svg
-from reports.paper.font import use_fonts
-from reports.paper.pdf import to_pdf
+from reports.render import justify, svg
+from reports.render.font import use_fonts
+from reports.render.pdf import to_pdf
 
 TEXT = (
     "สำนักงานเขตพื้นที่การศึกษาได้ดำเนินการพัฒนาหลักสูตรท้องถิ่นให้สอดคล้องกับหลักสูตรแกนกลางและบริบทของ"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from reports.paper.child import render_in_child
-from reports.paper.failures import RenderFailed
-from reports.paper.pdf import to_pdf
+from reports.render.child import render_in_child
+from reports.render.failures import RenderFailed
+from reports.render.pdf import to_pdf
 
 PAGE = (
     '<!DOCTYPE html><html lang="th"><head><meta charset="utf-8"><title>ทดสอบ</title>'

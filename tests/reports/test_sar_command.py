@@ -5,21 +5,14 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from people.models import Event
+from core.models import Event
 from reports.models import Document
 from reports.states import DocumentState
-from tests.factories.people import make_office
 from tests.factories.reports import make_document
-from tests.factories.workflow import make_cast, make_cycle, make_draft
+from tests.factories.workflow import make_draft
 from workflow.states import ProposalKind
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cycle():
-    office = make_office()
-    return make_cycle(office, by=make_cast(office).coordinator)
 
 
 def sar(*arguments):

@@ -1,11 +1,16 @@
 """Briefings and committee meetings."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+import thai
 from workflow.models.cycle import Cycle
 from workflow.states import MeetingKind, MeetingState
+
+EARLIEST = timedelta(hours=1)  # people check in so long before a meeting begins
 
 
 class Meeting(models.Model):
@@ -58,6 +63,16 @@ class Meeting(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def check_in_opens_at(self) -> datetime:
+        """From when on the room may be opened for checking in."""
+        return self.starts_at - EARLIEST
+
+    def takes_check_in(self, at: datetime) -> bool:
+        """Whether people may check in at ``at``: an hour before it begins, until the day ends."""
+        day = thai.local_date(self.starts_at)
+        return at >= self.check_in_opens_at and thai.local_date(at) <= day
 
 
 class AgendaItem(models.Model):

@@ -16,7 +16,7 @@ class Proposal(models.Model):
     """One version of an announcement, order or SAR. Approved: immutable.
 
     ``body`` holds the paper's text and people as JSON; its shape per kind is documented in
-    ``workflow/domain/papers.py``. ``number`` is ``n`` of ``ที่ n/พ.ศ.``, given at approval.
+    ``workflow/papers/wording.py``. ``number`` is ``n`` of ``ที่ n/พ.ศ.``, given at approval.
     """
 
     cycle = models.ForeignKey(Cycle, models.PROTECT, related_name="proposals")
@@ -81,6 +81,11 @@ class Proposal(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} v{self.version}"
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it lies before somebody: proposed, or endorsed and not yet approved."""
+        return self.state in (ProposalState.PROPOSED, ProposalState.ENDORSED)
 
 
 class Decision(models.Model):

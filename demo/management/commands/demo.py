@@ -8,16 +8,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone, translation
 
-from demo import reminding
+from core.catalogues import compile_messages
+from demo import reminders
 from demo.people import make_offices
 from demo.story import YEAR, Story
-from esa_standards.messages import compile_messages
-from indicators.domain.editions import import_edition
-from reports.paper.font import build_fonts
+from indicators.catalogue.editions import import_edition
+from reports.render.font import build_fonts
 from workflow.models import Cycle
 
 CATALOGUE = Path(settings.BASE_DIR) / "indicators" / "data" / "esa-2560.yaml"
-# The day the demonstration stands on after step N: soon after the last thing that was told.
+# The day the demonstration stands on after step N: soon after the last thing that happened.
 DAYS = (
     date(2016, 10, 3),
     date(2016, 10, 13),
@@ -59,13 +59,13 @@ class Command(BaseCommand):
         settings.CLOCK_OFFSET_DAYS = (day - timezone.localdate()).days
         try:
             with translation.override("th"), transaction.atomic():
-                self._tell(until, living=living)
+                self._live_through(until, living=living)
         except BaseException:
             settings.CLOCK_OFFSET_DAYS = before
             raise
         keep_clock()
 
-    def _tell(self, until, *, living):
+    def _live_through(self, until, *, living):
         import_edition(CATALOGUE.read_text(encoding="utf-8"), by=None)
         office = make_offices()
         if Cycle.objects.filter(assessment__office=office, assessment__fiscal_year=YEAR).exists():
@@ -86,13 +86,13 @@ class Command(BaseCommand):
         if until >= 6:
             story.summary()
             self.stdout.write("step 6 done")
-        reminding.settle()
+        reminders.settle()
 
 
 def keep_clock():
     """From here on the demonstration's present is in พ.ศ. 2560, and time runs on.
 
-    Only once the story is safe in the database; renamed, so that no start reads half a number.
+    Only when the story is safe in the database; renamed, so that no start reads half a number.
     """
     aside = settings.DEMO_CLOCK.with_suffix(".new")
     aside.write_text(str(settings.CLOCK_OFFSET_DAYS))

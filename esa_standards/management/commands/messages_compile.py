@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from esa_standards.messages import compile_messages
+from core.catalogues import compile_messages
 
 
 class Command(BaseCommand):

@@ -1,7 +1,8 @@
 """Brings the data folder and the database up to this version of the program.
 
 Runs before every start, so each part first asks whether anything is to be done. An empty database
-gets the catalogue, and in demo mode the demo office.
+gets the catalogue, and in demo mode the demo office. A database whose data this version cannot take
+over is left as it is.
 """
 
 import hashlib
@@ -12,11 +13,14 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+from django.utils import translation
+from django.utils.translation import gettext as _
 
-from esa_standards.messages import compile_messages
+from core.catalogues import compile_messages
 
 CATALOGUE = "indicators/data/esa-2560.yaml"
 SHOWN = ("coordinator", "director", "deputy", "group1", "member1", "staff1", "admin", "obec")
@@ -27,6 +31,8 @@ class Command(BaseCommand):
     requires_system_checks = ()  # asked below, when the folders they look at are there
 
     def handle(self, **options):
+        compile_messages(settings.LOCALE_PATHS)
+        refuse_foreign_database()
         settings.DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
         for folder in (settings.BLOB_ROOT, settings.DOCUMENT_ROOT, settings.FONT_ROOT):
             folder.mkdir(mode=0o750, exist_ok=True)
@@ -34,7 +40,6 @@ class Command(BaseCommand):
             for key in ("data_folder_in", "control_folder"):
                 Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[key]).mkdir(exist_ok=True)
         self.check()
-        compile_messages(settings.LOCALE_PATHS)
         self.migrate()
         self.build_fonts()
         self.collect_static()
@@ -79,6 +84,43 @@ class Command(BaseCommand):
             return
         self.say("Making the demo office (only the first time) …")
         call_command("demo", until=4, living=True, stdout=io.StringIO())
+
+
+def refuse_foreign_database() -> None:
+    """Stop, in both languages, before anything is written to a database of another history.
+
+    It is known by a migration of ours that this version does not hold, or by the history's table
+    under its earlier name.
+    """
+    kept = Path(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and not kept.exists():
+        return  # asking would make the file
+    loader = MigrationLoader(connection)
+    ours = {app.label for app in apps.get_app_configs() if is_ours(app)}
+    held = set(loader.disk_migrations).union(*(m.replaces for m in loader.disk_migrations.values()))
+    unknown = {key for key in loader.applied_migrations if key[0] in ours and key not in held}
+    tables = set(connection.introspection.table_names())
+    if unknown or ("people_event" in tables and "core_event" not in tables):
+        raise CommandError("\n".join(foreign_database_words()))
+
+
+def is_ours(app) -> bool:
+    """Whether an app stands in this tree, not in an installed package."""
+    return Path(app.path).parent == settings.BASE_DIR
+
+
+def foreign_database_words() -> list[str]:
+    """The sentence in each language of the program."""
+    words = []
+    for language in ("th", "en"):
+        with translation.override(language):
+            words.append(
+                _(
+                    "Another version made this database and this one cannot take its data over: "
+                    "start with an empty database. Nothing was changed."
+                )
+            )
+    return words
 
 
 def demo_accounts() -> str:

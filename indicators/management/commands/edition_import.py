@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from indicators.domain.editions import EditionInvalid, import_edition
+from indicators.catalogue.edition_yaml import EditionInvalid
+from indicators.catalogue.editions import import_edition
 
 
 class Command(BaseCommand):

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from people.domain.events import first_broken
+from core.history import first_broken
 from people.models import Office
 
 

@@ -3,10 +3,10 @@
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from people.domain.members import add_person, one_time_password
-from people.domain.offices import found_office
-from people.domain.roles import grant_role
-from people.refusals import Refused
+from core.refusals import Refused
+from people.members import add_person, one_time_password
+from people.offices import found_office
+from people.roles import grant_role
 from people.states import OfficeKind, Role
 
 

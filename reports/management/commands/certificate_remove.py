@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from reports.domain.signing import remove_certificate
+from reports.documents.signing import remove_certificate
 from reports.management.certificates import office_of
 
 

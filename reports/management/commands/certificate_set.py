@@ -6,9 +6,9 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports.domain.signing import set_certificate
+from reports.documents.signing import set_certificate
 from reports.management.certificates import lines_of, office_of
-from reports.paper.certificate import UnusableCertificate
+from reports.render.certificate import UnusableCertificate
 
 
 class Command(BaseCommand):

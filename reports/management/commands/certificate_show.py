@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from reports.domain.signing import certificate_of
+from reports.documents.signing import certificate_of
 from reports.management.certificates import lines_of, office_of
 
 

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from reports.paper.font import build_fonts
+from reports.render.font import build_fonts
 
 
 class Command(BaseCommand):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from esa_standards import thai
+import thai
 from people.models import Office
-from reports.domain.documents import path_of, proposal_of, render_now, request_document
+from reports.documents.documents import proposal_of, request_document
+from reports.documents.files import path_of
+from reports.documents.rendering import render_now
 from reports.models import Document
 from reports.states import DocumentKind, DocumentState
 from workflow.models import Cycle

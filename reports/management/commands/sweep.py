@@ -5,12 +5,12 @@ import time
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from people import clock
-from people.domain.delivery import deliver_due
-from people.domain.pulse import Part, note
-from reports.domain.documents import render_due
-from reports.domain.previews import preview_due
-from workflow.domain.chasing.sweep import chase
+from core import clock
+from core.heartbeat import Component, beat
+from notifications.delivery import deliver_due
+from reports.documents.documents import render_due
+from reports.documents.previews import preview_due
+from workflow.reminders.sweep import run_reminders
 
 
 class Command(BaseCommand):
@@ -29,9 +29,9 @@ class Command(BaseCommand):
             self.round()
 
     def round(self):
-        for part in Part:
-            note(part)
-        done = chase(clock.now())
+        for part in Component:
+            beat(part)
+        done = run_reminders(clock.now())
         sent, papers = deliver_due(), render_due()
         drawn = preview_due()
         self.stdout.write(

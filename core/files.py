@@ -1,0 +1,60 @@
+"""Files that are whole or absent, whenever the process or the machine stops. Free of Django.
+
+Bytes get a temporary name beside their place, reach the disk, take their name, and then the folder
+that knows the name reaches the disk. A reader never sees half of a file.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import IO, Any
+
+BEGUN = ".new-"  # how the name of a file or folder begins that is not whole yet
+
+
+def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
+    """Put ``data`` at ``path``, in place of what is there. ``mode`` holds from the first byte on.
+
+    Makes the folder if there is none. What a killed process leaves is called ``BEGUN`` + letters.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_name(f"{BEGUN}{os.urandom(8).hex()}")
+    try:
+        with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            flush(file)
+        _name(scratch, path)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def settle(scratch: Path, path: Path) -> Path:
+    """Give a file that is written already its name; both lie on one disk. Returns ``path``."""
+    with scratch.open("rb") as file:
+        os.fsync(file.fileno())
+    _name(scratch, path)
+    return path
+
+
+def flush(file: IO[Any]) -> None:
+    """Wait until what was written to an open file lies on the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def time_there(folder: Path) -> float:
+    """The time by the clock of the file system that holds ``folder``, in seconds since 1970.
+
+    A network drive has a clock of its own: the age of a file counts by the one that dated it.
+    """
+    with tempfile.NamedTemporaryFile(prefix=BEGUN, dir=folder) as file:
+        return os.fstat(file.fileno()).st_mtime
+
+
+def _name(scratch: Path, path: Path) -> None:
+    scratch.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,66 @@
+"""The history of an office: append-only, each row chained to the one before it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EventChain(models.Model):
+    """The last link of one office's chain; locked while a link is added."""
+
+    office = models.OneToOneField(settings.OFFICE_MODEL, models.PROTECT, primary_key=True)
+    length = models.PositiveBigIntegerField(default=0)
+    last_hash = models.CharField(max_length=64, default="", blank=True)
+
+    def __str__(self):
+        return f"{self.office} · {self.length}"
+
+
+class EventQuerySet(models.QuerySet):
+    """Rows of history."""
+
+    def visible_to(self, user):
+        """The history of the user's own office."""
+        if not user.is_authenticated or user.office_id is None:
+            return self.none()
+        return self.filter(office=user.office_id)
+
+    def about(self, target):
+        """What happened to one row."""
+        return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
+
+
+class Event(models.Model):
+    """Who did what to which row, from what to what, and why. Written by core.history."""
+
+    office = models.ForeignKey(settings.OFFICE_MODEL, models.PROTECT, related_name="events")
+    number = models.PositiveBigIntegerField()
+    at = models.DateTimeField(_("at"))
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="events"
+    )
+    acting_for = models.CharField(max_length=20, blank=True)
+    verb = models.CharField(_("what"), max_length=60)
+    target_type = models.CharField(max_length=60)
+    target_id = models.CharField(max_length=40)
+    target_label = models.CharField(max_length=300)
+    fiscal_year = models.PositiveSmallIntegerField(null=True)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    why = models.TextField(_("why"), blank=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["office", "number"]
+        verbose_name = _("event")
+        verbose_name_plural = _("history")
+        constraints = [
+            models.UniqueConstraint(fields=["office", "number"], name="event_number_once"),
+        ]
+        indexes = [models.Index(fields=["target_type", "target_id"], name="event_target")]
+
+    def __str__(self):
+        return f"{self.number} {self.verb} {self.target_label}"

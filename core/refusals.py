@@ -1,0 +1,45 @@
+"""Why something was not done: one small exception per kind, with a sentence a user may read.
+
+The middleware turns each into a page (or an htmx fragment) with its HTTP status.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Refused(Exception):
+    """Base of all refusals. ``message`` is translated text for the person."""
+
+    status = 409
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class MoveRefused(Refused):
+    """The row is not in a state from which this move starts, or somebody was faster."""
+
+
+class StaleEdit(Refused):
+    """Somebody saved meanwhile; ``theirs`` is what stands there now, field by field."""
+
+    def __init__(self, message: str, theirs: Mapping[Any, object] | None = None) -> None:
+        super().__init__(message)
+        self.theirs = dict(theirs or {})
+
+
+class RuleBroken(Refused):
+    """The input breaks a rule of the office's work; forms show it at ``field``, else on top."""
+
+    status = 400
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NotAllowed(Refused):
+    """This person may not do this, although they may see it."""
+
+    status = 403

@@ -1,0 +1,55 @@
+"""What the views of every app share: refusing, paging, making once, leading back."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+import thai
+from core import clock
+from core.forms import PageForm
+
+PAGE_SIZE = 30
+
+
+def require(allowed):
+    """Answer 403 unless a predicate said yes."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def posted(request):
+    """What a form is bound to: also a form without a single value is sent."""
+    return request.POST if request.method == "POST" else None
+
+
+def page_of(request, rows, size=PAGE_SIZE):
+    """One page of ``rows``; a page that does not exist is the first or last one."""
+    form = PageForm(request.GET)
+    number = form.cleaned_data["page"] if form.is_valid() else None
+    return Paginator(rows, size).get_page(number or 1)
+
+
+def idempotent(request, form, make, fallback):
+    """Redirect to where ``make`` leads; the same form sent twice leads there without making."""
+    with transaction.atomic():
+        if not form.claim(request.user):
+            return redirect(form.earlier_result(request.user) or fallback)
+        url = make()
+        form.remember(request.user, url)
+    return redirect(url)
+
+
+def page_before(request) -> str:
+    """The page of ours from which this request came, else the first one."""
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()):
+        return before
+    return resolve_url(settings.LOGIN_REDIRECT_URL)
+
+
+def server_time(at=None):
+    """``14.05 น.`` by the server's clock."""
+    return thai.format_time(at or clock.now())

@@ -1,0 +1,191 @@
+"""Opening, locking and submitting one office's content of one year."""
+
+from collections.abc import Mapping
+
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from core import clock, history
+from core.history import decided_before
+from core.models import Event
+from core.refusals import MoveRefused, RuleBroken
+from indicators.models import (
+    Assessment,
+    Consideration,
+    Edition,
+    Indicator,
+    IndicatorReview,
+    Item,
+)
+from indicators.states import AssessmentState
+from people.models import Office, User
+from people.states import OfficeKind
+
+FIRST_YEAR, LAST_YEAR = 2500, 2700
+
+
+def log_event(
+    assessment: Assessment,
+    *,
+    by: User | None,
+    verb: str,
+    target: Model | None = None,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    why: str = "",
+    role: str = "",
+) -> Event:
+    """Append to the history of the assessment's office and fiscal year.
+
+    ``target`` is the assessment itself unless another row is named. Call it last in the
+    transaction (``core.history.log_event`` says why).
+    """
+    return history.log_event(
+        assessment.office,
+        actor=by,
+        verb=verb,
+        target=assessment if target is None else target,
+        before=before,
+        after=after,
+        why=why,
+        year=assessment.fiscal_year,
+        role=role,
+    )
+
+
+@transaction.atomic
+def open_assessment(office: Office, *, fiscal_year: int, edition: Edition, by: User) -> Assessment:
+    """Pin the edition and make one item per consideration and one review per indicator."""
+    if office.kind == OfficeKind.NATIONAL:
+        raise RuleBroken(_("This office runs no self-assessment."))
+    if not FIRST_YEAR <= fiscal_year <= LAST_YEAR:
+        raise RuleBroken(_("Please give the fiscal year in BE, such as 2560."))
+    assessment = Assessment(
+        office=office,
+        fiscal_year=fiscal_year,
+        edition=edition,
+        opened_at=clock.now(),
+        opened_by=by,
+    )
+    try:
+        with transaction.atomic():
+            assessment.save(force_insert=True)
+    except IntegrityError:
+        raise MoveRefused(
+            _("The assessment of fiscal year %(year)s is open already.") % {"year": fiscal_year}
+        ) from None
+    considerations = Consideration.objects.filter(indicator__standard__edition=edition)
+    Item.objects.bulk_create(
+        Item(assessment=assessment, consideration=row) for row in considerations
+    )
+    IndicatorReview.objects.bulk_create(
+        IndicatorReview(assessment=assessment, indicator=row)
+        for row in Indicator.objects.filter(standard__edition=edition)
+    )
+    log_event(
+        assessment,
+        by=by,
+        verb="assessment.open",
+        after={"edition": edition.code, "version": edition.version},
+    )
+    return assessment
+
+
+def require_open(assessment: Assessment) -> None:
+    """Refuse when the content is locked, and keep it from being locked until the commit.
+
+    Call it first in the transaction of every change to the content: it takes the assessment's
+    row lock, so that no text or score slips in after the SAR was approved.
+    """
+    with transaction.atomic():
+        state = (
+            Assessment.objects.select_for_update(no_key=True)
+            .filter(pk=assessment.pk)
+            .values_list("state", flat=True)
+            .get()
+        )
+    assessment.state = state
+    if state != AssessmentState.OPEN:
+        raise MoveRefused(
+            _("The SAR of this year is approved: nothing can be changed. Reopen step 5 first.")
+        )
+
+
+@transaction.atomic
+def lock(assessment: Assessment, *, by: User) -> None:
+    """Nothing changes any more: the SAR was approved."""
+    at = clock.now()
+    _move(assessment, AssessmentState.OPEN, state=AssessmentState.LOCKED, locked_at=at)
+    log_event(
+        assessment,
+        by=by,
+        verb="assessment.lock",
+        before={"state": str(AssessmentState.OPEN)},
+        after={"state": str(AssessmentState.LOCKED)},
+    )
+
+
+@transaction.atomic
+def unlock(assessment: Assessment, *, by: User, why: str) -> None:
+    """Reopen with a reason. A submission is withdrawn: OBEC never reads what is being changed.
+
+    The papers it got it keeps (``withdrawn_submission_at``).
+    """
+    if not why.strip():
+        raise RuleBroken(_("Please give a reason."))
+    withdrawn = {}
+    if assessment.submitted_at is not None:
+        withdrawn = {
+            "withdrawn_submission_at": assessment.submitted_at,
+            "withdrawn_at": clock.now(),
+        }
+    _move(
+        assessment,
+        AssessmentState.LOCKED,
+        state=AssessmentState.OPEN,
+        locked_at=None,
+        submitted_at=None,
+        **withdrawn,
+    )
+    log_event(
+        assessment,
+        by=by,
+        verb="assessment.unlock",
+        before={"state": str(AssessmentState.LOCKED)},
+        after={"state": str(AssessmentState.OPEN)},
+        why=why.strip(),
+    )
+
+
+@transaction.atomic
+def mark_submitted(assessment: Assessment, *, by: User) -> None:
+    """Handed to OBEC: from now on its reviewers see this year."""
+    at = clock.now()
+    changed = Assessment.objects.filter(
+        pk=assessment.pk, state=AssessmentState.LOCKED, submitted_at__isnull=True
+    ).update(submitted_at=at, withdrawn_submission_at=None, withdrawn_at=None)
+    if not changed:
+        assessment.refresh_from_db()
+        if assessment.state != AssessmentState.LOCKED:
+            raise MoveRefused(_("The SAR must be approved before the summary is submitted."))
+        raise decided_before(
+            assessment,
+            ["assessment.submit"],
+            _("The summary was already submitted by %(who)s on %(when)s."),
+            _("The summary of this year was submitted already."),
+        )
+    assessment.submitted_at = at
+    assessment.withdrawn_submission_at = assessment.withdrawn_at = None
+    log_event(assessment, by=by, verb="assessment.submit")
+
+
+def _move(assessment: Assessment, before: AssessmentState, **fields: object) -> None:
+    """The one conditional write of the state."""
+    if not Assessment.objects.filter(pk=assessment.pk, state=before).update(**fields):
+        assessment.refresh_from_db()
+        if assessment.state == AssessmentState.LOCKED:
+            raise MoveRefused(_("This year is locked already."))
+        raise MoveRefused(_("This year is open already."))
+    for name, value in fields.items():
+        setattr(assessment, name, value)

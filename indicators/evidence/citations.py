@@ -1,0 +1,109 @@
+"""Citing evidence in a consideration, and withdrawing the citation.
+
+A citation names the revision that was judged; citing the same evidence again in another revision
+withdraws the older citation, so both stand in the history.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+import thai
+from core import clock
+from core.refusals import MoveRefused, NotAllowed
+from indicators import rules
+from indicators.assessments import log_event, require_open
+from indicators.models import Citation, Evidence, EvidenceRevision, Item
+from indicators.states import ItemState
+from people.models import User
+
+
+def require_kept(evidence: Evidence) -> Evidence:
+    """The row, locked; refused when it was removed."""
+    current = Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+    if current.removed_at is not None:
+        raise MoveRefused(_("This evidence was removed. Restore it first."))
+    return current
+
+
+def require_citer(item: Item, *, by: User) -> None:
+    """Refuse who may not cite in the item, and everybody once the year is locked."""
+    require_open(item.assessment)
+    if not rules.may_write_item(by, item):
+        raise NotAllowed(
+            _("Only the persons whom the approved order names may cite evidence here.")
+        )
+
+
+def require_writing(item: Item, *, by: User) -> None:
+    """As ``require_citer``, and refuse when the item was handed in; call it in a transaction.
+
+    The item's row is locked, because handing in counts the citations.
+    """
+    require_citer(item, by=by)
+    if Item.objects.select_for_update().get(pk=item.pk).state != ItemState.WRITING:
+        raise MoveRefused(
+            _("This consideration was handed in. Take it back before changing anything.")
+        )
+
+
+@transaction.atomic
+def cite(
+    item: Item, revision: EvidenceRevision, *, pages: str = "", note: str = "", by: User
+) -> Citation:
+    """Cite ``revision`` in ``item``; another revision of the same evidence gives way to it."""
+    evidence = revision.evidence
+    if evidence.office_id != item.assessment.office_id:
+        raise NotAllowed(_("This evidence belongs to another office."))
+    citation = point_to(item, revision, pages=pages, note=note, by=by)
+    require_kept(evidence)
+    log_event(
+        item.assessment,
+        by=by,
+        verb="evidence.cite",
+        target=evidence,
+        after={"item": item.consideration.code, "revision": revision.number},
+    )
+    return citation
+
+
+def point_to(
+    item: Item, revision: EvidenceRevision, *, by: User, pages: str = "", note: str = ""
+) -> Citation:
+    """Cite without an event of its own: part of bringing and revising, which the history keeps."""
+    require_writing(item, by=by)
+    words = {"pages": thai.clean_label(pages)[:60], "note": thai.clean_label(note)[:300]}
+    standing = Citation.objects.filter(
+        item=item, evidence=revision.evidence_id, removed_at__isnull=True
+    )
+    same = standing.filter(revision=revision, **words).first()
+    if same is not None:
+        return same
+    now = clock.now()
+    standing.update(removed_at=now, removed_by=by)
+    return Citation.objects.create(
+        item=item,
+        evidence_id=revision.evidence_id,
+        revision=revision,
+        created_at=now,
+        created_by=by,
+        **words,
+    )
+
+
+@transaction.atomic
+def withdraw_citation(citation: Citation, *, by: User) -> None:
+    """The item no longer cites the evidence; both stay."""
+    item = citation.item
+    require_writing(item, by=by)
+    withdrawn = Citation.objects.filter(pk=citation.pk, removed_at__isnull=True).update(
+        removed_at=clock.now(), removed_by=by
+    )
+    if not withdrawn:
+        raise MoveRefused(_("This citation was withdrawn already."))
+    log_event(
+        item.assessment,
+        by=by,
+        verb="evidence.withdraw",
+        target=citation.evidence,
+        before={"item": item.consideration.code},
+    )

@@ -1,0 +1,106 @@
+"""Pictures as pages and papers show them: shrunk, turned upright, re-encoded once and kept.
+
+What people bring is never handed to a browser's page or to the renderer itself. A picture that
+cannot be read, or that would unfold into more pixels than any camera makes, has no preview.
+"""
+
+import logging
+import secrets
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+
+from core.files import settle
+from indicators.evidence.blobs import FileDamaged, damaged, open_blob, temporary_folder
+from indicators.evidence.inspection import MAX_PIXELS
+from indicators.models import Blob
+from people.models import Office
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "image/jpeg"
+LONGEST = 1400  # pixels: 8 cm on paper at 440 dots an inch
+QUALITY = 82
+# What Pillow raises on damaged or hostile files.
+UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+
+def previews(office: Office, hashes: Iterable[str]) -> Iterator[tuple[str, Path]]:
+    """Previews of the office's blobs by SHA-256, in the order asked; unreadable ones are absent.
+
+    One query; made while they are asked for, so that who needs twenty-four stops there.
+    """
+    blobs = Blob.objects.filter(office=office, sha256__in=hashes, damaged_at=None)
+    known = {blob.sha256: blob for blob in blobs.select_related("office")}
+    for sha256 in hashes:
+        if sha256 in known and (path := preview_of(known[sha256])):
+            yield sha256, path
+
+
+def preview_path(blob: Blob) -> Path:
+    """Where the blob's preview lies once it was made."""
+    return settings.DATA_DIR / "previews" / f"{blob.office_id}" / f"{blob.sha256}.jpg"
+
+
+def preview_of(blob: Blob) -> Path | None:
+    """The path of the blob's preview, made on first use; None when it cannot be read."""
+    path = preview_path(blob)
+    if path.is_file():
+        return path
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    # Where the sweeper looks: what a crash leaves here goes within a day.
+    scratch = temporary_folder() / secrets.token_hex(16)
+    try:
+        with open_blob(blob) as source, scratch.open("xb") as out:
+            _shrink(source, out)
+        settle(scratch, path)
+    except (*UNREADABLE, FileDamaged) as trouble:
+        log.warning("blob %s gives no preview: %s", blob.pk, trouble)
+        return None
+    finally:
+        scratch.unlink(missing_ok=True)
+    return path
+
+
+def open_preview(blob: Blob) -> BinaryIO:
+    """The preview's bytes; refused like the file itself when the picture is damaged."""
+    open_blob(blob).close()  # a picture known to be damaged shows no older preview
+    path = preview_of(blob)
+    if path is None:
+        raise damaged()
+    return path.open("rb")
+
+
+def _shrink(source: BinaryIO, out: BinaryIO) -> None:
+    # WeasyPrint lets its whole process read pictures that were cut off; half a picture is none.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(source) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ValueError(f"{image.width} × {image.height} pixels")
+            image.draft("RGB", (LONGEST, LONGEST))  # a JPEG is decoded small at once
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((LONGEST, LONGEST))
+            _on_white(upright).save(out, "JPEG", quality=QUALITY, optimize=True)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without transparency, and without the camera's notes on place and time."""
+    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        flat = Image.new("RGB", image.size, "white")
+        flat.paste(image, mask=image.getchannel("A"))
+        return flat
+    return image.convert("RGB")

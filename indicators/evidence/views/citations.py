@@ -1,0 +1,71 @@
+"""Citing evidence in a consideration, and no longer citing it."""
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.refusals import RuleBroken
+from indicators import rules
+from indicators.evidence import citations as domain
+from indicators.evidence.forms import CiteForm
+from indicators.evidence.queries import picks_for
+from indicators.loading import (
+    item_url,
+    load_assessment,
+    load_citation,
+    load_item,
+    load_revision,
+)
+from indicators.states import ItemState
+
+
+@require_GET
+def evidence_pick(request, office, year, code):
+    """Evidence that the office has already, also from earlier years, to be cited here."""
+    row = load_item(request, office, year, code)
+    query = request.GET.get("q", "")[:200]
+    context = {
+        "assessment": row.assessment,
+        "section": "indicators",
+        "item": row,
+        "query": query,
+        "rows": picks_for(row, query),
+        "may_write": rules.may_write_item(request.user, row) and row.state == ItemState.WRITING,
+    }
+    template = "_evidence_picks" if request.htmx else "evidence_pick"
+    return render(request, f"indicators/evidence/{template}.html", context)
+
+
+@require_POST
+def cite(request, office, year, code):
+    """Cite a revision of the office's evidence in the consideration."""
+    row = load_item(request, office, year, code)
+    domain.require_citer(row, by=request.user)
+    form = CiteForm(request.POST)
+    if not form.is_valid():
+        raise RuleBroken(_("Choose a piece of evidence."))
+    revision = load_revision(request, form.cleaned_data["revision"])
+    domain.cite(
+        row,
+        revision,
+        pages=form.cleaned_data["pages"],
+        note=form.cleaned_data["note"],
+        by=request.user,
+    )
+    messages.success(request, _("“%(title)s” is cited.") % {"title": revision.evidence.title})
+    return redirect(f"{item_url(row)}#evidence")
+
+
+@require_POST
+def citation_withdraw(request, office, year, pk):
+    """The consideration no longer cites the evidence."""
+    assessment = load_assessment(request, office, year)
+    citation = load_citation(assessment, pk)
+    domain.withdraw_citation(citation, by=request.user)
+    messages.success(
+        request,
+        _("“%(title)s” is no longer cited here; it stays among the office's evidence.")
+        % {"title": citation.evidence.title},
+    )
+    return redirect(f"{item_url(citation.item)}#evidence")

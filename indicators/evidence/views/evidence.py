@@ -1,0 +1,329 @@
+"""Pages of evidence: bringing, finding, correcting, revising, citing."""
+
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import thai
+from core import clock
+from core.forms import OptionalReasonForm
+from core.refusals import RuleBroken, StaleEdit
+from indicators import rules
+from indicators.evidence import evidence as domain
+from indicators.evidence.blobs import FileRefused, label_for, store
+from indicators.evidence.citations import require_citer
+from indicators.evidence.forms import (
+    EvidenceEditForm,
+    EvidenceFilterForm,
+    EvidenceForm,
+    ForItemForm,
+    ReviseForm,
+    keep_token,
+)
+from indicators.evidence.queries import citations_of, evidence_rows, last_revision, revisions_of
+from indicators.loading import item_url, load_assessment, load_evidence, load_item
+
+PAGE = 30
+
+
+def load_managed(request, office, year, pk):
+    """The year's frame and evidence to be changed: who may only read it is refused."""
+    assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
+    if not rules.may_manage_evidence(request.user, row, clock.today()):
+        raise PermissionDenied
+    return assessment, row
+
+
+def evidence_url(assessment, evidence):
+    """The address of a piece of evidence within a year."""
+    return reverse(
+        "indicators:evidence", args=[assessment.office.code, assessment.fiscal_year, evidence.pk]
+    )
+
+
+# -- finding --------------------------------------------------------------------
+@require_GET
+def evidence_list(request, office, year):
+    """The office's evidence, and which considerations of this year cite it."""
+    assessment = load_assessment(request, office, year)
+    form = EvidenceFilterForm(request.GET, edition=assessment.edition)
+    chosen = form.cleaned_data if form.is_valid() else {}
+    page = Paginator(evidence_rows(request.user, assessment, chosen), PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "assessment": assessment,
+        "section": "evidence",
+        "form": form,
+        "page": page,
+        "filtered": any(chosen.values()),
+        "may_add": rules.may_add_evidence(request.user, assessment.office),
+    }
+    return render(request, "indicators/evidence/evidence_list.html", context)
+
+
+@require_GET
+def evidence(request, office, year, pk):
+    """One piece of evidence: its files, where it is cited, its older revisions."""
+    assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
+    revisions = revisions_of(row)
+    context = {
+        "assessment": assessment,
+        "section": "evidence",
+        "evidence": row,
+        "revision": revisions[0],
+        "older": revisions[1:],
+        "citations": citations_of(row),
+        "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
+    }
+    if row.removed_at and not context["may_manage"]:
+        context |= {"revision": None, "older": []}
+    return render(request, "indicators/evidence/evidence.html", context)
+
+
+# -- bringing -------------------------------------------------------------------
+def keep_files(form, files, *, office, by):
+    """Store each file: ``(what is kept, why others are refused)``; one refusal loses no other."""
+    kept, refused = list(form.cleaned_data.get("kept") or []), []
+    for file in files:
+        name = thai.clean_label(file.name)
+        try:
+            blob = store(file, office=office, by=by)
+        except FileRefused as refusal:
+            refused.append((name, refusal.message))
+        else:
+            kept.append((name, blob))
+    return kept, refused
+
+
+def title_of(form, kept):
+    """What was typed, else the name of the first file or link."""
+    if title := form.cleaned_data.get("title"):
+        return title
+    if kept:
+        name, blob = kept[0]
+        return label_for(name, blob.media_type).rpartition(".")[0]
+    for url, label in form.links:
+        return label or urlsplit(url).netloc
+    return ""
+
+
+def citing_item(request, office, year):
+    """The item for which evidence is brought, if any."""
+    form = ForItemForm(request.POST if request.method == "POST" else request.GET)
+    code = form.cleaned_data["item"] if form.is_valid() else ""
+    return load_item(request, office, year, code) if code else None
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_create(request, office, year):
+    """Bring evidence, for one consideration or for the office's shelf."""
+    assessment = load_assessment(request, office, year)
+    item = citing_item(request, office, year)
+    if request.method == "GET":
+        return create_page(request, assessment, item, EvidenceForm(user=request.user))
+    if item is not None:
+        require_citer(item, by=request.user)
+    form = EvidenceForm(request.POST, request.FILES, user=request.user)
+    valid = form.is_valid()
+    kept, refused = keep_files(
+        form, form.cleaned_data.get("files") or [], office=assessment.office, by=request.user
+    )
+    if valid and (kept or form.links):
+        try:
+            return made(request, assessment, item, form, kept, refused)
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.message)
+    elif valid and not refused:
+        form.add_error("files", _("Bring at least one file or link."))
+    return create_page(request, assessment, item, form, kept=kept, refused=refused, status=400)
+
+
+def made(request, assessment, item, form, kept, refused):
+    """Make the evidence once, say what was refused, lead back."""
+    with transaction.atomic():
+        if not form.claim(request.user):
+            return led_to(request, form.earlier_result(request.user) or item_or_list(assessment))
+        row = domain.add_evidence(
+            assessment.office,
+            title=title_of(form, kept),
+            files=kept,
+            links=form.links,
+            document_date=form.cleaned_data["document_date"],
+            covers_from=form.cleaned_data["covers_from"],
+            covers_to=form.cleaned_data["covers_to"],
+            items=[item] if item else [],
+            by=request.user,
+        )
+        url = f"{item_url(item)}#evidence" if item else evidence_url(assessment, row)
+        form.remember(request.user, url)
+    say_refused(request, refused)
+    messages.success(request, _("“%(title)s” was added.") % {"title": row.title})
+    return led_to(request, url)
+
+
+def item_or_list(assessment):
+    """Where a second click leads when the first one's end is not known."""
+    return reverse(
+        "indicators:evidence_list", args=[assessment.office.code, assessment.fiscal_year]
+    )
+
+
+def led_to(request, url):
+    """A redirect, which the uploading script follows by itself so that messages survive."""
+    if request.headers.get("X-Upload") == "1":
+        return JsonResponse({"location": url})
+    return redirect(url)
+
+
+def say_refused(request, refused):
+    """One message per refused file."""
+    for name, reason in refused:
+        messages.warning(
+            request,
+            _("“%(name)s” was not taken in: %(reason)s") % {"name": name, "reason": reason},
+        )
+
+
+def create_page(request, assessment, item, form, *, kept=(), refused=(), status=200):
+    """The form; after a refusal with what was typed and the files that are safe already."""
+    context = {
+        "assessment": assessment,
+        "section": "indicators" if item else "evidence",
+        "item": item,
+        "form": form,
+        "kept": kept,
+        "kept_token": keep_token(request.user, kept) if kept else "",
+        "refused": refused,
+        "may_add": rules.may_add_evidence(request.user, assessment.office),
+    }
+    return render(request, "indicators/evidence/evidence_form.html", context, status=status)
+
+
+# -- changing -------------------------------------------------------------------
+@require_http_methods(["GET", "POST"])
+def evidence_edit(request, office, year, pk):
+    """Correct title and dates."""
+    assessment, row = load_managed(request, office, year, pk)
+    status = 200
+    facts = ("title", "document_date", "covers_from", "covers_to")
+    if request.method == "GET":
+        initial = {name: getattr(row, name) for name in facts}
+        initial["seen"] = _changed(row)
+        form = EvidenceEditForm(initial=initial)
+    else:
+        form = EvidenceEditForm(request.POST)
+        if form.is_valid():
+            fields = {name: form.cleaned_data[name] for name in facts}
+            try:
+                seen = parse_datetime(form.cleaned_data["seen"])
+            except ValueError:
+                seen = None
+            try:
+                domain.edit_evidence(row, **fields, seen=seen, by=request.user)
+            except StaleEdit as stale:
+                row.refresh_from_db()
+                theirs = form.give_again(stale, seen=_changed(row))
+                form.add_error(None, [f"{their.label}: {their.text}" for their in theirs])
+                status = stale.status
+            else:
+                messages.success(request, _("The evidence was corrected."))
+                return redirect(evidence_url(assessment, row))
+    context = {"assessment": assessment, "section": "evidence", "evidence": row, "form": form}
+    if form.errors and status == 200:
+        status = 400
+    return render(request, "indicators/evidence/evidence_edit.html", context, status=status)
+
+
+def _changed(row):
+    """When the evidence was last corrected, as the hidden field of its form keeps it."""
+    return row.changed_at.isoformat() if row.changed_at else ""
+
+
+@require_http_methods(["GET", "POST"])
+def evidence_revise(request, office, year, pk):
+    """Bring a new revision; the older ones stay."""
+    assessment, row = load_managed(request, office, year, pk)
+    revision = last_revision(row)
+    if request.method == "GET":
+        form = ReviseForm(user=request.user, revision=revision)
+        return revise_page(request, assessment, row, revision, form)
+    form = ReviseForm(request.POST, request.FILES, user=request.user, revision=revision)
+    valid = form.is_valid()
+    kept, refused = keep_files(
+        form, form.cleaned_data.get("files") or [], office=assessment.office, by=request.user
+    )
+    if valid and not (refused and not kept):
+        try:
+            return revised(request, assessment, row, form, kept, refused)
+        except RuleBroken as refusal:
+            form.add_error(None, refusal.message)
+    return revise_page(
+        request, assessment, row, revision, form, kept=kept, refused=refused, status=400
+    )
+
+
+def revised(request, assessment, row, form, kept, refused):
+    """Make the revision once."""
+    url = evidence_url(assessment, row)
+    with transaction.atomic():
+        if form.claim(request.user):
+            domain.revise(
+                row,
+                files=kept,
+                links=form.links,
+                keep_files=form.cleaned_data["keep_files"],
+                keep_links=form.cleaned_data["keep_links"],
+                note=form.cleaned_data["note"],
+                by=request.user,
+            )
+            form.remember(request.user, url)
+            messages.success(request, _("The new revision stands; the older ones are kept."))
+    say_refused(request, refused)
+    return led_to(request, url)
+
+
+def revise_page(request, assessment, row, revision, form, *, kept=(), refused=(), status=200):
+    """The form of a new revision."""
+    chosen = form.data.getlist("keep_files") if form.is_bound else None
+    context = {
+        "assessment": assessment,
+        "section": "evidence",
+        "evidence": row,
+        "revision": revision,
+        "form": form,
+        "chosen": chosen,
+        "kept": kept,
+        "kept_token": keep_token(request.user, kept) if kept else "",
+        "refused": refused,
+    }
+    return render(request, "indicators/evidence/evidence_revise.html", context, status=status)
+
+
+@require_POST
+def evidence_remove(request, office, year, pk):
+    """Soft delete; the message offers to undo."""
+    assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
+    form = OptionalReasonForm(request.POST)
+    why = form.cleaned_data["why"] if form.is_valid() else ""
+    domain.remove_evidence(row, by=request.user, why=why)
+    messages.success(request, _("The evidence was removed. It can be restored on this page."))
+    return redirect(evidence_url(assessment, row))
+
+
+@require_POST
+def evidence_restore(request, office, year, pk):
+    """Undo a removal."""
+    assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
+    domain.restore_evidence(row, by=request.user)
+    messages.success(request, _("The evidence is back."))
+    return redirect(evidence_url(assessment, row))

@@ -1,0 +1,64 @@
+"""The one way bytes of files leave: permission, stored type, and headers that keep them tame."""
+
+import os
+
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+import thai
+from core.downloads import send_file
+from indicators.evidence.blobs import FileDamaged, open_blob
+from indicators.evidence.previews import MEDIA_TYPE, open_preview
+from indicators.loading import load_file
+
+PDF = "application/pdf"
+PICTURES = {"image/jpeg", "image/png", "image/webp"}
+TAME = "default-src 'none'; sandbox; frame-ancestors 'none'"
+# A sandboxed PDF is not shown by browsers' own viewers; scripts stay impossible all the same.
+TAME_PDF = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+
+
+@require_safe
+def file_download(request, pk):
+    """The file, to be saved."""
+    row = load_file(request, pk)
+    return file_response(request, row.blob, row.name)
+
+
+@require_safe
+def file_preview(request, pk):
+    """The file in the browser, if its kind is safe to show; otherwise to be saved.
+
+    A picture is shown re-encoded: no bytes that somebody brought reach a browser's decoder.
+    """
+    row = load_file(request, pk)
+    if row.blob.media_type in PICTURES:
+        return file_response(request, row.blob, row.name, picture=True)
+    return file_response(request, row.blob, row.name, inline=row.blob.media_type == PDF)
+
+
+def file_response(request, blob, name, *, inline=False, picture=False):
+    """Serve a blob under ``name``; a damaged one gives a page that says so."""
+    try:
+        file = open_preview(blob) if picture else open_blob(blob)
+    except FileDamaged as refusal:
+        context = {"refusal": refusal, "name": name}
+        return render(
+            request, "indicators/evidence/evidence_damaged.html", context, status=refusal.status
+        )
+    etag, size = blob.sha256, blob.size
+    if picture:  # it may be made anew, by another version of the library into other bytes
+        name, made = f"{name.rpartition('.')[0]}.jpg", os.fstat(file.fileno())
+        etag, size = f"{etag}-{made.st_size}-{made.st_mtime_ns}", made.st_size
+    return send_file(
+        request,
+        file,
+        size=size,
+        etag=etag,
+        name=thai.safe_filename(name),
+        media_type=MEDIA_TYPE if picture else blob.media_type,
+        csp=TAME_PDF if inline else TAME,
+        inline=inline or picture,
+    )

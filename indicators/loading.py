@@ -1,0 +1,127 @@
+"""Loading rows for pages: only what the person may see, else 404."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from core import clock
+from indicators import rules
+from indicators.models import (
+    Assessment,
+    Citation,
+    Edition,
+    Evidence,
+    EvidenceFile,
+    EvidenceRevision,
+    Item,
+    Question,
+)
+
+
+def load_assessment(request, office, year):
+    """One year of the person's own office."""
+    assessment = get_object_or_404(
+        Assessment.objects.visible_to(request.user).select_related("office", "edition"),
+        office__code=office,
+        fiscal_year=year,
+    )
+    request.user.office = assessment.office  # the same row, which the page's frame need not read
+    return assessment
+
+
+def load_edition(request, code, version):
+    """One version of an edition; the standards are open to everybody who signed in."""
+    return get_object_or_404(
+        Edition.objects.visible_to(request.user).select_related("verified_by", "imported_by"),
+        code=code,
+        version=version,
+    )
+
+
+def load_item(request, office, year, code):
+    """One consideration of the person's own office."""
+    item = get_object_or_404(
+        Item.objects.visible_to(request.user).select_related(
+            "assessment__office",
+            "assessment__edition",
+            "consideration__indicator",
+            "agreed_score",
+        ),
+        assessment__office__code=office,
+        assessment__fiscal_year=year,
+        consideration__code=code,
+    )
+    request.user.office = item.assessment.office  # as above
+    return item
+
+
+def load_review(assessment, code):
+    """The review of one indicator, and the indicator with it: each has one from the beginning."""
+    rows = assessment.reviews.select_related("indicator__standard", "saved_by")
+    return get_object_or_404(rows, indicator__code=code)
+
+
+def load_question(request, office, year, pk):
+    """A question about a consideration of the person's own office."""
+    return get_object_or_404(
+        Question.objects.visible_to(request.user).select_related(
+            "asked_by",
+            "item__assessment__office",
+            "item__assessment__edition",
+            "item__consideration__indicator__standard",
+        ),
+        pk=pk,
+        item__assessment__office__code=office,
+        item__assessment__fiscal_year=year,
+    )
+
+
+def load_evidence(request, pk):
+    """A piece of evidence of the person's own office, of whichever year."""
+    return get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "office", "created_by", "removed_by"
+        ),
+        pk=pk,
+    )
+
+
+def load_revision(request, pk):
+    """One revision of evidence of the person's own office."""
+    return get_object_or_404(
+        EvidenceRevision.objects.select_related("evidence__office"),
+        evidence__in=Evidence.objects.visible_to(request.user),
+        pk=pk,
+    )
+
+
+def load_citation(assessment, pk):
+    """What a consideration of this year cites, or cited."""
+    return get_object_or_404(
+        Citation.objects.select_related(
+            "item__assessment__office", "item__consideration", "evidence__office"
+        ),
+        item__assessment=assessment,
+        pk=pk,
+    )
+
+
+def load_file(request, pk):
+    """A file of evidence of the person's own office; of removed evidence for its managers only."""
+    row = get_object_or_404(
+        EvidenceFile.objects.select_related("blob", "revision__evidence"),
+        revision__evidence__in=Evidence.objects.visible_to(request.user),
+        pk=pk,
+    )
+    evidence = row.revision.evidence
+    if evidence.removed_at and not rules.may_manage_evidence(request.user, evidence, clock.today()):
+        raise Http404
+    return row
+
+
+def item_url(item, name="item"):
+    """The address of an item's page, or of one of its acts."""
+    year = item.assessment
+    return reverse(
+        f"indicators:{name}", args=[year.office.code, year.fiscal_year, item.consideration.code]
+    )

@@ -1,0 +1,268 @@
+"""Writing a consideration: saving texts, handing in, taking back, and what is missing.
+
+Each saved text is kept as a revision with its writer and time; those rows are the history of the
+texts. The office's history holds handing in and taking back only, because autosave would fill it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+import thai
+from core import clock
+from core.history import decided_before
+from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
+from core.stale_edit import saved_meanwhile
+from indicators import rules
+from indicators.assessments import log_event, require_open
+from indicators.models import (
+    AgreedScore,
+    Assessment,
+    Citation,
+    Evidence,
+    IndicatorReview,
+    Item,
+    ItemRevision,
+)
+from indicators.states import ItemState
+from notifications.models import Notification
+from notifications.outbox import notify
+from people.models import User
+
+TEXTS = ("narrative", "result", "no_evidence_reason")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What an item lacks before it can be handed in; ``text`` is translated."""
+
+    kind: str
+    text: str
+
+
+def missing_of(item: Item) -> list[Missing]:
+    """What stands between ``item`` and its handing in.
+
+    Load items by ``with_counts()`` when asking for many; otherwise the evidence is counted here.
+    """
+    missing = []
+    if not item.narrative.strip():
+        missing.append(Missing("narrative", _("What was done has not been written.")))
+    count = getattr(item, "evidence_count", None)
+    if count is None:
+        count = item.citations.kept().count()
+    if not count and not item.no_evidence_reason.strip():
+        missing.append(
+            Missing("evidence", _("There is no evidence, and no reason why there is none."))
+        )
+    return missing
+
+
+def require_writer(item: Item, *, by: User) -> None:
+    """Refuse who may not write the item, and everybody once the year is locked."""
+    require_open(item.assessment)
+    if not rules.may_write_item(by, item):
+        raise NotAllowed(
+            _("Only the persons whom the approved order names may write this consideration.")
+        )
+
+
+def _require_writing(item: Item) -> None:
+    if item.state != ItemState.WRITING:
+        raise MoveRefused(
+            _("This consideration was handed in. Take it back before changing anything.")
+        )
+
+
+@transaction.atomic
+def save_item(
+    item: Item,
+    *,
+    narrative: str,
+    result: str,
+    no_evidence_reason: str,
+    version: int,
+    by: User,
+) -> Item:
+    """Save the texts if nobody saved since ``version``; returns the fresh row.
+
+    Saving exactly what stands there already changes nothing, whatever the version: a lost answer
+    may be asked for again. Otherwise a stale version raises ``StaleEdit`` with the texts that
+    stand there now.
+    """
+    require_writer(item, by=by)
+    texts = {"narrative": narrative, "result": result, "no_evidence_reason": no_evidence_reason}
+    texts = {name: text.replace("\r\n", "\n").strip() for name, text in texts.items()}
+    now = clock.now()
+    current = (
+        Item.objects.select_for_update(of=("self",)).select_related("saved_by").get(pk=item.pk)
+    )
+    _require_writing(current)
+    if texts == {name: getattr(current, name) for name in TEXTS}:
+        return _refreshed(item)
+    saved = Item.objects.filter(pk=item.pk, version=version, state=ItemState.WRITING).update(
+        **texts, version=F("version") + 1, saved_at=now, saved_by=by
+    )
+    if not saved:
+        raise StaleEdit(saved_meanwhile(current), {name: getattr(current, name) for name in TEXTS})
+    ItemRevision.objects.create(
+        item_id=item.pk, version=version + 1, saved_at=now, saved_by=by, **texts
+    )
+    return _refreshed(item)
+
+
+def _refreshed(item: Item) -> Item:
+    item.refresh_from_db(
+        fields=[*TEXTS, "state", "version", "saved_at", "saved_by", "handed_in_at"]
+    )
+    return item
+
+
+@transaction.atomic
+def hand_in(item: Item, *, by: User) -> Item:
+    """Writing → handed in, refused with the list of what is missing."""
+    require_writer(item, by=by)
+    # Locked, so that neither text nor citation goes away between the check and the move.
+    current = Item.objects.select_for_update().get(pk=item.pk)
+    if missing := missing_of(current):
+        raise RuleBroken(" ".join(lack.text for lack in missing))
+    moved = Item.objects.filter(pk=item.pk, state=ItemState.WRITING).update(
+        state=ItemState.HANDED_IN, handed_in_at=clock.now()
+    )
+    if not moved:
+        raise decided_before(
+            item,
+            ["item.hand_in"],
+            _("This consideration was already handed in by %(who)s on %(when)s."),
+            _("This consideration was handed in already."),
+        )
+    log_event(
+        item.assessment,
+        by=by,
+        verb="item.hand_in",
+        target=item,
+        before={"state": ItemState.WRITING},
+        after={"state": ItemState.HANDED_IN},
+    )
+    return _refreshed(item)
+
+
+@transaction.atomic
+def take_back(item: Item, *, by: User, why: str = "") -> Item:
+    """Handed in → writing. The coordinator returns somebody else's work with a reason."""
+    require_open(item.assessment)
+    if not rules.may_return_item(by, item, clock.today()):
+        raise NotAllowed(_("Only its writers and the coordinator may take this back."))
+    why = why.strip()
+    if not why and not rules.has_writing(by, item):
+        raise RuleBroken(_("Please give a reason: the writers will read it."))
+    moved = Item.objects.filter(pk=item.pk, state=ItemState.HANDED_IN).update(
+        state=ItemState.WRITING, handed_in_at=None
+    )
+    if not moved:
+        raise decided_before(
+            item,
+            ["item.take_back"],
+            _("This consideration was already taken back by %(who)s on %(when)s."),
+            _("This consideration is in progress already."),
+        )
+    _notify_writers(item, by, why)
+    log_event(
+        item.assessment,
+        by=by,
+        verb="item.take_back",
+        target=item,
+        before={"state": ItemState.HANDED_IN},
+        after={"state": ItemState.WRITING},
+        why=why,
+    )
+    return _refreshed(item)
+
+
+def _notify_writers(item: Item, by: User, why: str) -> None:
+    """Whose work was returned by somebody else must learn of it, and why."""
+    writers = User.objects.active().filter(
+        itemuserpermission__content_object=item.pk,
+        itemuserpermission__permission__codename=rules.WRITE,
+        assignments__assessment=item.assessment_id,
+        assignments__consideration=item.consideration_id,
+        assignments__until__isnull=True,
+    )
+    assessment, at = item.assessment, clock.now()
+    year = [assessment.office.code, assessment.fiscal_year, item.consideration.code]
+    news = []
+    for person in writers.exclude(pk=by.pk):
+        with override(person.language):
+            title = _("Returned to you: %(item)s") % {"item": item}
+        news.append(
+            Notification(
+                recipient=person,
+                key=f"item:{item.pk}:returned:{at:%Y%m%dT%H%M%S%f}:{person.pk}",
+                kind="item_returned",
+                title=title,
+                body=why,
+                url=reverse("indicators:item", args=year),
+            )
+        )
+    notify(news)
+
+
+def require_planner(assessment: Assessment, *, by: User) -> None:
+    """Refuse who may not set due dates, and everybody once the year is locked."""
+    require_open(assessment)
+    if not rules.may_set_due(by, assessment, clock.today()):
+        raise NotAllowed(_("Only the coordinator sets due dates."))
+
+
+@transaction.atomic
+def set_due(item: Item, *, due: date | None, seen: date | None, by: User) -> Item:
+    """Give a consideration a due date of its own; None lets it be due with step 4 again.
+
+    ``seen`` is the date that stood on the page: somebody else's change is not written over.
+    """
+    assessment = item.assessment
+    require_planner(assessment, by=by)
+    first, last = thai.fiscal_year_bounds(assessment.fiscal_year)
+    if due is not None and not first <= due <= last:
+        raise RuleBroken(
+            _("The date must lie in the fiscal year: %(range)s.")
+            % {"range": thai.format_range(first, last)},
+            field="due",
+        )
+    if due == seen:
+        return item
+    if not Item.objects.filter(pk=item.pk, due=seen).update(due=due):
+        item.refresh_from_db(fields=["due"])
+        raise StaleEdit(_("Somebody changed this due date meanwhile."))
+    item.due = due
+    log_event(
+        assessment,
+        by=by,
+        verb="item.due",
+        target=item,
+        before={"due": seen and seen.isoformat()},
+        after={"due": due and due.isoformat()},
+    )
+    return item
+
+
+def last_change(assessment: Assessment) -> datetime | None:
+    """When anything that the SAR prints last changed: a text, citation, review or agreed score.
+
+    Members' own scores do not count: the SAR prints what the committee agreed.
+    """
+    latest = [
+        assessment.items.aggregate(at=Max("saved_at"))["at"],
+        IndicatorReview.objects.filter(assessment=assessment).aggregate(at=Max("saved_at"))["at"],
+        AgreedScore.objects.filter(item__assessment=assessment).aggregate(at=Max("saved_at"))["at"],
+    ]
+    cited = Citation.objects.filter(item__assessment=assessment)
+    latest += cited.aggregate(made=Max("created_at"), gone=Max("removed_at")).values()
+    evidence = Evidence.objects.filter(citations__in=cited)
+    latest += evidence.aggregate(changed=Max("changed_at"), gone=Max("removed_at")).values()
+    return max(filter(None, latest), default=None)

@@ -1,0 +1,236 @@
+"""Pages of scores: a member's own sheet, the committee room, the arithmetic."""
+
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core import clock
+from core.refusals import RuleBroken, StaleEdit
+from core.views import server_time
+from indicators import rules
+from indicators.loading import load_assessment, load_item
+from indicators.scores.forms import LevelForm
+from indicators.scores.queries import (
+    WorkingText,
+    agreed_counts,
+    cards_of,
+    levels_of,
+    room_cards,
+    scored_items,
+    scores_of,
+    sheet_cards,
+    standard_of,
+    tally,
+)
+from indicators.scores.rollup import workings
+from indicators.scores.scores import (
+    agree,
+    hand_in_scores,
+    require_agreeing,
+    require_scorer,
+    save_score,
+    score_tree,
+    take_back_scores,
+)
+
+
+def _chosen(request, item, *, require, save):
+    """Save a level that somebody chose: ``(form, why it was refused or None)``.
+
+    ``require`` asks for the authority, before anything is said about what was typed.
+    """
+    require(item.assessment, by=request.user)
+    form = LevelForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise RuleBroken(" ".join(e for found in form.errors.values() for e in found))
+        chosen = form.cleaned_data
+        save(
+            item,
+            level=chosen["level"],
+            reason=chosen["reason"],
+            version=chosen["seen"],
+            by=request.user,
+        )
+    except (RuleBroken, StaleEdit) as refused:
+        return form, refused
+    return form, None
+
+
+def _answer(request, form, refusal, *, card, url):
+    """The card for htmx; without script the refusal's page, or back to where the card stands."""
+    if request.htmx:
+        typed = {"typed": form.data.get("reason", ""), "typed_level": form.data.get("level", "")}
+        return card({"refusal": refusal, "swap_progress": True, **(typed if refusal else {})})
+    if refusal is not None:
+        raise refusal
+    messages.success(request, _("Saved at %(time)s.") % {"time": server_time()})
+    return redirect(url)
+
+
+# -- a member's own sheet -------------------------------------------------------
+@require_GET
+def scoring(request, office, year):
+    """My scoring sheet; people who do not score see what was agreed."""
+    assessment = load_assessment(request, office, year)
+    context = {
+        "assessment": assessment,
+        "section": "scores",
+        "page": "mine",
+        "is_scorer": rules.is_scorer(request.user, assessment),
+        "sees_scores": rules.may_see_scores(request.user, assessment, clock.today()),
+        "office_score": score_tree(assessment),
+    }
+    if context["is_scorer"]:
+        context |= _sheet(request, assessment, agreed=context["office_score"])
+    else:
+        context["items"] = scored_items(assessment)
+    return render(request, "indicators/scores/scoring.html", context)
+
+
+def _sheet(request, assessment, agreed):
+    """What a scorer's page adds."""
+    own = {score.item_id: score for score in scores_of(request.user, assessment)}
+    handed_in = [score.handed_in_at for score in own.values() if score.handed_in_at]
+    counts = tally(own.values(), assessment, request.GET.get("standard"))
+    unscored_only = request.GET.get("show") == "unscored"
+    return {
+        "counts": counts,
+        "cards": sheet_cards(assessment, counts.part, own, unscored_only=unscored_only),
+        "may_score": assessment.is_open and not handed_in,
+        "handed_in_at": min(handed_in, default=None),
+        "may_take_back": bool(handed_in) and assessment.is_open and agreed.unscored == agreed.total,
+        "unscored_only": unscored_only,
+    }
+
+
+@require_POST
+def score_save(request, office, year, code):
+    """Save one choice; htmx gets the card back, a plain form the sheet."""
+    item = load_item(request, office, year, code)
+    form, refusal = _chosen(request, item, require=require_scorer, save=save_score)
+    standard = standard_of(item)
+    sheet_url = reverse("indicators:scoring", args=[office, year])
+    return _answer(
+        request,
+        form,
+        refusal,
+        card=lambda context: _sheet_card(request, item, context),
+        url=f"{sheet_url}?standard={quote(standard.code)}#card-{item.pk}",
+    )
+
+
+def _sheet_card(request, item, context):
+    """One card of the sheet with the server's time, and the progress line beside it."""
+    (card,) = cards_of(item.assessment, [item])
+    own = list(scores_of(request.user, item.assessment))
+    card.own = next((score for score in own if score.item_id == item.pk), None)
+    context |= {
+        "assessment": item.assessment,
+        "card": card,
+        "counts": tally(own, item.assessment, standard_of(item).code),
+        "may_score": rules.may_score(request.user, item.assessment),
+        "saved_at": card.own.saved_at if card.own and not context["refusal"] else None,
+    }
+    return render(request, "indicators/scores/scoring.html#answer", context)
+
+
+@require_POST
+def scores_hand_in(request, office, year):
+    """Show my scores to the committee."""
+    assessment = load_assessment(request, office, year)
+    try:
+        hand_in_scores(assessment, by=request.user)
+    except RuleBroken as refusal:
+        messages.error(request, refusal.message)
+    else:
+        messages.success(request, _("Your scores were handed in; the committee sees them now."))
+    return redirect("indicators:scoring", office, year)
+
+
+@require_POST
+def scores_take_back(request, office, year):
+    """Make my scores private again."""
+    assessment = load_assessment(request, office, year)
+    take_back_scores(assessment, by=request.user)
+    messages.success(request, _("Your scores are private again and can be changed."))
+    return redirect("indicators:scoring", office, year)
+
+
+# -- the committee room ---------------------------------------------------------
+@require_GET
+def committee_room(request, office, year):
+    """All handed-in scores side by side, and what the committee agrees on."""
+    assessment = load_assessment(request, office, year)
+    sees_scores = rules.may_see_scores(request.user, assessment, clock.today())
+    cards = room_cards(assessment, scored_items(assessment), sees_scores=sees_scores)
+    show = request.GET.get("show", "")
+    wanted = {"open": lambda card: card.agreed is None, "apart": lambda card: card.apart}.get(
+        show, lambda _card: True
+    )
+    context = {
+        "assessment": assessment,
+        "section": "scores",
+        "page": "room",
+        "cards": [card for card in cards if wanted(card)],
+        "sees_scores": sees_scores,
+        "may_agree": rules.may_agree(request.user, assessment, clock.today()),
+        "total": len(cards),
+        "agreed": sum(card.agreed is not None for card in cards),
+        "apart": sum(card.apart for card in cards),
+        "assessors": len({score.assessor_id for card in cards for score in card.shown}),
+        "show": show,
+        "office_score": score_tree(assessment),
+    }
+    return render(request, "indicators/scores/committee_room.html", context)
+
+
+@require_POST
+def agree_save(request, office, year, code):
+    """Record the committee's level and reason; a stale record is refused with what stands."""
+    item = load_item(request, office, year, code)
+    form, refusal = _chosen(request, item, require=require_agreeing, save=agree)
+    return _answer(
+        request,
+        form,
+        refusal,
+        card=lambda context: _room_card(request, item, context),
+        url=reverse("indicators:committee_room", args=[office, year]),
+    )
+
+
+def _room_card(request, item, context):
+    """One card of the room."""
+    assessment = item.assessment
+    sees_scores = rules.may_see_scores(request.user, assessment, clock.today())
+    (card,) = room_cards(assessment, scored_items(assessment, item.pk), sees_scores=sees_scores)
+    context |= {
+        "assessment": assessment,
+        "card": card,
+        "may_agree": rules.may_agree(request.user, assessment, clock.today()),
+        "sees_scores": True,
+        "saved_at": card.agreed.saved_at if card.agreed and not context["refusal"] else None,
+        **agreed_counts(assessment),
+    }
+    return render(request, "indicators/scores/committee_room.html#answer", context)
+
+
+# -- arithmetic -----------------------------------------------------------------
+@require_GET
+def arithmetic(request, office, year):
+    """Every line of the calculation, with exact fractions."""
+    assessment = load_assessment(request, office, year)
+    tree = score_tree(assessment)
+    context = {
+        "assessment": assessment,
+        "section": "scores",
+        "page": "arithmetic",
+        "office_score": tree,
+        "levels": levels_of(assessment),
+        "workings": [WorkingText.of(working) for working in workings(tree)],
+    }
+    return render(request, "indicators/scores/arithmetic.html", context)

@@ -1,0 +1,212 @@
+"""Who holds which role in an office, and who acts for whom."""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.history import log_event
+from core.refusals import MoveRefused, NotAllowed, RuleBroken
+from people import rules
+from people.models import Acting, Office, RoleGrant, User
+from people.states import Role
+
+
+def holders(office: Office, *wanted: str, day: date | None = None) -> list[User]:
+    """Active people who hold one of the roles on ``day``: by grant or by acting, in name order."""
+    day = day or clock.today()
+    granted = RoleGrant.objects.on(day).filter(office=office, role__in=wanted).values("user")
+    acting = Acting.objects.on(day).filter(office=office, for_role__in=wanted).values("user")
+    return list(User.objects.active().filter(Q(pk__in=granted) | Q(pk__in=acting)))
+
+
+def acting_period(
+    user: User, role: str, office: Office, *, day: date | None = None
+) -> Acting | None:
+    """The row by which ``user`` acts for ``role``; None for who holds it in person."""
+    day = day or clock.today()
+    if RoleGrant.objects.on(day).filter(user=user, role=role, office=office).exists():
+        return None
+    periods: QuerySet[Acting] = Acting.objects.on(day)
+    return periods.filter(user=user, for_role=role, office=office).first()
+
+
+def require_administrator(by: User | None, office: Office | None) -> None:
+    """Refuse who does not manage the office's people; ``by`` None is the program itself."""
+    if by is None:
+        return
+    if office is None or not rules.may_manage_people(by, office.pk, clock.today()):
+        raise NotAllowed(_("Only an administrator of the office may do this."))
+
+
+@transaction.atomic
+def grant_role(
+    user: User,
+    *,
+    role: str,
+    office: Office,
+    by: User | None,
+    since: date | None = None,
+    until: date | None = None,
+) -> RoleGrant:
+    """Give ``user`` a role from ``since`` (today) on. Refused for people of other offices."""
+    since = since or clock.today()
+    require_administrator(by, office)
+    _require_fit(user, role, office)
+    if until is not None and until < since:
+        raise RuleBroken(_("The period ends before it begins."))
+    # The lock makes two who grant the same role at once come one after the other.
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    same = RoleGrant.objects.filter(user=user, office=office, role=role)
+    overlap = same.filter(Q(until__isnull=True) | Q(until__gte=since))
+    if until is not None:
+        overlap = overlap.filter(since__lte=until)
+    if overlap.exists():
+        raise RuleBroken(_("This person holds the role already."))
+    grant = RoleGrant.objects.create(user=user, office=office, role=role, since=since, until=until)
+    log_event(
+        office,
+        actor=by,
+        verb="role.grant",
+        target=user,
+        after={"role": role, "since": str(since), "until": until and str(until)},
+    )
+    return grant
+
+
+@transaction.atomic
+def end_role(
+    grant: RoleGrant, *, by: User | None, until: date | None = None, why: str = ""
+) -> None:
+    """End a role; yesterday by default, so that it ends with this very request.
+
+    An office keeps at least one administrator, however many are ended at once.
+    """
+    Office.objects.select_for_update(no_key=True).get(pk=grant.office_id)
+    require_administrator(by, grant.office)
+    today = clock.today()
+    if by is not None and not rules.may_end_role(by, grant, today):
+        raise RuleBroken(_("You cannot end your own administration; ask another administrator."))
+    if until is None:
+        until = _end_role_now(grant, today)
+    elif until < max(grant.since, today):
+        raise RuleBroken(_("A role ends today or later, and not before it began."))
+    elif not _open_grants(grant.pk, today).update(until=until):
+        raise MoveRefused(_("This role has ended already."))
+    if grant.role == Role.ADMIN:
+        _require_administrator_left(grant.office, until)
+    log_event(
+        grant.office,
+        actor=by,
+        verb="role.end",
+        target=grant.user,
+        before={"role": grant.role},
+        after={"until": str(until)},
+        why=why,
+    )
+
+
+@transaction.atomic
+def appoint_acting(
+    user: User,
+    *,
+    for_role: str,
+    office: Office,
+    since: date,
+    until: date,
+    by: User | None,
+    note: str = "",
+) -> Acting:
+    """Let ``user`` act for ``for_role`` from ``since`` to ``until``, both days included."""
+    require_administrator(by, office)
+    _require_fit(user, for_role, office)
+    if until < since:
+        raise RuleBroken(_("The period ends before it begins."))
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    overlap = Acting.objects.filter(user=user, office=office, for_role=for_role)
+    if overlap.filter(since__lte=until, until__gte=since).exists():
+        raise RuleBroken(_("This person acts for the role in this period already."))
+    acting = Acting.objects.create(
+        user=user, for_role=for_role, office=office, since=since, until=until, note=note
+    )
+    log_event(
+        office,
+        actor=by,
+        verb="acting.appoint",
+        target=user,
+        after={"for_role": for_role, "since": str(since), "until": str(until)},
+        why=note,
+    )
+    return acting
+
+
+@transaction.atomic
+def end_acting(acting: Acting, *, by: User | None, why: str = "") -> None:
+    """End an acting period with this very request."""
+    require_administrator(by, acting.office)
+    today = clock.today()
+    running = Acting.objects.filter(pk=acting.pk, until__gte=today)
+    ended = running.filter(since__lt=today).update(until=_day_before(today))
+    if not ended and not running.filter(since__gte=today).delete()[0]:
+        raise MoveRefused(_("This acting period has ended already."))
+    log_event(
+        acting.office,
+        actor=by,
+        verb="acting.end",
+        target=acting.user,
+        before={"for_role": acting.for_role, "until": str(acting.until)},
+        why=why,
+    )
+
+
+@transaction.atomic
+def end_every_role(user: User, *, by: User | None, why: str = "") -> None:
+    """End what ``user`` holds and acts for; deactivation does this."""
+    today = clock.today()
+    still = Q(until__isnull=True) | Q(until__gte=today)
+    for grant in RoleGrant.objects.filter(still, user=user).select_related("office", "user"):
+        end_role(grant, by=by, why=why)
+    running = Acting.objects.filter(user=user, until__gte=today)
+    for acting in running.select_related("office", "user"):
+        end_acting(acting, by=by, why=why)
+
+
+def _day_before(day: date) -> date:
+    return day.fromordinal(day.toordinal() - 1)
+
+
+def _open_grants(pk: int, today: date) -> QuerySet[RoleGrant]:
+    """The one grant, if it has not ended."""
+    return RoleGrant.objects.filter(Q(until__isnull=True) | Q(until__gte=today), pk=pk)
+
+
+def _end_role_now(grant: RoleGrant, today: date) -> date:
+    """End with this request. One that began today, or begins later, held for no whole day:
+    the row goes, the event stays."""
+    grants = _open_grants(grant.pk, today)
+    yesterday = _day_before(today)
+    if not grants.filter(since__lt=today).update(until=yesterday):
+        if not grants.filter(since__gte=today).delete()[0]:
+            raise MoveRefused(_("This role has ended already."))
+    return yesterday
+
+
+def _require_administrator_left(office: Office, until: date) -> None:
+    """Refuse when nobody would administer the office the day after ``until``."""
+    following = until.fromordinal(until.toordinal() + 1)
+    left = RoleGrant.objects.on(following).filter(
+        office=office, role=Role.ADMIN, user__is_active=True
+    )
+    if not left.exists():
+        raise RuleBroken(_("The office needs an administrator: appoint another one first."))
+
+
+def _require_fit(user: User, role: str, office: Office) -> None:
+    if user.office_id != office.pk:
+        raise RuleBroken(_("This person does not belong to the office."))
+    if not user.is_active:
+        raise RuleBroken(_("This person is deactivated."))
+    if role not in rules.grantable_roles(office):
+        raise RuleBroken(_("This office does not grant this role."))

@@ -1,0 +1,69 @@
+"""Acting for the director ends at midnight in Bangkok, wherever the process believes to be."""
+
+import os
+import time
+from datetime import date, datetime
+
+import pytest
+
+import thai
+from core import clock
+from core.refusals import NotAllowed
+from people.states import Role
+from tests.factories.loading import load_again
+from tests.factories.people import act_for
+from tests.factories.workflow import load_proposal, make_cycle, make_proposed
+from workflow.papers import decisions
+from workflow.states import ProposalState
+
+pytestmark = pytest.mark.django_db
+LAST_DAY = date(2017, 1, 10)
+
+
+@pytest.fixture(params=["UTC", "Asia/Bangkok"])
+def zone(request):
+    """The process's own time zone, as a machine may have it set."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = request.param
+    time.tzset()
+    yield request.param
+    os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+    time.tzset()
+
+
+@pytest.fixture
+def endorsed(office, cast):
+    with clock.pretend(datetime(2017, 1, 9, 9, 0, tzinfo=thai.BANGKOK)):
+        cycle = make_cycle(office, by=cast.coordinator)
+        proposal = make_proposed(cycle, by=cast.coordinator)
+        decisions.endorse(proposal, by=cast.deputy)
+    act_for(cast.group_director, Role.DIRECTOR, since=date(2017, 1, 1), until=LAST_DAY)
+    return load_proposal(proposal.pk)
+
+
+def test_acting_director_one_second_before_midnight_signs_as_such(zone, office, cast, endorsed):
+    acting = load_again(cast.group_director)
+    with clock.pretend(datetime(2017, 1, 10, 23, 59, 59, tzinfo=thai.BANGKOK)):
+        decisions.approve(endorsed, by=acting, dated=LAST_DAY)
+    signed = load_proposal(endorsed.pk)
+    assert signed.state == ProposalState.APPROVED
+    assert signed.dated == LAST_DAY
+    assert signed.signed_as["acting"] == f"ผู้อำนวยการ{office.name}"
+
+
+def test_acting_director_one_second_after_midnight_is_refused(zone, cast, endorsed):
+    acting = load_again(cast.group_director)
+    with clock.pretend(datetime(2017, 1, 11, 0, 0, 1, tzinfo=thai.BANGKOK)):
+        for dated in (None, LAST_DAY):
+            with pytest.raises(NotAllowed):
+                decisions.approve(endorsed, by=acting, dated=dated)
+    assert load_proposal(endorsed.pk).state == ProposalState.ENDORSED
+
+
+def test_page_of_what_an_acting_director_signed_says_so(client_for, office, cast, endorsed):
+    with clock.pretend(datetime(2017, 1, 10, 9, 0, tzinfo=thai.BANGKOK)):
+        decisions.approve(endorsed, by=load_again(cast.group_director))
+    page = client_for(cast.staff).get(
+        f"/o/{office.code}/{endorsed.cycle.assessment.fiscal_year}/proposals/announcement/"
+    )
+    assert f"รักษาราชการแทน ผู้อำนวยการ{office.name}" in thai.to_arabic_digits(page.content.decode())

@@ -1,0 +1,239 @@
+"""Deciding through the browser: opinion, approval, signed scan, return, revocation."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import thai
+from core import clock
+from people.states import Role
+from tests.factories.people import make_office, make_person
+from tests.factories.workflow import (
+    load_proposal,
+    make_approved,
+    make_draft,
+    make_proposed,
+)
+from tests.workflow.papers.pages import days_from_today, endorsed, seen, url
+from workflow.models import Decision, Proposal
+from workflow.papers import decisions
+from workflow.states import ProposalKind, ProposalState
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"  # noqa: E501 - one small whole file
+
+
+# -- deciding -----------------------------------------------------------------------------
+def test_deputy_endorses_and_a_second_click_says_so(client_for, cycle, cast):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    client = client_for(cast.deputy)
+    data = seen(proposal, opinion="เห็นควรอนุมัติ")
+    assert client.post(url("proposal_endorse"), data).status_code == 302
+    again = client.post(url("proposal_endorse"), data)
+    assert again.status_code == 409
+    assert cast.deputy.full_name in again.content.decode()
+    assert Decision.objects.get().opinion == "เห็นควรอนุมัติ"
+
+
+def test_director_sees_the_next_number_and_approves(client_for, assigned, cast):
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    client = client_for(cast.director)
+    form = client.get(url(kind="order")).context["approve_form"]
+    assert form["number"].value() is None
+    assert "1" in form["number"].help_text
+    assert "1" in form["memo_number"].help_text
+    day = clock.today()
+    assert form["dated"].value() == f"{day.day:02}/{day.month:02}/{day.year + 543}"
+    data = seen(proposal, number="12", dated=form["dated"].value(), opinion="")
+    assert client.post(url("proposal_approve", "order"), data).status_code == 302
+    approved = load_proposal(proposal.pk)
+    assert (approved.number, approved.dated, approved.state) == ("12", day, "approved")
+    assert approved.memo_number == "1"
+
+
+def test_approve_without_typing_anything_takes_the_next_numbers(client_for, assigned, cast):
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    client = client_for(cast.director)
+    form = client.get(url(kind="order")).context["approve_form"]
+    shown = set(form.fields) - {"version", "seen"}
+    data = seen(proposal, **{name: form[name].value() or "" for name in shown})
+    assert client.post(url("proposal_approve", "order"), data).status_code == 302
+    approved = load_proposal(proposal.pk)
+    assert (approved.number, approved.memo_number) == ("1", "1")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("number", "1" * 21),
+        ("number", "๑\u202e๒"),
+        ("memo_number", "ก" * 61),
+        ("memo_number", "0"),
+        ("dated", ""),
+        ("dated", "1/1/2017"),
+        ("dated", "yesterday"),
+        ("dated", "tomorrow"),
+    ],
+)
+def test_approve_with_wrong_input_says_it_at_the_field(client_for, assigned, cast, field, value):
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    value = {"yesterday": days_from_today(-1), "tomorrow": days_from_today(1)}.get(value, value)
+    data = seen(proposal, number="ก 12", dated=days_from_today(0), opinion="เห็นชอบ")
+    answer = client_for(cast.director).post(url("proposal_approve", "order"), data | {field: value})
+    assert answer.status_code == 400
+    assert list(answer.context["approve_form"].errors) == [field]
+    assert load_proposal(proposal.pk).state == ProposalState.ENDORSED
+
+
+@pytest.mark.parametrize("wrong", [{"dated": ""}, {"dated": "1/1/2580"}, {"dated": "1/1/2017"}])
+def test_approve_with_wrong_input_keeps_it_on_screen(client_for, assigned, cast, wrong):
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    data = seen(proposal, number="12", dated="1/10/2560", opinion="เห็นชอบตามเสนอ") | wrong
+    answer = client_for(cast.director).post(url("proposal_approve", "order"), data)
+    assert answer.status_code == 400
+    assert "เห็นชอบตามเสนอ" in answer.content.decode()
+    assert load_proposal(proposal.pk).state == ProposalState.ENDORSED
+
+
+def test_approve_too_late_reads_who_decided_and_when(client_for, cycle, cast):
+    proposal = endorsed(cycle, cast)
+    decisions.approve(load_proposal(proposal.pk), by=cast.director)
+    day = clock.today()
+    data = seen(proposal, dated=f"{day.day}/{day.month}/{day.year + 543}")
+    answer = client_for(cast.director).post(url("proposal_approve"), data)
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "ได้รับการอนุมัติแล้วโดย" in page
+    assert cast.director.full_name in page
+    assert Decision.objects.filter(move="approve").count() == 1
+
+
+def test_approve_before_the_deputy_is_refused_in_words(client_for, cycle, cast):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    day = clock.today()
+    data = seen(proposal, dated=f"{day.day}/{day.month}/{day.year + 543}")
+    answer = client_for(cast.director).post(url("proposal_approve"), data)
+    assert answer.status_code == 400
+    assert load_proposal(proposal.pk).state == ProposalState.PROPOSED
+
+
+@pytest.mark.parametrize("role", ["deputy", "director"])
+def test_return_needs_a_reason_and_then_the_next_version_begins(client_for, cycle, cast, role):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    if role == "director":
+        decisions.endorse(proposal, by=cast.deputy)
+    client, extra = client_for(getattr(cast, role)), {"dated": ""} if role == "director" else {}
+    empty = client.post(url("proposal_return"), seen(proposal, opinion=" ") | extra)
+    assert empty.status_code == 400
+    assert "โปรดระบุสิ่งที่ต้องแก้ไข" in empty.content.decode()
+    client.post(url("proposal_return"), seen(proposal, opinion="แก้วันที่") | extra)
+    page = client_for(cast.coordinator).get(url()).content.decode()
+    assert "แก้วันที่" in page
+    client_for(cast.coordinator).post(url("proposal_draft"))
+    assert Proposal.objects.filter(state=ProposalState.DRAFT).get().version == 2
+
+
+def test_withdraw_and_too_late(client_for, cycle, cast):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    client = client_for(cast.coordinator)
+    assert client.post(url("proposal_withdraw"), seen(proposal)).status_code == 302
+    assert client.post(url("proposal_withdraw"), seen(proposal)).status_code == 409
+
+
+def test_a_signed_scan_is_entered_and_downloaded_by_the_office_only(
+    client, client_for, cycle, cast
+):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    day = clock.today()
+    data = seen(proposal, "signed-") | {
+        "signed-dated": f"{day.day}/{day.month}/{day.year + 543}",
+        "signed-opinion": "",
+        "signed-scan": SimpleUploadedFile("ประกาศลงนาม.pdf", PDF, "application/pdf"),
+    }
+    answer = client_for(cast.deputy).post(url("proposal_signed_scan"), data)
+    assert answer.status_code == 302
+    decision = Decision.objects.get(move="approve")
+    assert (decision.on_paper, decision.scan_name) == (True, "ประกาศลงนาม.pdf")
+    address = url("proposal_scan", "announcement", decision.pk)
+    download = client_for(cast.staff).get(address)
+    assert b"".join(download.streaming_content) == PDF
+    assert download["Content-Disposition"].startswith("attachment")
+    assert download["X-Content-Type-Options"] == "nosniff"
+    stranger = make_person(make_office("skn1"), Role.DIRECTOR)
+    assert client_for(stranger).get(address).status_code == 404
+    assert client_for(cast.staff).get(url("proposal_scan", "order", decision.pk)).status_code == 404
+    assert client.get(address).status_code == 302
+
+
+def test_a_signed_scan_without_or_with_a_wrong_file_says_so(client_for, cycle, cast):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    day = clock.today()
+    data = seen(proposal, "signed-") | {"signed-dated": f"{day.day}/{day.month}/{day.year + 543}"}
+    wrong = SimpleUploadedFile("virus.pdf", b"MZ not a pdf", "application/pdf")
+    for extra in ({}, {"signed-scan": wrong}):
+        answer = client_for(cast.deputy).post(url("proposal_signed_scan"), data | extra)
+        assert answer.status_code == 400
+        assert answer.context["signed_scan_form"].errors["scan"]
+    assert load_proposal(proposal.pk).state == ProposalState.PROPOSED
+
+
+def test_a_signed_scan_of_an_order_needs_the_number_that_stands_on_it(client_for, assigned, cast):
+    proposal = make_proposed(assigned, ProposalKind.ORDER, by=cast.coordinator)
+    data = seen(proposal, "signed-") | {"signed-dated": days_from_today(0)}
+    client = client_for(cast.director)
+    for number, status in (("", 400), ("๔๕", 302)):
+        scan = SimpleUploadedFile("คำสั่ง.pdf", PDF, "application/pdf")
+        extra = {"signed-number": number, "signed-scan": scan}
+        answer = client.post(url("proposal_signed_scan", "order"), data | extra)
+        assert answer.status_code == status
+    approved = load_proposal(proposal.pk)
+    assert (approved.number, approved.memo_number) == ("45", "1")
+
+
+def test_the_way_so_far_says_what_was_signed_on_paper(client_for, assigned, cast):
+    proposal = make_proposed(assigned, ProposalKind.ORDER, by=cast.coordinator)
+    scan = SimpleUploadedFile("คำสั่ง.pdf", PDF, "application/pdf")
+    data = seen(proposal, "signed-") | {"signed-dated": days_from_today(0)}
+    client = client_for(cast.deputy)
+    client.post(
+        url("proposal_signed_scan", "order"), data | {"signed-number": "45", "signed-scan": scan}
+    )
+    decision = Decision.objects.get(move="approve")
+    page = " ".join(client.get(url("proposal", "order")).text.split())
+    way = page[page.index("อนุมัติโดยลงนามในกระดาษ</strong>") :]
+    for text in (
+        cast.director.full_name,
+        f"เลขที่ 45/{clock.today().year + 543}",
+        f"ลงวันที่ {thai.format_date(clock.today())}",
+        f"บันทึกโดย {cast.deputy.full_name}",
+        url("proposal_scan", "order", decision.pk),
+    ):
+        assert text in way, text
+
+
+# -- revoking -------------------------------------------------------------------------------
+def test_director_revokes_with_a_reason_and_the_next_version_begins(client_for, assigned, cast):
+    order = make_approved(assigned, ProposalKind.ORDER, cast=cast)
+    client = client_for(cast.director)
+    empty = client.post(url("proposal_revoke", "order"), seen(order, why=" "))
+    assert empty.status_code == 400
+    assert empty.context["revoke_form"].errors["why"]
+    assert client.post(url("proposal_revoke", "order"), seen(order, why="ผิด")).status_code == 302
+    assert load_proposal(order.pk).state == ProposalState.REVOKED
+    again = client.post(url("proposal_revoke", "order"), seen(order, why="ผิด"))
+    assert again.status_code == 409
+    page = client_for(cast.coordinator).get(url(kind="order"))
+    assert page.context["can_start"]
+    assert "ผิด" in page.content.decode()
+
+
+@pytest.mark.parametrize("role", ["director", "deputy", "coordinator", "staff"])
+def test_only_the_director_is_offered_to_revoke(client_for, cycle, cast, role):
+    make_approved(cycle, cast=cast)
+    page = client_for(getattr(cast, role)).get(url()).content.decode()
+    assert (url("proposal_revoke") in page) == (role == "director")
+
+
+def test_the_sar_is_never_revoked(client_for, assigned, cast):
+    sar = make_draft(assigned, ProposalKind.SAR, by=cast.coordinator)
+    answer = client_for(cast.director).post(url("proposal_revoke", "sar"), seen(sar, why="ผิด"))
+    assert answer.status_code == 403

@@ -1,0 +1,81 @@
+"""What is Thai about text, dates, names and numbers: pure functions, no Django.
+
+The lowest floor of the house; every app may import it, it imports none.
+
+* ``numbers``: Thai and Arabic digits, numbers as text.
+* ``dates``: พ.ศ., fiscal years, writing dates.
+* ``date_entry``: reading the dates people type.
+* ``names``: how names and signatures are put together.
+* ``text``: grapheme clusters, search folding, labels, file names, line breaking.
+* ``collation``: the order of a Thai dictionary.
+* ``working_days``: public holidays, and counting the days on which offices work.
+"""
+
+from thai.collation import sort_key
+from thai.date_entry import AmbiguousYear, DateRefused, NoSuchDay, UnreadableDate, parse_date
+from thai.dates import (
+    BANGKOK,
+    BE_OFFSET,
+    MONTHS,
+    MONTHS_SHORT,
+    be_year,
+    fiscal_year,
+    fiscal_year_bounds,
+    format_date,
+    format_datetime,
+    format_official_date,
+    format_range,
+    format_time,
+    local_date,
+)
+from thai.names import full_name, signature_position
+from thai.numbers import (
+    MISSING,
+    THAI_DIGITS,
+    digit_spellings,
+    format_number,
+    round_half_up,
+    to_arabic_digits,
+    to_thai_digits,
+)
+from thai.text import WORD_JOINER, clean_label, clusters, fold, keep_together, safe_filename
+from thai.working_days import WorkingDays, public_holidays
+
+__all__ = [
+    "BANGKOK",
+    "BE_OFFSET",
+    "MISSING",
+    "MONTHS",
+    "MONTHS_SHORT",
+    "THAI_DIGITS",
+    "WORD_JOINER",
+    "AmbiguousYear",
+    "DateRefused",
+    "NoSuchDay",
+    "UnreadableDate",
+    "WorkingDays",
+    "be_year",
+    "clean_label",
+    "clusters",
+    "digit_spellings",
+    "fiscal_year",
+    "fiscal_year_bounds",
+    "fold",
+    "format_date",
+    "format_datetime",
+    "format_number",
+    "format_official_date",
+    "format_range",
+    "format_time",
+    "full_name",
+    "keep_together",
+    "local_date",
+    "parse_date",
+    "public_holidays",
+    "round_half_up",
+    "safe_filename",
+    "signature_position",
+    "sort_key",
+    "to_arabic_digits",
+    "to_thai_digits",
+]

@@ -1,0 +1,134 @@
+"""Thai text that is cut, searched, labelled and broken into lines without coming to harm."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import regex
+
+from thai.numbers import unify_digits
+
+WORD_JOINER = "\u2060"
+LEADING_VOWELS = "เแโใไ"
+
+_CLUSTER = regex.compile(r"\X")
+
+# Marks stand here as code points, because in an editor they would sit on the quotes.
+_TONES = "\u0e48-\u0e4b"
+_UPPER_LOWER_VOWELS = "\u0e31\u0e34-\u0e39"
+_NIKHAHIT, _AA, _AM = "\u0e4d", "\u0e32", "\u0e33"
+_TONE_BEFORE_AM = re.compile(f"([{_TONES}]){_NIKHAHIT}{_AA}")
+_AM_APART = re.compile(f"{_NIKHAHIT}([{_TONES}]?){_AA}")
+_AM_BEFORE_TONE = re.compile(f"{_AM}([{_TONES}])")
+_TONE_BEFORE_VOWEL = re.compile(f"([{_TONES}\u0e4c])([{_UPPER_LOWER_VOWELS}])")
+_UNSAFE_IN_FILENAMES = re.compile(r'[/\\:*?"<>|⁄∕／＼]')
+_EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
+_WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+
+
+# -- grapheme clusters --------------------------------------------------------
+def clusters(text: str) -> list[str]:
+    """Split into grapheme clusters: what a reader calls one letter, marks and all.
+
+    Extended clusters of Unicode Standard Annex 29, which give ำ to the letter before it. Joining
+    the parts gives the text back.
+    """
+    found: list[str] = _CLUSTER.findall(text)
+    return found
+
+
+# -- one spelling for what looks alike ----------------------------------------
+def canonical_spelling(text: str) -> str:
+    """Put invisible characters away and Thai marks in the order of the Thai keyboard standard.
+
+    ``นํ้า``, ``น้ํา`` and ``นำ้`` all look like ``น้ำ``, ``ท่ี`` like ``ที่``, and ``เเ`` like
+    ``แ``: phones and PDFs bring all of them (WTT 2.0 / TIS 1566 names the proper order).
+    """
+    for char in set(text):
+        if not char.isascii() and unicodedata.category(char) in ("Cf", "Cs"):
+            text = text.replace(char, "")
+    text = unicodedata.normalize("NFC", text).replace("เเ", "แ")
+    for spelled_apart in (_TONE_BEFORE_AM, _AM_APART, _AM_BEFORE_TONE):
+        text = spelled_apart.sub(rf"\1{_AM}", text)
+    return _TONE_BEFORE_VOWEL.sub(r"\2\1", text)
+
+
+def _fold_once(text: str) -> str:
+    text = unicodedata.normalize("NFD", canonical_spelling(text)).casefold()
+    return " ".join(unify_digits(canonical_spelling(text)).split())
+
+
+def fold(text: str) -> str:
+    """Return the form two texts share when a reader would call them the same; for search.
+
+    NFC, one kind of digit, no case, one spelling of each Thai cluster, no invisible characters,
+    single spaces. Tone marks stay: มา, ม้า and หมา are different words. Fold the needle and the
+    haystack, then look for one in the other; no tokenising, because Thai has no spaces to do it by.
+    """
+    folded = _fold_once(text)
+    while folded != text:  # one spelling repaired can bring another into sight
+        text, folded = folded, _fold_once(folded)
+    return folded
+
+
+# -- labels and file names ----------------------------------------------------
+def _is_noncharacter(char: str) -> bool:
+    code = ord(char)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def clean_label(text: str) -> str:
+    """Make a name from outside fit to be shown: NFC, one line, nothing invisible.
+
+    Control characters, bidi overrides (``gpj.exe`` turned round), zero-width characters, lone
+    surrogates and noncharacters go; white space becomes single spaces. Thai vowels and tone
+    marks all stay, unlike in Django's ``get_valid_filename``, which drops them.
+    """
+    kept = (
+        " " if char.isspace() else char
+        for char in text
+        if char.isspace()
+        or not (unicodedata.category(char) in ("Cc", "Cf", "Cs") or _is_noncharacter(char))
+    )
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+
+
+def _cut_to_bytes(text: str, limit: int) -> str:
+    """The longest head of whole clusters that fits; no leading vowel is left without its letter."""
+    head = ""
+    for cluster in clusters(text):
+        if len((head + cluster).encode()) > limit:
+            return head.rstrip(LEADING_VOWELS)
+        head += cluster
+    return head
+
+
+def safe_filename(text: str, default: str = "file", *, max_bytes: int = 240) -> str:
+    """Make a file name for Content-Disposition and ZIP entries; ``default`` when nothing is left.
+
+    No separator of any system, no leading dot, no Windows device, at most ``max_bytes`` of UTF-8
+    (file systems stop at 255, which is 85 Thai letters), cut between clusters, extension kept.
+    It is a label for people: where bytes are stored is never derived from it.
+    """
+    name = _UNSAFE_IN_FILENAMES.sub("-", clean_label(text)).strip(" .")
+    if _WINDOWS_DEVICES.match(name):
+        name = f"_{name}"
+    extension = found.group() if (found := _EXTENSION.search(name)) else ""
+    stem = name[: len(name) - len(extension)]
+    stem = _cut_to_bytes(stem, max_bytes - len(extension)).rstrip(" .")
+    return f"{stem}{extension}" if stem else default
+
+
+# -- lines --------------------------------------------------------------------
+def keep_together(text: str, words: Iterable[str]) -> str:
+    """Join the clusters of each of ``words`` in ``text`` by U+2060, so that no line breaks in it.
+
+    libthai breaks between dictionary words, and so inside compounds and proper names. The longest
+    word wins where several begin. For rendering only: stored and searched text stays free of
+    joiners (``fold`` and ``clean_label`` take them out).
+    """
+    longest_first = sorted(filter(None, set(words)), key=lambda word: (-len(word), word))
+    if not longest_first:
+        return text
+    pattern = re.compile("|".join(map(re.escape, longest_first)))
+    return pattern.sub(lambda found: WORD_JOINER.join(clusters(found.group())), text)

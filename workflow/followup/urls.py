@@ -1,0 +1,42 @@
+"""URLs of handing in, OBEC's follow-up and the office's answers."""
+
+from django.urls import path
+
+from workflow.followup.views import followup, submissions
+
+ONE = "submissions/<slug:office>/<int:year>/"
+YEAR = "o/<slug:office>/<int:year>/followup/"
+
+urlpatterns = [
+    path("submissions/", submissions.submission_list, name="submission_list"),
+    path(ONE, submissions.submission, name="submission"),
+    path(
+        f"{ONE}indicators/<str:code>/",
+        submissions.submission_indicator,
+        name="submission_indicator",
+    ),
+    path(
+        f"{ONE}indicators/<str:code>/accept/",
+        submissions.verified_score_accept,
+        name="verified_score_accept",
+    ),
+    path(f"{ONE}scores/<str:code>/", submissions.verified_score_save, name="verified_score_save"),
+    path(
+        f"{ONE}recommendations/new/",
+        submissions.recommendation_create,
+        name="recommendation_create",
+    ),
+    path(
+        f"{ONE}recommendations/<int:pk>/edit/",
+        submissions.recommendation_edit,
+        name="recommendation_edit",
+    ),
+    path(
+        f"{ONE}recommendations/<int:pk>/remove/",
+        submissions.recommendation_remove,
+        name="recommendation_remove",
+    ),
+    path(YEAR, followup.followup, name="followup"),
+    path(f"{YEAR}submit/", followup.summary_submit, name="summary_submit"),
+    path(f"{YEAR}<int:pk>/answer/", followup.recommendation_answer, name="recommendation_answer"),
+]

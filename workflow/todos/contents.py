@@ -1,0 +1,192 @@
+"""The year's content as the builders need it: who answers for what, what is still empty."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from indicators.models import (
+    AssessmentUserPermission,
+    Assignment,
+    Citation,
+    Indicator,
+    IndicatorReview,
+    Item,
+    ItemUserPermission,
+    Score,
+    Standard,
+    VerifiedScore,
+)
+from indicators.narratives.items import last_change
+from indicators.states import ItemState
+from workflow.models import Recommendation
+from workflow.states import ProposalKind, StepKind
+from workflow.todos import papers
+from workflow.todos.facts import Content, Facts, ItemFact, Named, ReviewFact, Target, those_open
+
+WRITTEN = (StepKind.BRIEFING, StepKind.COMMITTEE_WORK, StepKind.SELF_ASSESSMENT)
+Contents = Mapping[int, Content]  # by the assessment
+
+
+def read(facts: Iterable[Facts]) -> None:
+    """Fill ``content`` of every cycle whose open step looks at the content."""
+    facts = list(facts)
+    if written := those_open(facts, *WRITTEN):
+        _read_written(written)
+    if closing := those_open(facts, StepKind.SUMMARY):
+        _read_unverified(closing)
+        _read_recommendations(closing)
+
+
+def _read_written(facts: list[Facts]) -> None:
+    contents = {one.cycle.assessment_id: one.content for one in facts}
+    _read_items(contents)
+    _read_named(contents)
+    if briefing := those_open(facts, StepKind.BRIEFING):
+        _read_tree(briefing)
+    if those_open(facts, StepKind.COMMITTEE_WORK, StepKind.SELF_ASSESSMENT):
+        _read_writers(contents)
+    if assessing := those_open(facts, StepKind.SELF_ASSESSMENT):
+        _read_scores(contents)
+        _read_reviews(contents)
+        _read_last_change(assessing)
+
+
+def _read_items(contents: Contents) -> None:
+    cited = Exists(Citation.objects.kept().filter(item=OuterRef("pk")))
+    rows = (
+        Item.objects.filter(assessment__in=contents)
+        .in_order()
+        .annotate(
+            narrated=~Q(narrative=""),
+            evidenced=cited | ~Q(no_evidence_reason=""),
+            handed_in=Q(state=ItemState.HANDED_IN),
+        )
+        .values_list(
+            "assessment",
+            "pk",
+            "consideration",
+            "consideration__code",
+            "consideration__title",
+            "consideration__indicator",
+            "narrated",
+            "evidenced",
+            "handed_in",
+            "agreed_score__level",
+            "due",
+            "consideration__indicator__code",
+        )
+    )
+    for assessment, pk, consideration, code, title, indicator, *flags, due, above in rows:
+        narrated, evidenced, handed_in, agreed = map(bool, flags)
+        item = ItemFact(
+            pk=pk,
+            consideration=Target(consideration, code, title),
+            indicator=indicator,
+            narrated=narrated,
+            evidenced=evidenced,
+            handed_in=handed_in,
+            agreed=agreed,
+            due=due,
+            indicator_code=above,
+        )
+        contents[assessment].items.append(item)
+
+
+def _read_named(contents: Contents) -> None:
+    rows = Assignment.objects.current().filter(assessment__in=contents, user__is_active=True)
+    targets = ("standard", "indicator", "consideration")
+    for assessment, user, since, *keys in rows.values_list("assessment", "user", "since", *targets):
+        for target, pk in zip(targets, keys, strict=True):
+            if pk is not None:
+                contents[assessment].named[target, pk] = Named(user, since)
+
+
+def _read_tree(facts: list[Facts]) -> None:
+    editions = {one.cycle.assessment.edition_id for one in facts}
+    standards: dict[int, list[Target]] = defaultdict(list)
+    indicators: dict[int, list[Target]] = defaultdict(list)
+    for edition, pk, code, title in Standard.objects.filter(edition__in=editions).values_list(
+        "edition", "pk", "code", "title"
+    ):
+        standards[edition].append(Target(pk, code, title))
+    below = Indicator.objects.filter(standard__edition__in=editions)
+    for edition, pk, code, title in below.values_list("standard__edition", "pk", "code", "title"):
+        indicators[edition].append(Target(pk, code, title))
+    for one in facts:
+        edition = one.cycle.assessment.edition_id
+        one.content.standards, one.content.indicators = standards[edition], indicators[edition]
+
+
+def _read_writers(contents: Contents) -> None:
+    rows = ItemUserPermission.objects.filter(
+        content_object__assessment__in=contents, permission__codename="write_item"
+    )
+    for assessment, item, user in rows.values_list(
+        "content_object__assessment", "content_object", "user"
+    ):
+        contents[assessment].writers.add((item, user))
+
+
+def _read_scores(contents: Contents) -> None:
+    rights = AssessmentUserPermission.objects.filter(
+        content_object__in=contents,
+        permission__codename="score_assessment",
+        user__is_active=True,
+    ).order_by("user")
+    for assessment, user in rights.values_list("content_object", "user"):
+        contents[assessment].scorers.append(user)
+    scores = (
+        Score.objects.filter(item__assessment__in=contents)
+        .order_by()
+        .values("item__assessment", "assessor")
+        .annotate(scored=Count("pk"), handed_in=Count("handed_in_at"))
+    )
+    for assessment, user, scored, handed_in in scores.values_list(
+        "item__assessment", "assessor", "scored", "handed_in"
+    ):
+        contents[assessment].scored[user] = (scored, handed_in)
+
+
+def _read_reviews(contents: Contents) -> None:
+    rows = (
+        IndicatorReview.objects.filter(assessment__in=contents)
+        .annotate(complete=~Q(strengths="") & ~Q(to_improve=""))
+        .order_by("indicator__standard__order", "indicator__order")
+        .values_list("assessment", "indicator", "indicator__code", "indicator__title", "complete")
+    )
+    for assessment, pk, code, title, complete in rows:
+        contents[assessment].reviews.append(ReviewFact(Target(pk, code, title), bool(complete)))
+
+
+def _read_last_change(facts: list[Facts]) -> None:
+    for one in facts:
+        if papers.under_way(one, ProposalKind.SAR):
+            one.content.changed_at = last_change(one.cycle.assessment)
+
+
+def unverified_of(assessments: Collection[int]) -> dict[int, int]:
+    """Assessment → how many of its considerations have no score of OBEC's; one query."""
+    verified = VerifiedScore.objects.filter(item=OuterRef("pk"))
+    rows = (
+        Item.objects.filter(~Exists(verified), assessment__in=assessments)
+        .order_by()
+        .values("assessment")
+        .annotate(n=Count("pk"))
+    )
+    return dict(rows.values_list("assessment", "n"))
+
+
+def _read_unverified(facts: list[Facts]) -> None:
+    counted = unverified_of([one.cycle.assessment_id for one in facts])
+    for one in facts:
+        one.content.unverified = counted.get(one.cycle.assessment_id, 0)
+
+
+def _read_recommendations(facts: list[Facts]) -> None:
+    by_cycle = {one.cycle.pk: one.content for one in facts}
+    rows = Recommendation.objects.filter(cycle__in=by_cycle, answered_at__isnull=True)
+    for cycle, pk, text, created_at in rows.order_by("pk").values_list(
+        "cycle", "pk", "recommendation", "created_at"
+    ):
+        by_cycle[cycle].unanswered.append((pk, text, created_at))

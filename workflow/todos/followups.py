@@ -1,0 +1,222 @@
+"""What waits whichever step is open: meetings to attend, their tasks and minutes, questions.
+
+None of it blocks a step.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import starmap
+from typing import Literal
+
+from django.db.models import OuterRef, Subquery
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+import thai
+from indicators.models import Assignment, Question
+from workflow.models import Attendance, Meeting, ResolutionTask
+from workflow.states import MeetingKind, MeetingState, StepKind
+from workflow.todo import Text, Todo, TodoKind
+from workflow.todos.facts import Facts, QuestionFact, TaskFact, is_running
+from workflow.todos.meetings import STEP_OF
+
+CONFIRMED_WITHIN = timedelta(days=7)
+ANSWERED_WITHIN = timedelta(days=7)
+
+
+def read(facts: Iterable[Facts]) -> None:
+    """Rows of every running cycle; 3 queries however many there are."""
+    by_cycle = {one.cycle.pk: one for one in facts if is_running(one)}
+    if not by_cycle:
+        return
+    for task in _tasks(by_cycle):
+        by_cycle[task.cycle].tasks.append(task)
+    for cycle, meeting, user in _expected(by_cycle):
+        by_cycle[cycle].expected.setdefault(meeting, []).append(user)
+    for question in _questions(by_cycle):
+        by_cycle[question.cycle].questions.append(question)
+
+
+def _tasks(cycles: Collection[int]) -> Iterator[TaskFact]:
+    rows = ResolutionTask.objects.filter(
+        meeting__cycle__in=cycles, meeting__state=MeetingState.HELD, done_at__isnull=True
+    )
+    columns = rows.order_by("due", "pk").values_list(
+        "meeting__cycle",
+        "pk",
+        "text",
+        "due",
+        "owner",
+        "owner__is_active",
+        "owner__office",
+        "meeting__kind",
+        "meeting__title",
+        "meeting__held_at",
+    )
+    return starmap(TaskFact, columns)
+
+
+def _expected(cycles: Collection[int]) -> Iterable[tuple[int, int, int]]:
+    """(cycle, meeting, user) of the invited who are not present yet."""
+    return (
+        Attendance.objects.filter(
+            meeting__cycle__in=cycles,
+            meeting__state=MeetingState.PLANNED,
+            user__is_active=True,
+            checked_in_at__isnull=True,
+            excuse="",
+        )
+        .exclude(present=True)
+        .order_by("meeting", "user")
+        .values_list("meeting__cycle", "meeting", "user")
+    )
+
+
+def _questions(cycles: Collection[int]) -> Iterator[QuestionFact]:
+    writer = Assignment.objects.current().filter(
+        assessment=OuterRef("item__assessment"), consideration=OuterRef("item__consideration")
+    )
+    rows = (
+        Question.objects.waiting()
+        .filter(item__assessment__cycle__in=cycles)
+        .annotate(writer=Subquery(writer.filter(user__is_active=True).values("user")[:1]))
+        .order_by("asked_at", "pk")
+        .values_list(
+            "item__assessment__cycle",
+            "pk",
+            "text",
+            "asked_at",
+            "item__consideration__code",
+            "item__consideration__indicator__code",
+            "writer",
+        )
+    )
+    return starmap(QuestionFact, rows)
+
+
+def following_up(facts: Facts) -> Iterator[Todo]:
+    """All of it, for one running cycle."""
+    yield from _meetings(facts)
+    for task in facts.tasks:
+        yield _resolution(facts, task)
+    yield from _confirmations(facts)
+    for question in facts.questions:
+        yield _question(facts, question)
+
+
+def _meetings(facts: Facts) -> Iterator[Todo]:
+    by_pk = {meeting.pk: meeting for meeting in facts.meetings}
+    for pk, users in facts.expected.items():
+        meeting = by_pk[pk]
+        if meeting.check_in_code and meeting.takes_check_in(facts.at):
+            yield _check_in(facts, meeting, users)
+        elif meeting.starts_at > facts.at:
+            yield _attending(facts, meeting, users)
+
+
+def _attending(facts: Facts, meeting: Meeting, users: list[int]) -> Todo:
+    return facts.todo(
+        TodoKind.ATTEND,
+        str(meeting.pk),
+        step=STEP_OF[MeetingKind(meeting.kind)],
+        users=users,
+        title=_("Attend: %(title)s"),
+        detail=_("at %(time)s, %(place)s"),
+        params={
+            "title": meeting.title,
+            "place": meeting.place or _("online"),
+            "time": _clock_of(meeting.starts_at),
+        },
+        due=thai.local_date(meeting.starts_at),
+        since=meeting.created_at,
+        url=("workflow:meeting", *facts.address, meeting.pk),
+        blocks=False,
+    )
+
+
+def _clock_of(moment: datetime) -> Text:
+    """The time of day in the language of whoever reads it."""
+    return lazy(lambda: thai.format_time(moment, language=_language()), str)()
+
+
+def _language() -> Literal["th", "en"]:
+    return "en" if get_language() == "en" else "th"
+
+
+def _check_in(facts: Facts, meeting: Meeting, users: list[int]) -> Todo:
+    return facts.todo(
+        TodoKind.CHECK_IN,
+        str(meeting.pk),
+        step=STEP_OF[MeetingKind(meeting.kind)],
+        users=users,
+        title=_("Check in: %(title)s"),
+        detail=_("at %(place)s"),
+        params={"title": meeting.title, "place": meeting.place},
+        due=thai.local_date(meeting.starts_at),
+        since=meeting.check_in_opens_at,
+        url=("workflow:meeting_check_in", *facts.address, meeting.pk),
+        blocks=False,
+    )
+
+
+def _resolution(facts: Facts, task: TaskFact) -> Todo:
+    """The owner's work; of somebody who left the office, the coordinator's."""
+    there = task.owner_active and task.owner_office == facts.office.pk
+    return facts.todo(
+        TodoKind.RESOLUTION,
+        str(task.pk),
+        step=STEP_OF[MeetingKind(task.kind)],
+        users=(task.owner,) if there else facts.coordinators,
+        title=_("Do what was resolved and report: %(text)s"),
+        detail=_("Resolved in: %(title)s"),
+        params={"text": _short(task.text), "title": task.title},
+        due=task.due,
+        since=task.held_at,
+        url=("workflow:resolution_task", *facts.address, task.pk),
+        blocks=False,
+    )
+
+
+def _confirmations(facts: Facts) -> Iterator[Todo]:
+    """A later meeting was held and nobody noted whether it confirmed these minutes."""
+    held = [meeting for meeting in facts.meetings if meeting.state == MeetingState.HELD]
+    for meeting in held:
+        last = max(row.starts_at for row in held if row.kind == meeting.kind)
+        if meeting.confirmed_in_id is None and last > meeting.starts_at:
+            yield _confirmation(facts, meeting, last)
+
+
+def _confirmation(facts: Facts, meeting: Meeting, last: datetime) -> Todo:
+    return facts.todo(
+        TodoKind.CONFIRM_MINUTES,
+        str(meeting.pk),
+        step=STEP_OF[MeetingKind(meeting.kind)],
+        users=facts.coordinators,
+        title=_("Note in which meeting the minutes were confirmed: %(title)s"),
+        params={"title": meeting.title},
+        due=thai.local_date(last) + CONFIRMED_WITHIN,
+        since=last,
+        url=("workflow:meeting", *facts.address, meeting.pk),
+        blocks=False,
+    )
+
+
+def _question(facts: Facts, row: QuestionFact) -> Todo:
+    return facts.todo(
+        TodoKind.ANSWER_QUESTION,
+        str(row.pk),
+        step=StepKind.COMMITTEE_WORK,
+        users=(row.writer,) if row.writer else facts.coordinators,
+        title=_("Answer the question about %(code)s: %(text)s"),
+        params={"code": row.code, "text": _short(row.text), "indicator": row.indicator},
+        due=thai.local_date(row.asked_at) + ANSWERED_WITHIN,
+        since=row.asked_at,
+        url=("indicators:item", *facts.address, row.code),
+        blocks=False,
+    )
+
+
+def _short(text: str, length: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length]}…"

@@ -1,0 +1,262 @@
+"""One small builder per step: what it waits for while it is open.
+
+Everything the step's gate requires is a todo that blocks, so the gate needs no rule of its own.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.states import MeetingKind, ProposalKind, StepKind
+from workflow.todo import Todo, TodoKind
+from workflow.todos import meetings, papers
+from workflow.todos.facts import Facts, ItemFact
+
+SHOWN_CODES = 8
+
+
+def agenda(facts: Facts) -> Iterator[Todo]:
+    """Step 1: announcement signed and published."""
+    yield from papers.paper(facts, ProposalKind.ANNOUNCEMENT)
+    yield from papers.publishing(facts)
+
+
+def acknowledgement(facts: Facts) -> Iterator[Todo]:
+    """Who was asked to acknowledge still owes it after step 1 is done, until the year is closed."""
+    signed = papers.approved(facts, ProposalKind.ANNOUNCEMENT)
+    if signed is None or not facts.unacknowledged:
+        return
+    yield facts.todo(
+        TodoKind.ACKNOWLEDGE,
+        str(signed.version),
+        step=StepKind.AGENDA,
+        users=[user for user, _asked in facts.unacknowledged],
+        title=_("Acknowledge the announcement of the shared agenda %(year)s"),
+        detail=_("“%(subject)s”"),
+        params={"subject": signed.subject},
+        url=("workflow:proposal", *facts.address, ProposalKind.ANNOUNCEMENT.value),
+        since=min(asked for _user, asked in facts.unacknowledged),
+        blocks=False,
+    )
+
+
+def finishing(facts: Facts, kind: StepKind) -> Todo:
+    """A step that lacks nothing waits for whoever closes it."""
+    return facts.todo(
+        TodoKind.FINISH_STEP,
+        str(int(kind)),
+        step=kind,
+        users=facts.coordinators,
+        title=_("Everything is there: finish step %(number)s “%(name)s”"),
+        params={"number": int(kind), "name": kind.label},
+        url=("workflow:step", *facts.address, int(kind)),
+        blocks=False,
+    )
+
+
+def briefing(facts: Facts) -> Iterator[Todo]:
+    """Step 2: a briefing held; nothing without a named person."""
+    yield from meetings.meetings_held(facts, MeetingKind.BRIEFING)
+    content = facts.content
+    targets = (
+        *(("standard", row) for row in content.standards),
+        *(("indicator", row) for row in content.indicators),
+        *(("consideration", item.consideration) for item in content.items),
+    )
+    missing = [row.code for name, row in targets if (name, row.pk) not in content.named]
+    if missing:
+        yield facts.todo(
+            TodoKind.ASSIGN,
+            step=StepKind.BRIEFING,
+            users=facts.coordinators,
+            title=_("Name who is responsible: %(n)s still without a person"),
+            detail=_("Missing: %(codes)s"),
+            params={"n": len(missing), "codes": _some(missing)},
+            url=("indicators:assignment_table", *facts.address),
+        )
+
+
+def appointment(facts: Facts) -> Iterator[Todo]:
+    """Step 3: the order approved, with number and date."""
+    yield from papers.paper(facts, ProposalKind.ORDER)
+
+
+def committee_work(facts: Facts) -> Iterator[Todo]:
+    """Step 4: a committee meeting with minutes; every item narrated and evidenced."""
+    yield from meetings.meetings_held(facts, MeetingKind.COMMITTEE)
+    for item in facts.content.items:
+        if not (item.narrated and item.evidenced and item.handed_in):
+            yield _item(facts, item)
+
+
+def _item(facts: Facts, item: ItemFact) -> Todo:
+    named = facts.content.named.get(("consideration", item.consideration.pk))
+    if named is not None and (item.pk, named.user) not in facts.content.writers:
+        named = None
+    detail = "" if named else _("Nobody may write it yet: the collector is named by the order.")
+    if not item.narrated:
+        kind, title = TodoKind.WRITE_ITEM, _("Write what was done for %(code)s %(title)s")
+    elif not item.evidenced:
+        kind, title = TodoKind.ADD_EVIDENCE, _("Attach evidence for %(code)s %(title)s")
+    else:
+        kind, title = TodoKind.HAND_IN, _("Hand in %(code)s %(title)s")
+    return facts.todo(
+        kind,
+        item.consideration.code,
+        duty=TodoKind.WRITE_ITEM,
+        step=StepKind.COMMITTEE_WORK,
+        users=(named.user,) if named else facts.coordinators,
+        title=title,
+        detail=detail,
+        params={
+            "code": item.consideration.code,
+            "title": item.consideration.title,
+            "indicator": item.indicator_code,
+        },
+        url=("indicators:item", *facts.address, item.consideration.code),
+        due=item.due,
+        since=named.since if named else None,
+        # The gate asks for a narrative and evidence; handing in is the collector's own word.
+        blocks=not (item.narrated and item.evidenced),
+    )
+
+
+def self_assessment(facts: Facts) -> Iterator[Todo]:
+    """Step 5: scores agreed; the SAR rendered and approved."""
+    yield from _members_scores(facts)
+    unagreed = [item.consideration.code for item in facts.content.items if not item.agreed]
+    if unagreed:
+        yield facts.todo(
+            TodoKind.AGREE,
+            step=StepKind.SELF_ASSESSMENT,
+            users=facts.coordinators,
+            title=_("Record the committee's agreed scores: %(n)s left"),
+            detail=_("Missing: %(codes)s"),
+            params={"n": len(unagreed), "codes": _some(unagreed)},
+            url=("indicators:committee_room", *facts.address),
+        )
+    yield from _reviews(facts)
+    yield from papers.paper(facts, ProposalKind.SAR)
+    yield from _rendering(facts)
+
+
+def _rendering(facts: Facts) -> Iterator[Todo]:
+    """The director decides on a PDF that says what the office says now."""
+    row = papers.under_way(facts, ProposalKind.SAR)
+    if row is None:
+        return
+    changes = [at for at in (facts.content.changed_at, row.saved_at) if at is not None]
+    if row.rendered_at is None or any(at > row.rendered_at for at in changes):
+        yield facts.todo(
+            TodoKind.RENDER_SAR,
+            str(row.version),
+            step=StepKind.SELF_ASSESSMENT,
+            users=facts.coordinators,
+            title=_("Make the PDF of the SAR as it stands now"),
+            url=("workflow:proposal", *facts.address, ProposalKind.SAR.value),
+            since=row.created_at,
+        )
+
+
+def _members_scores(facts: Facts) -> Iterator[Todo]:
+    total = len(facts.content.items)
+    for user in facts.content.scorers:
+        scored, handed_in = facts.content.scored.get(user, (0, 0))
+        if handed_in >= total:
+            continue
+        left = total - scored
+        yield facts.todo(
+            TodoKind.SCORE,
+            str(user),
+            step=StepKind.SELF_ASSESSMENT,
+            users=(user,),
+            title=_("Score the considerations: %(n)s left") if left else _("Hand in your scores"),
+            params={"n": left},
+            url=("indicators:scoring", *facts.address),
+            blocks=False,
+        )
+
+
+def _reviews(facts: Facts) -> Iterator[Todo]:
+    for review in facts.content.reviews:
+        if review.complete:
+            continue
+        named = facts.content.named.get(("indicator", review.indicator.pk))
+        if named and not facts.content.may_write_some(named.user, review.indicator.pk):
+            named = None
+        yield facts.todo(
+            TodoKind.REVIEW_INDICATOR,
+            review.indicator.code,
+            step=StepKind.SELF_ASSESSMENT,
+            users=(named.user,) if named else facts.coordinators,
+            title=_("Write strengths and points to improve of indicator %(code)s %(title)s"),
+            params={
+                "code": review.indicator.code,
+                "title": review.indicator.title,
+                "indicator": review.indicator.code,
+            },
+            url=("indicators:indicator", *facts.address, review.indicator.code),
+            since=named.since if named else None,
+            blocks=False,
+        )
+
+
+def summary(facts: Facts) -> Iterator[Todo]:
+    """Step 6: submitted; verified by OBEC; every recommendation answered."""
+    submitted_at = facts.cycle.assessment.submitted_at
+    if submitted_at is None:
+        yield facts.todo(
+            TodoKind.SUBMIT_SUMMARY,
+            step=StepKind.SUMMARY,
+            users=facts.coordinators,
+            title=_("Submit the summary to OBEC"),
+            url=("workflow:followup", *facts.address),
+        )
+        return
+    if facts.content.unverified:
+        yield verification(facts, submitted_at)
+    for pk, text, created_at in facts.content.unanswered:
+        yield facts.todo(
+            TodoKind.ANSWER_RECOMMENDATION,
+            str(pk),
+            step=StepKind.SUMMARY,
+            users=facts.coordinators,
+            title=_("Answer OBEC's recommendation: %(text)s"),
+            params={"text": _short(text)},
+            url=("workflow:followup", *facts.address),
+            since=created_at,
+        )
+
+
+def verification(facts: Facts, submitted_at: datetime) -> Todo:
+    """Nobody at the office can do it; without a reviewer it waits for nobody."""
+    return facts.todo(
+        TodoKind.VERIFY,
+        step=StepKind.SUMMARY,
+        users=facts.obec,
+        title=_("Verify the scores of %(office)s %(year)s: %(n)s left"),
+        params={"office": facts.office.short_name, "n": facts.content.unverified},
+        url=("workflow:submission", *facts.address),
+        since=submitted_at,
+    )
+
+
+def _some(codes: list[str]) -> str:
+    shown = ", ".join(codes[:SHOWN_CODES])
+    return f"{shown} …" if len(codes) > SHOWN_CODES else shown
+
+
+def _short(text: str, length: int = 80) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[:length]}…"
+
+
+BUILDERS = {
+    StepKind.AGENDA: agenda,
+    StepKind.BRIEFING: briefing,
+    StepKind.APPOINTMENT: appointment,
+    StepKind.COMMITTEE_WORK: committee_work,
+    StepKind.SELF_ASSESSMENT: self_assessment,
+    StepKind.SUMMARY: summary,
+}
