@@ -74,12 +74,14 @@ def test_killed_worker_leaves_a_sar_that_gets_ready(real_site, long_sar, wait_un
 
 def test_killed_process_of_a_worker_takes_its_renderer_along(real_site, long_sar, wait_until):
     worker = real_site.start_worker()
-    wake(real_site)
-    # The server, and what it forked for this SAR.
-    wait_until(lambda: len(renderers_of(worker)) == 2, PATIENCE)
-    renderers = renderers_of(worker)
-    (forked,) = [each for each in renderers if each.parent() in renderers]
-    forked.suspend()  # so that it ends with its owner, and not because its paper is done
+    with unfinished(long_sar.cycle.office):
+        wake(real_site)
+        # Not before: while the server imports, it starts short-lived processes of its own.
+        wait_until(lambda: Document.objects.get(pk=long_sar.pk).progress > 1, PATIENCE)
+        renderers = renderers_of(worker)
+        assert len(renderers) == 2  # the server, and what it forked for this SAR
+        (forked,) = [each for each in renderers if each.parent() in renderers]
+        forked.suspend()  # so that it ends with its owner, and not because its paper is done
     owners = {each.parent() for each in renderers} - set(renderers)
     assert len(owners) == 1
     owners.pop().kill()
