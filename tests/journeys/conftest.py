@@ -74,12 +74,15 @@ def submitted(tmp_path_factory):
 
 
 @pytest.fixture
-def desk_at(browser):
-    """``desk_at(product, name)``: somebody signed in; closed after the test."""
-    desks = []
+def desk_at(browser, request):
+    """``desk_at(product, name)``: somebody signed in; closed after the test.
+
+    Smooth scrolling would be half the time of a long journey: modules that want it say ``MOTION``.
+    """
+    desks, motion = [], getattr(request.module, "MOTION", "reduce")
 
     def sit(product, name, *, sign_in=True, **options):
-        desk = Desk(browser, product, name, **options)
+        desk = Desk(browser, product, name, motion=motion, **options)
         desks.append(desk)
         return desk.sign_in() if sign_in else desk
 

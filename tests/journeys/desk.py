@@ -44,12 +44,19 @@ SHOTS = os.environ.get("JOURNEY_SHOTS", "")  # a folder: look at the pages while
 
 
 class Desk:
-    """One person, signed in; ``clicks`` counts since the sign-in."""
+    """One person, signed in; ``clicks`` counts since the sign-in.
 
-    def __init__(self, browser, product, name, *, viewport=WIDE, **options):
+    ``motion`` is what their computer was asked for: "reduce", or "no-preference".
+    """
+
+    def __init__(self, browser, product, name, *, motion, viewport=WIDE, **options):
         self.product, self.name = product, name
         self.context = browser.new_context(
-            viewport=viewport, locale="th-TH", accept_downloads=True, **options
+            viewport=viewport,
+            locale="th-TH",
+            accept_downloads=True,
+            reduced_motion=motion,
+            **options,
         )
         self.context.set_default_timeout(PATIENCE)
         self.page = self.context.new_page()

@@ -10,6 +10,7 @@ import pytest
 from reports.render.child import render_in_child
 from reports.render.failures import RenderFailed
 from reports.render.pdf import to_pdf
+from tests.reports.render.processes import LIMITS
 
 PAGE = (
     '<!DOCTYPE html><html lang="th"><head><meta charset="utf-8"><title>ทดสอบ</title>'
@@ -143,7 +144,7 @@ def test_a_failed_child_says_why_and_leaves_no_file(fonts, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("limit", [{"timeout_s": 0.3}, {"memory_mb": 160}], ids=["time", "memory"])
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_a_child_that_runs_wild_is_ended(fonts, tmp_path, limit):
     html = PAGE.format("<p>ดำเนินการ</p>" * 20_000)
 

@@ -10,6 +10,8 @@ PAGE = (
 )
 SHORT = PAGE.format("<p>ดำเนินการ</p>")
 LONG = PAGE.format("<p>ดำเนินการ</p>" * 20_000)
+# Once in a long while a process without memory waits for itself: then its time ends it.
+LIMITS = {"time": {"timeout_s": 0.3}, "memory": {"memory_mb": 160, "timeout_s": 30}}
 
 
 def gone(pid) -> bool:

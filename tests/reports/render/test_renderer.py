@@ -22,7 +22,7 @@ from reports.render.failures import RenderFailed
 from reports.render.html import to_html
 from reports.snapshot import to_json
 from tests.factories.official import make_example
-from tests.reports.render.processes import LONG, SHORT, gone, until
+from tests.reports.render.processes import LIMITS, LONG, SHORT, gone, until
 
 
 @pytest.fixture(scope="module")
@@ -169,7 +169,7 @@ def test_a_forked_child_has_its_limits_and_nothing_of_others(warm, paper):
     assert not found["sockets"]
 
 
-@pytest.mark.parametrize("limit", [{"timeout_s": 0.3}, {"memory_mb": 160}], ids=["time", "memory"])
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_what_runs_wild_is_ended_and_the_next_one_renders(warm, paper, limit):
     paper()
     server = server_of(warm)
@@ -180,7 +180,7 @@ def test_what_runs_wild_is_ended_and_the_next_one_renders(warm, paper, limit):
     assert server_of(warm) == server
 
 
-@pytest.mark.parametrize("limit", [{"timeout_s": 0.3}, {"memory_mb": 160}], ids=["time", "memory"])
+@pytest.mark.parametrize("limit", LIMITS.values(), ids=LIMITS)
 def test_a_fresh_process_has_the_same_limits(paper, cold, limit):
     cold()
     with pytest.raises(RenderFailed, match=r"too long|too much|more than"):
