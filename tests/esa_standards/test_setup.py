@@ -20,19 +20,51 @@ def machine(tmp_path):
     for name in USUAL:
         (tools / name).symlink_to(shutil.which(name))
 
-    def run(*arguments, **stand_ins):
+    def run(*arguments, before=None, **stand_ins):
         for name, script in stand_ins.items():
-            path = tools / name.replace("_", "-")
-            path.write_text(f"#!/bin/sh\n{script}\n")
-            path.chmod(0o755)
+            stand_in(tools / name.replace("_", "-"), script)
+        path = tools if before is None else f"{before}:{tools}"
         return subprocess.run(
             [folder / "script" / "setup", *arguments],
-            env={"PATH": str(tools)},
+            env={"PATH": str(path)},
             capture_output=True,
             text=True,
         )
 
     return run
+
+
+def stand_in(path, script):
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def says_its_name(name, *, systems_own):
+    """A Python that is new enough, lacks Pango, and says so under its name."""
+    refuses = "case" if systems_own else 'case "$2" in *ensurepip*) exit 1;; esac; case'
+    return f'{refuses} "$1" in -c) exit 0;; -) echo {name};; esac'
+
+
+@pytest.mark.parametrize(
+    ("first", "taken"), [(True, "first"), (False, "systems")], ids=["two of them", "not the first"]
+)
+def test_the_systems_own_python_is_preferred(machine, tmp_path, first, taken):
+    (tmp_path / "compiled").mkdir()
+    stand_in(tmp_path / "compiled" / "python3", says_its_name("first", systems_own=first))
+    done = machine(
+        before=tmp_path / "compiled",
+        python3=says_its_name("systems", systems_own=True),
+        id="echo 1000",
+        apt_get="exit 9",
+    )
+    assert f"--no-install-recommends {taken}" in done.stderr
+
+
+def test_without_one_the_first_on_the_path_does(machine):
+    done = machine(
+        python3=says_its_name("compiled", systems_own=False), id="echo 1000", apt_get="exit 9"
+    )
+    assert "--no-install-recommends compiled" in done.stderr
 
 
 def test_no_python_or_an_old_one(machine):
