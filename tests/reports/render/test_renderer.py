@@ -22,7 +22,7 @@ from reports.render.failures import RenderFailed
 from reports.render.html import to_html
 from reports.snapshot import to_json
 from tests.factories.official import make_example
-from tests.reports.render.processes import LIMITS, LONG, SHORT, gone, until
+from tests.reports.render.processes import LIMITS, LONG, SHORT, SOME, gone, until
 
 
 @pytest.fixture(scope="module")
@@ -145,23 +145,24 @@ def sockets_of(process):
 
 
 def test_a_forked_child_has_its_limits_and_nothing_of_others(warm, paper):
-    seen = []
+    found = {}
 
     def look(_percent):
+        if found:
+            return
         server = server_of(warm)
         (forked,) = server.children()
-        seen.append(
-            {
-                "memory": forked.rlimit(psutil.RLIMIT_AS),
-                "time": forked.rlimit(psutil.RLIMIT_CPU),
-                "server": server.rlimit(psutil.RLIMIT_AS),
-                "environment": {*server.environ(), *forked.environ()},
-                "sockets": sockets_of(forked),
-            }
+        forked.suspend()  # so that it does not end while we look
+        found.update(
+            memory=forked.rlimit(psutil.RLIMIT_AS),
+            time=forked.rlimit(psutil.RLIMIT_CPU),
+            server=server.rlimit(psutil.RLIMIT_AS),
+            environment={*server.environ(), *forked.environ()},
+            sockets=sockets_of(forked),
         )
+        forked.resume()
 
-    paper(timeout_s=40, memory_mb=700, progress=look)
-    found = seen[0]
+    paper(SOME, timeout_s=40, memory_mb=700, progress=look)
     assert found["memory"] == (700 * 1024**2,) * 2
     assert found["time"] == (41, 41)
     assert found["server"] == psutil.Process().rlimit(psutil.RLIMIT_AS)
