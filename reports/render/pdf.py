@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import mimetypes
+import mmap
 import tempfile
 import time
 import warnings
@@ -22,6 +23,8 @@ from reports.render.failures import RenderFailed
 from reports.render.font import use_fonts
 
 ASSETS = Path(__file__).resolve().parents[2] / "static" / "reports" / "render"
+
+RESERVE = 16 * 1024 * 1024  # bytes of address space, never touched
 
 Progress = Callable[[int], None]  # percent, never going back
 
@@ -56,6 +59,7 @@ def to_pdf(
     svg.install()
     justify.install()
     whole.install(whole_words)
+    reserve = mmap.mmap(-1, RESERVE)
     with tempfile.TemporaryDirectory(prefix="paper-") as scratch, _heard(progress) as heard:
         use_fonts(fonts, Path(scratch))
         try:
@@ -64,6 +68,10 @@ def to_pdf(
             data = _write(document, variant)
         except FatalURLFetchingError as refusal:  # a BaseException: nothing else would stop it
             raise RenderFailed(f"{refusal}: {refusal.__cause__}") from refusal
+        except MemoryError:  # with nothing left, CPython 3.11 leaves a `with` in an endless loop
+            reserve.close()
+            raise
+    reserve.close()
     if heard.fatal:
         raise RenderFailed("; ".join(heard.fatal[:3]))
     return PdfResult(

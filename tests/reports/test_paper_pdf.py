@@ -1,11 +1,13 @@
 """to_pdf: what it serves, what it refuses, what it calls a failure."""
 
 import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from django.conf import settings
 
 from reports.render.child import render_in_child
 from reports.render.failures import RenderFailed
@@ -169,3 +171,30 @@ def test_the_child_needs_neither_settings_nor_secrets(fonts, tmp_path, monkeypat
         monkeypatch.delenv(name, raising=False)
 
     assert render_in_child(PAGE.format("ก"), Path(tmp_path / "p.pdf"), fonts=fonts).pages == 1
+
+
+FULL = """
+import os, resource, sys
+from pathlib import Path
+from reports.render import pdf
+
+class Full:
+    def __init__(self, **options):
+        held = None
+        while True:
+            held = (held,)
+
+pdf.HTML = Full
+resource.setrlimit(resource.RLIMIT_AS, (200 * 1024**2,) * 2)
+try:
+    pdf.to_pdf("", fonts=Path(sys.argv[1]))
+except MemoryError:
+    os._exit(7)
+"""
+
+
+def test_with_no_memory_left_it_ends(fonts):
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, fonts], cwd=settings.BASE_DIR, check=False, timeout=60
+    )
+    assert done.returncode == 7

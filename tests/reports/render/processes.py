@@ -11,8 +11,7 @@ PAGE = (
 SHORT = PAGE.format("<p>ดำเนินการ</p>")
 SOME = PAGE.format("<p>ดำเนินการ</p>" * 1_000)  # enough to be looked at meanwhile
 LONG = PAGE.format("<p>ดำเนินการ</p>" * 20_000)
-# Once in a long while a process without memory waits for itself: then its time ends it.
-LIMITS = {"time": {"timeout_s": 0.3}, "memory": {"memory_mb": 160, "timeout_s": 30}}
+LIMITS = {"time": {"timeout_s": 0.3}, "memory": {"memory_mb": 160}}
 
 
 def gone(pid) -> bool:
