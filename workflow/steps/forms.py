@@ -49,9 +49,8 @@ class HistoryFilterForm(PlainForm):
         ("meeting", _("Meetings")),
         ("document", _("Documents and submission")),
     )
-    subject = forms.ChoiceField(label=_("Subject"), choices=SUBJECTS, required=False)
     q = forms.CharField(label=_("Name or subject"), max_length=100, required=False)
-    page = forms.IntegerField(min_value=1, required=False)
+    subject = forms.ChoiceField(label=_("Subject"), choices=SUBJECTS, required=False)
 
 
 class StepPlanForm(StaleEditForm):
