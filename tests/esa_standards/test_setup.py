@@ -6,7 +6,7 @@ import subprocess
 import pytest
 from django.conf import settings
 
-USUAL = ("bash", "cat", "dirname", "env", "head", "mktemp", "rm", "sh", "sha256sum", "tail", "tr")
+USUAL = "bash cat dirname env head mktemp rm sed sh sha256sum tail tr".split()
 PYTHON_LACKING_PANGO = 'case "$1" in -c) exit 0;; -) echo libpango-1.0-0; echo gettext;; esac'
 
 
@@ -98,6 +98,31 @@ def test_machine_that_is_no_debian(machine):
     done = machine(python3=PYTHON_LACKING_PANGO, id="echo 0")
     assert done.returncode == 1
     assert "no apt-get" in done.stderr
+
+
+@pytest.mark.parametrize("uv_gets_through", [True, False])
+def test_lists_of_the_tests_by_uv_or_where_it_fails_by_pip(machine, tmp_path, uv_gets_through):
+    """The product's list alone is always pip's, which every Python brings along."""
+    log, tools = tmp_path / "log", tmp_path / "esa" / ".venv" / "bin"
+    tools.mkdir(parents=True)
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        shutil.copy(settings.BASE_DIR / name, tmp_path / "esa")
+    stand_in(tools / "python", f'case "$1" in -m) echo "$@" >>{log};; esac')
+    stand_in(tools / "uv", f'echo "uv $@" >>{log}; exit {0 if uv_gets_through else 1}')
+
+    assert machine("--test").returncode == 0
+    of_uv, by_uv, *by_pip = log.read_text().splitlines()
+    both = "--require-hashes -rrequirements.txt -rrequirements-dev.txt"
+    assert of_uv.startswith("-m pip install ")
+    assert by_uv.startswith("uv pip install ")
+    assert by_uv.endswith(both)
+    assert [line.endswith(both) for line in by_pip] == ([] if uv_gets_through else [True])
+    log.unlink()
+    assert machine("--test").returncode == 0
+    assert not log.exists(), "all is in"
+    (tools.parent / "requirements.txt.installed").unlink()
+    assert machine().returncode == 0
+    assert log.read_text().endswith("--require-hashes -rrequirements.txt\n")
 
 
 def test_unknown_option(machine):
