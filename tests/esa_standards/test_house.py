@@ -227,3 +227,15 @@ def test_no_word_is_left_that_only_its_author_understood():
         if words:
             found[name] = words
     assert found == {}
+
+
+def test_who_goes_back_in_a_journey_has_a_browser_that_keeps_pages_for_it():
+    """The engine alone keeps none, so Back would always load anew there and prove nothing."""
+    back = re.compile(r"go_back|go_forward|history\.|ArrowLeft")
+    journeys = {
+        path.name: path.read_text(encoding="utf-8")
+        for path in (ROOT / "tests" / "journeys").glob("test_*.py")
+    }
+    going = {name for name, text in journeys.items() if back.search(text)}
+    assert "test_forgiving.py" in going
+    assert {name for name in going if "\nWHOLE_BROWSER = True" not in journeys[name]} == set()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.demo.founded import DAYS, founded
-from tests.journeys.desk import CHROMIUM, OPTIONS, UNLIKE_PEOPLES, Desk
+from tests.journeys.desk import CHROMIUM, HEADLESS_SHELL, OPTIONS, UNLIKE_PEOPLES, Desk
 from tests.journeys.product import Product, copy_of
 
 ALONE = ("empty_office", "named_office")  # worlds that one test has for itself
@@ -29,15 +29,23 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser_at():
+    """``browser_at(program)``: the browser of this program, started once and kept."""
+    started = {}
+
+    def start(program):
+        if program not in started:
+            started[program] = playwright.chromium.launch(
+                executable_path=program, args=OPTIONS, ignore_default_args=UNLIKE_PEOPLES
+            )
+        return started[program]
+
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=OPTIONS, ignore_default_args=UNLIKE_PEOPLES
-        )
         loop = asyncio._get_running_loop()
-        yield browser
+        yield start
         asyncio._set_running_loop(loop)  # the last test may be one that must not meet it
-        browser.close()
+        for browser in started.values():
+            browser.close()
 
 
 def _running(folder, world):
@@ -74,12 +82,15 @@ def submitted(tmp_path_factory):
 
 
 @pytest.fixture
-def desk_at(browser, request):
+def desk_at(browser_at, request):
     """``desk_at(product, name)``: somebody signed in; closed after the test.
 
-    Smooth scrolling would be half the time of a long journey: modules that want it say ``MOTION``.
+    They have the engine alone and nothing scrolls smoothly, which is two thirds of the work of a
+    long journey, unless the module says ``WHOLE_BROWSER``.
     """
-    desks, motion = [], getattr(request.module, "MOTION", "reduce")
+    desks, whole = [], getattr(request.module, "WHOLE_BROWSER", False)
+    browser = browser_at(CHROMIUM if whole else HEADLESS_SHELL)
+    motion = "no-preference" if whole else "reduce"
 
     def sit(product, name, *, sign_in=True, **options):
         desk = Desk(browser, product, name, motion=motion, **options)

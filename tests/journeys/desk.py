@@ -10,7 +10,10 @@ from playwright.sync_api import expect
 
 from tests.journeys.product import PASSWORD
 
+# As people have it; and the same engine without tabs, address bar and pages kept for Back, which
+# takes half the work.
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+HEADLESS_SHELL = os.environ.get("HEADLESS_SHELL", "/usr/bin/chromium-headless-shell")
 # A second list of switched-off features takes the place of the driver's own, so these are its
 # quieting ones, and what loads two pages of the address bar for every window that nobody types in.
 OFF = (

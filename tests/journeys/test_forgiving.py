@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.journey
-MOTION = "no-preference"  # pages scroll smoothly here, as most people's do
+WHOLE_BROWSER = True  # as people have it: smooth scrolling, pages kept for Back
 
 YEAR = "/o/skn2/2560/"
 DELAY = 30_000  # ms; autosave itself waits 1.5 s

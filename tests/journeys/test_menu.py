@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.journey
-MOTION = "no-preference"  # pages scroll smoothly here, as most people's do
+WHOLE_BROWSER = True  # as people have it: smooth scrolling, pages kept for Back
 
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 

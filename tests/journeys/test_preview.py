@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.desk import PATIENCE
 
 pytestmark = pytest.mark.journey
-MOTION = "no-preference"  # pages scroll smoothly here, as most people's do
+WHOLE_BROWSER = True  # as people have it: smooth scrolling, pages kept for Back
 
 PAPER = "/o/skn2/2560/proposals/announcement/"
 PICTURE = "#preview-pages img"

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.product import PASSWORD
 
 pytestmark = pytest.mark.journey
+WHOLE_BROWSER = True  # as people have it: smooth scrolling, pages kept for Back
 
 YEAR = "/o/skn2/2560/"
 DELAY = 40_000  # ms; a refused autosave tries again after 15 s
