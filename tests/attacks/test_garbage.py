@@ -84,7 +84,21 @@ def wholly_spoilt(form):
 
 
 def variants(form):
-    """The form with one field missing or spoilt at a time, with all spoilt, with nothing at all."""
+    """The form with nothing, with all fields spoilt, with one missing or spoilt at a time."""
+    yield from _each_once(_variants(form))
+
+
+def _each_once(variants):
+    """What a field that is empty anyhow leaves the same is sent once."""
+    sent = set()
+    for what, data in variants:
+        body = urlencode(data, doseq=True)
+        if body not in sent:
+            sent.add(body)
+            yield what, data
+
+
+def _variants(form):
     base = {}
     for name, value in form.fields:
         base.setdefault(name, []).append(value)
@@ -137,11 +151,10 @@ def address(world, name, row):
 def ask_rudely(world, name, row):
     client, url = browser_of(world, entitled(row)), address(world, name, row)
     fields = [key for key, _value in row.data]
+    assert send(client, url, "", content_type=FORM).status_code < 500, name
     for value in ("", HUGE, "-1", "ก", "1.5", "null"):
         body = urlencode(dict.fromkeys([*fields, "user", "why", "q", "version", "kind"], value))
-        for sent in (body, ""):
-            response = send(client, url, sent, content_type=FORM)
-            assert response.status_code < 500, (name, value)
+        assert send(client, url, body, content_type=FORM).status_code < 500, (name, value)
     assert send(client, url, NUL, content_type=FORM).status_code == 400, name
     assert send(client, url, b"why=%ED%A0%80", content_type=FORM).status_code < 500, name
     for kind in ("application/json", "text/xml", "multipart/form-data", "nonsense"):
