@@ -165,7 +165,8 @@ def test_submission_queues_the_final_summary_once(cycle):
     assert Document.objects.get().kind == DocumentKind.SUMMARY
 
 
-def test_ready_document_has_file_hash_pages_and_size(cycle, cast, fonts):
+def test_ready_document_has_file_hash_pages_and_size(cycle, cast, fonts, settings, tmp_path):
+    settings.DOCUMENT_ROOT = tmp_path  # elsewhere lies what processes left that other tests killed
     document = request_document(cycle, kind=FLOWCHART, by=cast.staff)
     assert render_due() == 1
     document = load_again(document)
