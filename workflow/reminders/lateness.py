@@ -3,11 +3,11 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core import clock
 from people.models import User, WorkGroup
@@ -49,10 +49,15 @@ class LateBar:
     @property
     def extent(self) -> str:
         """Both in words."""
-        count, longest = self.count, self.longest
-        things = ngettext("%(n)s thing", "%(n)s things", count) % {"n": count}
-        days = ngettext("longest %(n)s working day", "longest %(n)s working days", longest)
-        return f"{things} · {days % {'n': longest}}"
+        return _in_words(self.count, self.longest, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _in_words(count: int, longest: int, _language: str | None) -> str:
+    """Kept: a page says the same of many parts, and a plural is slow to look up."""
+    things = ngettext("%(n)s thing", "%(n)s things", count) % {"n": count}
+    days = ngettext("longest %(n)s working day", "longest %(n)s working days", longest)
+    return f"{things} · {days % {'n': longest}}"
 
 
 @dataclass(frozen=True)
