@@ -85,8 +85,8 @@ def submitted(tmp_path_factory):
 def desk_at(browser_at, request):
     """``desk_at(product, name)``: somebody signed in; closed after the test.
 
-    They have the engine alone and nothing scrolls smoothly, which is two thirds of the work of a
-    long journey, unless the module says ``WHOLE_BROWSER``.
+    They have the engine alone and nothing scrolls smoothly, which spares more than half of the
+    browser's work, unless the module says ``WHOLE_BROWSER``.
     """
     desks, whole = [], getattr(request.module, "WHOLE_BROWSER", False)
     browser = browser_at(CHROMIUM if whole else HEADLESS_SHELL)
