@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, UnreadablePostError
+from django.http import HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -19,7 +19,6 @@ from core.views import page_before
 from esa_standards import errors, logs
 
 HEADER = "X-Reference"
-FORM_TYPE = "application/x-www-form-urlencoded"
 PAGES = ("text/html", "application/json")
 UNCLEAN = re.compile("[\x00\ud800-\udfff]")
 
@@ -63,10 +62,9 @@ class LanguageMiddleware:
 
 
 class TextGuardMiddleware:
-    """Refuses text no database column holds: NUL characters and lone surrogates.
+    """Refuses text no database column holds in addresses and cookies: NULs, lone surrogates.
 
-    Forms in multipart/form-data are left to Django's fields (CharField refuses NUL): reading
-    them here would spool an upload before anyone asked whether its sender may upload.
+    Forms are read later, once it is clear whose they are: ``BodyMiddleware``.
     """
 
     def __init__(self, get_response):
@@ -76,16 +74,6 @@ class TextGuardMiddleware:
         if unclean(request.path_info) or unclean_values(request.COOKIES) or query_unclean(request):
             raise BadRequest("unclean text in the address or a cookie")
         return self.get_response(request)
-
-    def process_view(self, request, view, args, kwargs):
-        if request.method != "POST" or request.content_type != FORM_TYPE:
-            return
-        try:
-            dirty = any(unclean(key) or unclean_any(values) for key, values in request.POST.lists())
-        except UnreadablePostError as error:
-            raise BadRequest("the form was cut off on its way") from error
-        if dirty:
-            raise BadRequest("unclean text in a form")
 
 
 class SignInMiddleware:

@@ -105,8 +105,9 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # LoginRequired before Csrf: a stranger's upload is refused before it is read.
+    # LoginRequired before what reads bodies: a stranger's upload is refused before it is read.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "esa_standards.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

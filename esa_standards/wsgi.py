@@ -10,7 +10,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
+from esa_standards.incoming import Incoming
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esa_standards.settings")
-application = get_wsgi_application()
+application = Incoming(get_wsgi_application())
 get_resolver().resolve("/")  # reads the addresses, and with them views, forms and verbs
 connections.close_all()

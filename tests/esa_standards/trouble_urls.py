@@ -29,13 +29,6 @@ def language(request):
 
 
 @login_not_required
-@csrf_exempt
-def untouched(request):
-    """Tell whether somebody has read the body before the view."""
-    return HttpResponse("read" if request._read_started else "unread")
-
-
-@login_not_required
 @require_POST
 def form_only(request):
     return HttpResponse("taken")
@@ -49,7 +42,6 @@ urlpatterns = [
     path("rule/", raising(RuleBroken("ผิดระเบียบ"))),
     path("not-allowed/", raising(NotAllowed("ไม่มีสิทธิ"))),
     path("language/", language),
-    path("untouched/", untouched),
     path("form-only/", form_only),
     path("", include("esa_standards.urls")),
 ]
