@@ -125,7 +125,6 @@ def test_a_form_that_was_cut_off_is_refused_whatever_it_says(content_type, missi
         "undefined",
         '"hex"',
         "\x00",
-        "x" * 20_000,
         "unicode_escape",
     ],
 )
