@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import health, members, offices, profile, roles
+from people.views import health, members, offices, profile, roles, sign_in
 
 app_name = "people"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
     path("people/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
+    path("signed-in/", sign_in.signed_in, name="signed_in"),
     path("profile/", profile.profile, name="profile"),
     path("language/", profile.language_set, name="language_set"),
 ]

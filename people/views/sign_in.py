@@ -1,8 +1,13 @@
 """The sign-in page, and the pages of allauth that this product does not have."""
 
+from http import HTTPStatus
+
 from allauth.account.views import LoginView
 from django.conf import settings
-from django.http import Http404
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from people.queries import demo_accounts
 
@@ -21,3 +26,13 @@ class SignInView(LoginView):
 def no_such_page(request, **kwargs):
     """Addresses belong to a person's details; people are added by their administrator."""
     raise Http404
+
+
+@login_not_required
+@never_cache
+@require_safe
+def signed_in(request):
+    """204 for somebody who is signed in, else 401: the web server in front asks before it takes
+    a large body (docs/nginx.conf)."""
+    known = request.user.is_authenticated
+    return HttpResponse(status=HTTPStatus.NO_CONTENT if known else HTTPStatus.UNAUTHORIZED)

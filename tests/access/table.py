@@ -89,6 +89,7 @@ PEOPLE = {
     "people:undelivered_retry": own("delivery", who=["admin"], post=True),
     "people:health": own(who=ADMINS, strangers="403"),
     "people:healthz": public(),
+    "people:signed_in": public(),  # 204 or 401, nothing to see
     "people:profile": signed(),
     "notifications:channel_list": signed(),
     "notifications:channel_try": own("channel", who=["staff6"], others="404", post=True),
