@@ -39,3 +39,11 @@ def load_acting(request, pk):
     """An acting period in the same office."""
     periods = Acting.objects.visible_to(request.user).select_related("user", "office")
     return get_object_or_404(periods, pk=pk)
+
+
+def load_confirmable(request, model, pk):
+    """A role or period of the same office; for the country's administrators of any office."""
+    rows = model.objects.select_related("user", "office", "granted_by", "confirmed_by")
+    if not rules.is_country_admin(request.user, clock.today()):
+        rows = rows.visible_to(request.user)
+    return get_object_or_404(rows, pk=pk)

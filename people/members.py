@@ -61,7 +61,13 @@ def add_person(
     try:
         with transaction.atomic():
             user: User = User.objects.create_user(
-                username, password=password, given_name=given_name, office=office, **fields
+                username,
+                password=password,
+                given_name=given_name,
+                office=office,
+                let_in_by=by,
+                let_in_at=by and clock.now(),
+                **fields,
             )
     except IntegrityError as error:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
@@ -143,7 +149,8 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
     """Let a person in again: without roles, and by a new password only."""
     require_administrator(by, user.office)
-    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+    let_in = {"let_in_by": by, "let_in_at": by and clock.now()}
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True, **let_in):
         raise MoveRefused(_("This person is active already."))
     user.is_active = True
     log_event(

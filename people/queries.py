@@ -13,6 +13,8 @@ from core.models import Event
 from notifications.models import Delivery
 from people import rules
 from people.models import Acting, Office, RoleGrant, User, WorkGroup
+from people.roles.queries import WaitingRole
+from people.roles.second_person import Given
 from people.states import Role
 
 HISTORY_LENGTH = 20
@@ -23,6 +25,8 @@ def people_found(
 ) -> QuerySet[User]:
     """People of the office with ``roles_now`` and ``acting_now``; 3 queries with their rows.
 
+    What awaits its confirmation is among them, and says so.
+
     ``wanted`` is what ``PersonFilterForm`` cleaned: ``q``, ``group`` and ``status``.
     """
     found: QuerySet[User] = User.objects.visible_to(user).filter(
@@ -32,8 +36,8 @@ def people_found(
         found = found.filter(search_text__contains=thai.fold(text))
     if group := wanted.get("group"):
         found = found.filter(work_group=group)
-    grants = RoleGrant.objects.on(day).filter(office=office)
-    periods = Acting.objects.on(day).filter(office=office)
+    grants = RoleGrant.objects.covering(day).filter(office=office)
+    periods = Acting.objects.covering(day).filter(office=office)
     return found.select_related("work_group").prefetch_related(
         Prefetch("role_grants", grants, to_attr="roles_now"),
         Prefetch("acting_periods", periods, to_attr="acting_now"),
@@ -48,6 +52,7 @@ class GrantRow:
     grant: RoleGrant
     is_over: bool
     may_end: bool
+    waiting: WaitingRole | None
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class ActingRow:
 
     period: Acting
     is_over: bool
+    waiting: WaitingRole | None
 
 
 @dataclass(frozen=True)
@@ -66,29 +72,34 @@ class PersonEvent:
     text: str
 
 
-def grant_rows(user: User, who: User, day: date) -> list[GrantRow]:
+def grant_rows(
+    user: User, who: User, waiting: Mapping[Given, WaitingRole], day: date
+) -> list[GrantRow]:
     """All roles of ``who`` in the reader's office, ended ones too; 1 query."""
     rows = []
     for grant in RoleGrant.objects.visible_to(user).filter(user=who):
         over = grant.until is not None and grant.until < day
-        rows.append(GrantRow(grant, over, not over and rules.may_end_role(user, grant, day)))
+        may_end = not over and rules.may_end_role(user, grant, day)
+        rows.append(GrantRow(grant, over, may_end, waiting.get(grant)))
     return rows
 
 
-def acting_rows(user: User, who: User, day: date) -> list[ActingRow]:
+def acting_rows(
+    user: User, who: User, waiting: Mapping[Given, WaitingRole], day: date
+) -> list[ActingRow]:
     """All acting periods of ``who`` in the reader's office, ended ones too; 1 query."""
     periods = Acting.objects.visible_to(user).filter(user=who)
-    return [ActingRow(period, period.until < day) for period in periods]
+    return [ActingRow(period, period.until < day, waiting.get(period)) for period in periods]
 
 
 def roles_now(who: User, day: date) -> list[RoleGrant]:
-    """What ``who`` holds in any office; 1 query."""
-    return list(RoleGrant.objects.on(day).filter(user=who))
+    """What ``who`` holds in any office, and what awaits its confirmation; 1 query."""
+    return list(RoleGrant.objects.covering(day).filter(user=who))
 
 
 def acting_now(who: User, day: date) -> list[Acting]:
-    """For whom ``who`` acts in any office; 1 query."""
-    return list(Acting.objects.on(day).filter(user=who))
+    """For whom ``who`` acts in any office, also what awaits its confirmation; 1 query."""
+    return list(Acting.objects.covering(day).filter(user=who))
 
 
 def history_of(user: User, who: User) -> list[PersonEvent]:

@@ -4,22 +4,39 @@
 page may ask many predicates for one query; a grant or its end acts on the next request.
 """
 
-from people.states import LOCAL_ROLES, NATIONAL_ROLES, OfficeKind, Role
+from people.states import CONFIRMING_ROLES, LOCAL_ROLES, NATIONAL_ROLES, OfficeKind, Role
 
 
 def roles_on(user, day):
-    """Mapping of office id → set of roles held on ``day``, acting periods included."""
+    """Mapping of office id → set of roles held on ``day``, acting periods included.
+
+    A role that awaits the confirmation by a second person is not held: it gives nothing yet.
+    """
+    return _read_roles(user, day)[0]
+
+
+def awaits_confirmation(user, day):
+    """Whether a role or acting period of ``user`` awaits its confirmation."""
+    return _read_roles(user, day)[1]
+
+
+def _read_roles(user, day):
+    """What is held on ``day``, and whether something awaits confirmation; 1 query a request."""
     if not user.is_authenticated or not user.is_active:
-        return {}
+        return {}, False
     cached = getattr(user, "_roles_on", None)
     if cached is None or cached[0] != day:
-        held = {}
-        own = user.role_grants.on(day).order_by().values_list("office_id", "role")
-        acting = user.acting_periods.on(day).order_by().values_list("office_id", "for_role")
-        for office, role in own.union(acting):
-            held.setdefault(office, set()).add(role)
-        cached = user._roles_on = (day, held)
-    return cached[1]
+        held, awaits = {}, False
+        columns = ("office_id", "since", "awaits_confirmation")
+        own = user.role_grants.not_over(day).order_by().values_list("role", *columns)
+        acting = user.acting_periods.not_over(day).order_by().values_list("for_role", *columns)
+        for role, office, since, waits in own.union(acting):
+            if waits:
+                awaits = True
+            elif since <= day:
+                held.setdefault(office, set()).add(role)
+        cached = user._roles_on = (day, held, awaits)
+    return cached[1:]
 
 
 def holds(user, role, office_id, day):
@@ -60,6 +77,25 @@ def is_obec(user, day):
 def may_manage_people(user, office_id, day):
     """Adds and changes people, roles, groups and the office itself."""
     return is_admin(user, office_id, day)
+
+
+def may_grant(user, person, day):
+    """Give roles and acting periods: an administrator, and never to oneself."""
+    return user.pk != person.pk and may_manage_people(user, person.office_id, day)
+
+
+def may_see_confirmations(user, office_id, day):
+    """Read who was given which role by whom, and what became of it: director, deputy, admin."""
+    return bool(roles_on(user, day).get(office_id, set()) & {*CONFIRMING_ROLES})
+
+
+def is_country_admin(user, day):
+    """An administrator of the national office: confirms where an office has nobody left."""
+    return (
+        user.office is not None
+        and user.office.kind == OfficeKind.NATIONAL
+        and is_admin(user, user.office_id, day)
+    )
 
 
 def may_deactivate(user, person, day):

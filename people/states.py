@@ -37,3 +37,8 @@ class Role(models.TextChoices):
 # reviewer reads what every office submitted.
 NATIONAL_ROLES = (Role.ADMIN, Role.OBEC)
 LOCAL_ROLES = tuple(role for role in Role if role != Role.OBEC)
+# Whoever holds one of these decides on papers: given by a person, they hold once a second person
+# has confirmed them, acting periods as well.
+ROLES_TO_CONFIRM = (Role.DIRECTOR, Role.DEPUTY)
+# Who of the office may be that second person.
+CONFIRMING_ROLES = (Role.DIRECTOR, Role.DEPUTY, Role.ADMIN)

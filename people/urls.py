@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from people.roles import views as confirmations
 from people.views import health, members, offices, profile, roles, sign_in
 
 app_name = "people"
@@ -18,6 +19,10 @@ urlpatterns = [
     path("people/roles/<int:pk>/end/", roles.role_end, name="role_end"),
     path("people/<int:pk>/acting/new/", roles.acting_create, name="acting_create"),
     path("people/acting/<int:pk>/end/", roles.acting_end, name="acting_end"),
+    path("people/roles/<int:pk>/confirm/", confirmations.role_confirm, name="role_confirm"),
+    path("people/roles/<int:pk>/decline/", confirmations.role_decline, name="role_decline"),
+    path("people/acting/<int:pk>/confirm/", confirmations.acting_confirm, name="acting_confirm"),
+    path("people/acting/<int:pk>/decline/", confirmations.acting_decline, name="acting_decline"),
     path("people/groups/", offices.group_list, name="group_list"),
     path("people/groups/new/", offices.group_create, name="group_create"),
     path("people/groups/<int:pk>/", offices.group_edit, name="group_edit"),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 import thai
+from people.models.confirmation import Confirmable, confirmation_constraints
 from people.models.office import Office, WorkGroup
 from people.states import Role
 
@@ -72,6 +73,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
+    # Which administrator made the account or opened it again, and when; empty for the program
+    # itself and for accounts that were imported. See roles/second_person.py.
+    let_in_by = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
+    let_in_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -118,12 +125,24 @@ class PeriodQuerySet(models.QuerySet):
             return self.none()
         return self.filter(office=user.office_id)
 
+    def not_over(self, day):
+        """Rows that end on ``day`` or later, also those that begin later."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=day))
+
+    def covering(self, day):
+        """Rows whose period holds ``day``, also those that await their confirmation."""
+        return self.not_over(day).filter(since__lte=day)
+
     def on(self, day):
-        """Rows in force on ``day``."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
+        """Rows in force on ``day``: what awaits its confirmation gives nothing yet."""
+        return self.covering(day).filter(awaits_confirmation=False)
+
+    def awaiting(self, day):
+        """Rows that await the confirmation by a second person and are not over."""
+        return self.not_over(day).filter(awaits_confirmation=True)
 
 
-class RoleGrant(models.Model):
+class RoleGrant(Confirmable):
     """A role held in an office for a period; ended, never deleted."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="role_grants")
@@ -148,13 +167,19 @@ class RoleGrant(models.Model):
                 condition=Q(until__isnull=True),
                 name="role_open_once",
             ),
+            *confirmation_constraints("role", "role"),
         ]
 
     def __str__(self):
         return f"{self.user} · {self.get_role_display()}"
 
+    @property
+    def what(self):
+        """The role in the reader's language."""
+        return self.get_role_display()
 
-class Acting(models.Model):
+
+class Acting(Confirmable):
     """รักษาราชการแทน: ``user`` holds the powers of ``for_role`` for a period of dates."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="acting_periods")
@@ -174,7 +199,13 @@ class Acting(models.Model):
             models.CheckConstraint(
                 condition=Q(until__gte=F("since")), name="acting_ends_after_it_begins"
             ),
+            *confirmation_constraints("acting", "for_role"),
         ]
 
     def __str__(self):
         return f"{self.user} → {self.get_for_role_display()}"
+
+    @property
+    def what(self):
+        """For whom, in the reader's language."""
+        return str(_("Acting %(role)s")) % {"role": self.get_for_role_display()}

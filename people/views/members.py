@@ -14,6 +14,7 @@ from core.views import page_of, posted, require
 from people import members, queries, rules
 from people.forms.members import OfficeReasonForm, PersonCreateForm, PersonFilterForm, PersonForm
 from people.loading import load_person, own_office, require_manager
+from people.roles.queries import waiting_of
 
 
 @require_GET
@@ -37,11 +38,13 @@ def person_list(request):
 def person(request, pk):
     """One person: details, roles, acting periods, history."""
     who, day = load_person(request, pk), clock.today()
+    waiting = waiting_of(request.user, who, day)
     context = {
         "who": who,
         "day": day,
-        "grants": queries.grant_rows(request.user, who, day),
-        "acting": queries.acting_rows(request.user, who, day),
+        "grants": queries.grant_rows(request.user, who, waiting, day),
+        "acting": queries.acting_rows(request.user, who, waiting, day),
+        "may_grant": rules.may_grant(request.user, who, day),
         "may_manage": rules.may_manage_people(request.user, who.office_id, day),
         "may_deactivate": rules.may_deactivate(request.user, who, day),
         "is_self": rules.may_edit_profile(request.user, who),

@@ -12,6 +12,7 @@ from core.refusals import RuleBroken
 from core.views import posted
 from people import members, queries
 from people.forms.profile import LanguageForm, ProfileForm
+from people.roles.queries import own_waiting
 from people.views.language import remember_language
 
 
@@ -35,6 +36,7 @@ def profile(request):
         "who": who,
         "grants": queries.roles_now(who, day),
         "acting": queries.acting_now(who, day),
+        "waiting": own_waiting(request.user, day),
     }
     return render(request, "people/profile.html", context)
 

@@ -49,13 +49,16 @@ def _give(request, pk, form_class, verb, template, said):
     """Fill ``form_class`` for a person of the manager's office, and call ``verb`` with it once."""
     who = load_person(request, pk)
     office = require_manager(request)
+    require(rules.may_grant(request.user, who, clock.today()))
     here = reverse("people:person", args=[who.pk])
     form = form_class(posted(request), office=office, initial={"since": clock.today()})
     if form.is_valid():
 
         def make():
-            verb(who, office=office, by=request.user, **form.facts())
+            given = verb(who, office=office, by=request.user, **form.facts())
             messages.success(request, said)
+            if given.awaits_confirmation:
+                messages.info(request, _("It gives no power until a second person confirms it."))
             return here
 
         try:

@@ -64,6 +64,7 @@ KEEPERS = [*WRITERS, "coordinator"]
 SCORERS = ["director", "deputy", "coordinator", "group1", "member1"]  # the order's committee
 PLANNERS = ["coordinator", "group1"]
 SEEN = {"version": "1", "seen": "0"}  # the version and save that a decision was read beside
+DECIDERS = ["director", "deputy", "admin"]  # who confirms the roles that others were given
 ADMINS = ["admin", "skn1-admin"]
 COORDINATORS = ["coordinator", "skn1-coordinator"]
 OFFICES = [*EVERYBODY, "skn1-coordinator", "skn1-admin"]
@@ -79,6 +80,10 @@ PEOPLE = {
     "people:person_invite": own("person", who=["admin"], post=True),
     "people:role_grant": own("person", who=["admin"]),
     "people:role_end": own("grant", who=["admin"]),
+    "people:role_confirm": own("grant", who=DECIDERS),
+    "people:role_decline": own("grant", who=DECIDERS),
+    "people:acting_confirm": own("acting", who=DECIDERS),
+    "people:acting_decline": own("acting", who=DECIDERS),
     "people:acting_create": own("person", who=["admin"]),
     "people:acting_end": own("acting", who=["admin"]),
     "people:group_list": signed(),

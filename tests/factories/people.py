@@ -54,17 +54,33 @@ def make_reviewer(**fields):
     return make_person(national, Role.OBEC, **fields)
 
 
-def grant(user, role, *, office=None, since=LONG_AGO, until=None):
-    """A role held from ``since`` to ``until``, in the person's own office unless said."""
+def grant(user, role, *, office=None, since=LONG_AGO, until=None, giver=None):
+    """A role held from ``since`` to ``until``, in the person's own office unless said.
+
+    With ``giver`` it was given by that person and waits for its confirmation.
+    """
     return RoleGrant.objects.create(
-        user=user, office=office or user.office, role=role, since=since, until=until
+        user=user,
+        office=office or user.office,
+        role=role,
+        since=since,
+        until=until,
+        granted_by=giver,
+        awaits_confirmation=giver is not None,
     )
 
 
-def act_for(user, role, *, since, until, note=""):
-    """รักษาราชการแทน: a period in the person's own office."""
+def act_for(user, role, *, since, until, note="", giver=None):
+    """รักษาราชการแทน: a period in the person's own office; with ``giver`` it waits, as above."""
     return Acting.objects.create(
-        user=user, office=user.office, for_role=role, since=since, until=until, note=note
+        user=user,
+        office=user.office,
+        for_role=role,
+        since=since,
+        until=until,
+        note=note,
+        granted_by=giver,
+        awaits_confirmation=giver is not None,
     )
 
 

@@ -29,6 +29,7 @@ PERSON = {
     "email": "",
     "phone": "",
 }
+FOR_EVER = {"since": DAY, "until": date(2099, 1, 1)}
 OK, AWAY, NO, NONE = 200, 302, 403, 404
 # name, arguments, method → anonymous, staff, admin, admin of another office
 TABLE = [
@@ -47,6 +48,14 @@ TABLE = [
     ("role_grant", ("who",), "post", AWAY, NO, OK, NONE),
     ("role_end", ("grant",), "get", AWAY, NO, OK, NONE),
     ("role_end", ("grant",), "post", AWAY, NO, AWAY, NONE),
+    ("role_confirm", ("given",), "get", AWAY, NO, OK, NONE),
+    ("role_confirm", ("given",), "post", AWAY, NO, AWAY, NONE),
+    ("role_decline", ("given",), "get", AWAY, NO, OK, NONE),
+    ("role_decline", ("given",), "post", AWAY, NO, OK, NONE),
+    ("acting_confirm", ("asked",), "get", AWAY, NO, OK, NONE),
+    ("acting_confirm", ("asked",), "post", AWAY, NO, AWAY, NONE),
+    ("acting_decline", ("asked",), "get", AWAY, NO, OK, NONE),
+    ("acting_decline", ("asked",), "post", AWAY, NO, OK, NONE),
     ("acting_create", ("who",), "get", AWAY, NO, OK, NONE),
     ("acting_create", ("who",), "post", AWAY, NO, OK, NONE),
     ("acting_end", ("acting",), "get", AWAY, NO, OK, NONE),
@@ -103,7 +112,9 @@ def rows(office, group):
         "who": who,
         "gone": make_person(office, is_active=False),
         "grant": grant(who, Role.DIRECTOR),
-        "acting": act_for(who, Role.DEPUTY, since=DAY, until=date(2099, 1, 1)),
+        "acting": act_for(who, Role.DEPUTY, **FOR_EVER),
+        "given": grant(who, Role.DEPUTY, giver=make_person(office)),
+        "asked": act_for(who, Role.DIRECTOR, giver=make_person(office), **FOR_EVER),
         "group": group,
         "notification": mail.notification,
         "mail": mail,

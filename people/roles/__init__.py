@@ -11,7 +11,8 @@ from core.history import log_event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from people import rules
 from people.models import Acting, Office, RoleGrant, User
-from people.states import Role
+from people.roles import messages
+from people.states import ROLES_TO_CONFIRM, Role
 
 
 def holders(office: Office, *wanted: str, day: date | None = None) -> list[User]:
@@ -41,6 +42,13 @@ def require_administrator(by: User | None, office: Office | None) -> None:
         raise NotAllowed(_("Only an administrator of the office may do this."))
 
 
+def require_giver(by: User | None, user: User, office: Office) -> None:
+    """Refuse who may not give ``user`` a role: nobody raises themselves."""
+    require_administrator(by, office)
+    if by is not None and by.pk == user.pk:
+        raise NotAllowed(_("Nobody gives themselves a role; ask another administrator."))
+
+
 @transaction.atomic
 def grant_role(
     user: User,
@@ -51,9 +59,12 @@ def grant_role(
     since: date | None = None,
     until: date | None = None,
 ) -> RoleGrant:
-    """Give ``user`` a role from ``since`` (today) on. Refused for people of other offices."""
+    """Give ``user`` a role from ``since`` (today) on. Refused for people of other offices.
+
+    Director and deputy, when a person gives them, hold once a second person has confirmed it.
+    """
     since = since or clock.today()
-    require_administrator(by, office)
+    require_giver(by, user, office)
     _require_fit(user, role, office)
     if until is not None and until < since:
         raise RuleBroken(_("The period ends before it begins."))
@@ -65,7 +76,16 @@ def grant_role(
         overlap = overlap.filter(since__lte=until)
     if overlap.exists():
         raise RuleBroken(_("This person holds the role already."))
-    grant = RoleGrant.objects.create(user=user, office=office, role=role, since=since, until=until)
+    grant = RoleGrant.objects.create(
+        user=user,
+        office=office,
+        role=role,
+        since=since,
+        until=until,
+        granted_by=by,
+        awaits_confirmation=_awaits(role, by),
+    )
+    messages.notify_granted(grant)
     log_event(
         office,
         actor=by,
@@ -119,8 +139,11 @@ def appoint_acting(
     by: User | None,
     note: str = "",
 ) -> Acting:
-    """Let ``user`` act for ``for_role`` from ``since`` to ``until``, both days included."""
-    require_administrator(by, office)
+    """Let ``user`` act for ``for_role`` from ``since`` to ``until``, both days included.
+
+    Acting for a director or deputy holds once a second person has confirmed it.
+    """
+    require_giver(by, user, office)
     _require_fit(user, for_role, office)
     if until < since:
         raise RuleBroken(_("The period ends before it begins."))
@@ -129,8 +152,16 @@ def appoint_acting(
     if overlap.filter(since__lte=until, until__gte=since).exists():
         raise RuleBroken(_("This person acts for the role in this period already."))
     acting = Acting.objects.create(
-        user=user, for_role=for_role, office=office, since=since, until=until, note=note
+        user=user,
+        for_role=for_role,
+        office=office,
+        since=since,
+        until=until,
+        note=note,
+        granted_by=by,
+        awaits_confirmation=_awaits(for_role, by),
     )
+    messages.notify_granted(acting)
     log_event(
         office,
         actor=by,
@@ -171,6 +202,10 @@ def end_every_role(user: User, *, by: User | None, why: str = "") -> None:
     running = Acting.objects.filter(user=user, until__gte=today)
     for acting in running.select_related("office", "user"):
         end_acting(acting, by=by, why=why)
+
+
+def _awaits(role: str, by: User | None) -> bool:
+    return by is not None and role in ROLES_TO_CONFIRM
 
 
 def _day_before(day: date) -> date:
