@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,7 @@ class PlainModelForm(TextGuardMixin, forms.ModelForm):
 class IdempotentMixin(forms.Form):
     """A create form: the same POST twice makes one object.
 
+    A page that Back brought again sends its old token with other content: another object.
     In the view, inside ``transaction.atomic()``::
 
         if not form.claim(request.user):
@@ -72,11 +74,19 @@ class IdempotentMixin(forms.Form):
         self.fields["idempotency_token"].initial = self._fresh = secrets.token_urlsafe(16)
 
     @property
-    def _name(self):
-        return type(self).__name__
+    def submission(self):
+        """Token and content; a form without a token is always a new one."""
+        token = self.cleaned_data.get("idempotency_token") or self._fresh
+        return idempotency.Submission(type(self).__name__, token, self._digest_of_content)
 
-    def _token(self):
-        return self.cleaned_data["idempotency_token"] or self._fresh
+    @cached_property
+    def _digest_of_content(self):
+        values = dict(self.data.lists() if hasattr(self.data, "lists") else _lists(self.data))
+        for name in ("csrfmiddlewaretoken", self.add_prefix("idempotency_token")):
+            values.pop(name, None)
+        files = self.files
+        files = dict(files.lists() if hasattr(files, "lists") else _lists(files))
+        return idempotency.digest_of(values, files)
 
     def sent_before(self, user):
         """Where the same form led when it was sent before, else an empty string.
@@ -84,22 +94,28 @@ class IdempotentMixin(forms.Form):
         To be asked after ``is_valid`` said no: what the first submission made (a username, a
         code) may be what this one's validation stumbled over.
         """
-        token = self.data.get(self.add_prefix("idempotency_token"), "") if self.is_bound else ""
-        if not token or len(token) > 64 or "\x00" in token:
+        if not self.is_bound or not self.cleaned_data.get("idempotency_token"):
             return ""
-        return idempotency.earlier_result(user, self._name, token)
+        return idempotency.earlier_result(user, self.submission)
 
     def claim(self, user):
-        """Claim the token; False for the second submission."""
-        return idempotency.claim_token(user, self._name, self._token())
+        """Claim this submission; False for the second one."""
+        return idempotency.claim(user, self.submission)
 
     def remember(self, user, url):
         """Keep where this submission led."""
-        idempotency.remember_result(user, self._name, self._token(), url)
+        idempotency.remember_result(user, self.submission, url)
 
     def earlier_result(self, user):
         """Where the first submission led."""
-        return idempotency.earlier_result(user, self._name, self._token())
+        return idempotency.earlier_result(user, self.submission)
+
+
+def _lists(mapping):
+    """The pairs of a plain mapping, as a QueryDict gives them."""
+    return (
+        (name, value if isinstance(value, list) else [value]) for name, value in mapping.items()
+    )
 
 
 class TheirText(NamedTuple):

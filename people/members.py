@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -35,9 +36,19 @@ PRIVATE = ("email", "phone")
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def one_time_password() -> str:
-    """Something to write on a slip of paper: four groups of four."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _n in range(4)) for _g in range(4))
+def one_time_password(sent: str = "") -> str:
+    """Something to write on a slip of paper: four groups of four.
+
+    The same ``sent`` gives the same password under this server's secret key: a form that is sent
+    twice within a blink can be answered with the same page, and no password is kept for that.
+    """
+    sent = sent or secrets.token_hex(16)
+    number = int.from_bytes(salted_hmac("people.one-time", sent, algorithm="sha256").digest())
+    letters = ""
+    for _place in range(16):
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
+    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
 @transaction.atomic
@@ -165,11 +176,11 @@ def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 
 
 @transaction.atomic
-def new_password(user: User, *, by: User | None) -> str:
+def new_password(user: User, *, by: User | None, password: str = "") -> str:
     """Set and return a one-time password, to be shown once; it ends every session."""
     require_administrator(by, user.office)
     _require_active(user)
-    password = one_time_password()
+    password = password or one_time_password()
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
     log_event(user.office, actor=by, verb="person.password", target=user)

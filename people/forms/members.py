@@ -1,13 +1,18 @@
 """Forms of the people pages: a person, roles, acting periods."""
 
+from datetime import timedelta
+
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core import clock, idempotency
 from core.forms import IdempotentMixin, PlainForm, PlainModelForm, SeenMixin, ThaiDateField
 from people import members, rules
 from people.models import User, WorkGroup
 from people.states import Role
 
+JUST_NOW = timedelta(minutes=2)  # within which a second click is the same one
 PREFIXES = ("นาย", "นาง", "นางสาว", "ว่าที่ร้อยตรี", "ดร.")
 
 
@@ -80,7 +85,39 @@ class PersonForm(SeenMixin, PlainModelForm):
         return free_email(self.cleaned_data["email"], self.instance)
 
 
-class PersonCreateForm(IdempotentMixin, PersonForm):
+class OneTimeMixin(IdempotentMixin):
+    """A form that is answered with a page that shows a one-time password."""
+
+    def one_time_password(self):
+        """The first password of this submission, the same whenever it is asked for."""
+        return members.one_time_password(self.submission.key)
+
+    def shown_at(self, who):
+        """Where a form leads whose one-time password is on the answer's page."""
+        return f"{reverse('people:person', args=[who.pk])}#one-time-{who.pk}"
+
+    def shown_just_now(self, user, url):
+        """The person whose one-time password the first click was answered with, or None.
+
+        A double click's first answer is never seen. Its second one shows the same page: once,
+        within two minutes, and only while the password still is this one.
+        """
+        _address, _hash, pk = url.partition("#one-time-")
+        since = clock.now() - JUST_NOW
+        if not pk or not idempotency.sent_since(user, self.submission, since):
+            return None
+        who = User.objects.visible_to(user).filter(pk=pk).first()
+        if who is None or not who.check_password(self.one_time_password()):
+            return None
+        taken = idempotency.take_result(user, self.submission, url, instead=url.partition("#")[0])
+        return who if taken else None
+
+
+class NewPasswordForm(OneTimeMixin, PlainForm):
+    """The button that shows a new one-time password."""
+
+
+class PersonCreateForm(OneTimeMixin, PersonForm):
     """A new person, and how the first password reaches them."""
 
     PASSWORD, LINK = "password", "link"

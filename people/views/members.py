@@ -12,7 +12,13 @@ from core import clock
 from core.refusals import RuleBroken
 from core.views import page_of, posted, require
 from people import members, queries, rules
-from people.forms.members import OfficeReasonForm, PersonCreateForm, PersonFilterForm, PersonForm
+from people.forms.members import (
+    NewPasswordForm,
+    OfficeReasonForm,
+    PersonCreateForm,
+    PersonFilterForm,
+    PersonForm,
+)
 from people.loading import load_person, own_office, require_manager
 from people.roles.queries import waiting_of
 
@@ -49,6 +55,7 @@ def person(request, pk):
         "may_deactivate": rules.may_deactivate(request.user, who, day),
         "is_self": rules.may_edit_profile(request.user, who),
         "history": queries.history_of(request.user, who),
+        "password_form": NewPasswordForm(),
     }
     return render(request, "people/person.html", context)
 
@@ -65,19 +72,28 @@ def person_create(request):
         except RuleBroken as refusal:
             form.add_error(None, refusal.message)
     elif url := form.sent_before(request.user):
-        return redirect(url)
+        return _sent_again(request, form, url)
     return render(request, "people/person_form.html", {"form": form, "office": office})
+
+
+def _sent_again(request, form, url):
+    """Where the first submission led; to its one-time password when that was just now."""
+    who = form.shown_just_now(request.user, url)
+    if who is None:
+        return redirect(url.partition("#")[0] or "people:person_list")
+    context = {"who": who, "password": form.one_time_password()}
+    return render(request, "people/person_password.html", context)
 
 
 @transaction.atomic
 def _create(request, office, form):
     if not form.claim(request.user):
-        return redirect(form.earlier_result(request.user) or "people:person_list")
+        return _sent_again(request, form, form.earlier_result(request.user))
     by_hand = form.cleaned_data["first_password"] == form.PASSWORD
-    password = members.one_time_password() if by_hand else None
+    password = form.one_time_password() if by_hand else None
     who = members.add_person(office, by=request.user, password=password, **form.facts())
     url = reverse("people:person", args=[who.pk])
-    form.remember(request.user, url)
+    form.remember(request.user, form.shown_at(who) if by_hand else url)
     if by_hand:
         return render(request, "people/person_password.html", {"who": who, "password": password})
     members.invite(who, by=request.user)
@@ -144,7 +160,14 @@ def person_password(request, pk):
     """Show a new one-time password, this once."""
     who = load_person(request, pk)
     require_manager(request)
-    password = members.new_password(who, by=request.user)
+    form = NewPasswordForm(request.POST)
+    require(form.is_valid())
+    with transaction.atomic():
+        if not form.claim(request.user):
+            return _sent_again(request, form, form.earlier_result(request.user))
+        password = form.one_time_password()
+        members.new_password(who, by=request.user, password=password)
+        form.remember(request.user, form.shown_at(who))
     return render(request, "people/person_password.html", {"who": who, "password": password})
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils import translation
 
@@ -54,13 +55,55 @@ def test_between_claim_and_result_the_second_click_knows_no_place(staff):
     assert making().earlier_result(staff) == ""
 
 
-@pytest.mark.parametrize("other", ["person", "form", "token"])
+@pytest.mark.parametrize("other", ["person", "form", "token", "content"])
 def test_a_token_is_one_persons_one_forms_and_one_pages(staff, admin, other):
     assert making().claim(staff)
     who = admin if other == "person" else staff
     form = OtherForm if other == "form" else MakingForm
-    assert making("t2" if other == "token" else None, form=form).claim(who)
+    name = "ข" if other == "content" else "ก"
+    assert making("t2" if other == "token" else None, form=form, name=name).claim(who)
     assert SubmittedForm.objects.count() == 2
+
+
+def test_each_content_leads_where_it_led(staff):
+    for name in "กข":
+        assert making(name=name).claim(staff)
+        making(name=name).remember(staff, f"/made/{name}/")
+    assert [making(name=name).earlier_result(staff) for name in "กขค"] == [
+        "/made/ก/",
+        "/made/ข/",
+        "",
+    ]
+
+
+def test_ends_of_lines_and_spaces_around_a_text_are_no_content(staff):
+    assert making(name="ก\r\nข").claim(staff)
+    assert not making(name=" ก\nข ").claim(staff)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"a": ["1", "2"]}, {"a": ["12"]}),
+        ({"a": ["1"], "b": []}, {"a": [], "b": ["1"]}),
+        ({"a": ["x"]}, {"a": ["x", ""]}),
+        ({"a": ["ก ข"]}, {"a": ["ก  ข"]}),
+    ],
+)
+def test_no_two_contents_are_written_alike(one, other):
+    assert idempotency.digest_of(one, {}) != idempotency.digest_of(other, {})
+
+
+def test_a_file_counts_by_name_and_bytes_and_can_be_read_afterwards():
+    def content(name, raw):
+        return idempotency.digest_of({}, {"scan": [SimpleUploadedFile(name, raw)]})
+
+    contents = {content("a.pdf", b"1"), content("b.pdf", b"1"), content("a.pdf", b"2")}
+    assert len(contents) == 3
+    assert content("a.pdf", b"1") in contents
+    file = SimpleUploadedFile("a.pdf", b"1")
+    idempotency.digest_of({}, {"scan": [file]})
+    assert file.read() == b"1"
 
 
 def test_without_a_token_each_form_is_its_own(staff):
@@ -78,16 +121,22 @@ def test_a_page_carries_a_new_token_each_time():
 def test_a_form_that_stumbles_over_its_own_first_success_leads_there(staff):
     assert making().claim(staff)
     making().remember(staff, "/made/1/")
-    refused = making(name="")
-    assert refused.errors
+    refused = making()
+    refused.add_error("name", "taken, by what the first one made")
     assert refused.sent_before(staff) == "/made/1/"
 
 
-@pytest.mark.parametrize("token", ["", "unknown", "x" * 65, "a\x00b", "t1 "])
+def test_a_refused_form_with_other_content_is_shown_again(staff):
+    assert making().claim(staff)
+    making().remember(staff, "/made/1/")
+    assert making(name="").sent_before(staff) == ""
+
+
+@pytest.mark.parametrize("token", ["", "unknown", "x" * 65, "a\x00b"])
 def test_a_token_that_nobody_sent_leads_nowhere(staff, token):
     assert making().claim(staff)
-    idempotency.remember_result(staff, "MakingForm", "t1", "/made/1/")
-    assert making(token=token, name="").sent_before(staff) == ""
+    making().remember(staff, "/made/1/")
+    assert making(token=token).sent_before(staff) == ""
 
 
 def test_a_page_that_was_not_sent_was_not_sent_before(staff):

@@ -85,10 +85,12 @@ def test_what_is_rolled_back_leaves_no_link(staff, admin, office):
 
 
 def test_a_token_is_taken_once(staff, admin):
-    assert idempotency.claim_token(staff, "Form", "t")
-    assert not idempotency.claim_token(staff, "Form", "t")
-    assert idempotency.claim_token(admin, "Form", "t")
-    assert idempotency.claim_token(staff, "Other", "t")
+    sent = idempotency.Submission("Form", "t", "digest")
+    assert idempotency.claim(staff, sent)
+    assert not idempotency.claim(staff, sent)
+    assert idempotency.claim(admin, sent)
+    assert idempotency.claim(staff, sent._replace(form="Other"))
+    assert idempotency.claim(staff, sent._replace(digest="other"))
 
 
 def test_it_looks_and_changes_nothing(client, history, office):

@@ -94,3 +94,25 @@ def test_the_same_form_sent_ten_times_at_once_makes_one_person(office):
     user = User.objects.get(username="somchai")
     assert {(one.status_code, one.url) for one in outcomes} == {(302, f"/people/{user.pk}/")}
     assert Event.objects.filter(verb="person.add").count() == 1
+
+
+def test_of_ten_equal_clicks_one_adds_the_person_and_one_more_shows_the_password(office):
+    admin = make_person(office, Role.ADMIN)
+    clients = [login(Client(), admin) for _n in range(10)]
+    data = {"given_name": "สมศรี", "username": "somsri", "first_password": "password"}
+    data["idempotency_token"] = "page-1"
+    answers = together(10, lambda n: clients[n].post("/people/new/", data))
+    who = User.objects.get(username="somsri")
+    shown = [answer for answer in answers if answer.status_code == 200]
+    assert len(shown) == 2
+    assert len({answer.content.decode().split("data-one-time>")[1][:19] for answer in shown}) == 1
+    others = {answer.get("Location") for answer in answers if answer not in shown}
+    assert others == {f"/people/{who.pk}/"}
+
+
+def test_ten_contents_under_one_token_at_once_are_ten(office):
+    admin = make_person(office, Role.ADMIN)
+    clients = [login(Client(), admin) for _n in range(10)]
+    common = {"idempotency_token": "page-1", "name": "กลุ่ม", "order": "1"}
+    together(10, lambda n: clients[n].post("/people/groups/new/", common | {"code": f"g{n // 2}"}))
+    assert sorted(office.work_groups.values_list("code", flat=True)) == [f"g{n}" for n in range(5)]

@@ -114,7 +114,7 @@ def personal_message_send(request, office, year):
                 key=facts["key"],
                 text=facts["text"],
                 by=request.user,
-                token=facts["idempotency_token"] or form.fields["idempotency_token"].initial,
+                token=form.submission.key,
             )
             _say_sent(request, count, todo)
     return _back_to_list(request, office, year)

@@ -180,6 +180,8 @@ def test_finding_is_written_once(client_for, year):
     for _time in range(2):
         client.post(url(year, "recommendation_create"), data)
     assert Recommendation.objects.count() == 1
+    client.post(url(year, "recommendation_create"), data | {"recommendation": "ควรทำทุกปี"})
+    assert Recommendation.objects.count() == 2
 
 
 def test_finding_is_changed_and_removed(client_for, year):
