@@ -106,7 +106,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # LoginRequired before Csrf: a stranger's upload is refused before it is read.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "esa_standards.middleware.SignInRequiredMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
