@@ -29,7 +29,8 @@ def page_of_form(request: HttpRequest) -> str:
 
 def is_ours(address: str, request: HttpRequest) -> bool:
     """Whether ``address`` is one of this site's, with scheme and host."""
-    return url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    hosts = {request.get_host()}
+    return "://" in address and url_has_allowed_host_and_scheme(address, hosts, request.is_secure())
 
 
 def nearest_page(address: str) -> str:
