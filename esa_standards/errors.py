@@ -1,8 +1,13 @@
 """The pages for trouble. Those for 400 and 500 ask no database, session or user for anything."""
 
 from django.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseServerError
+from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
+from django.utils.translation import gettext as _
+
+from esa_standards import resending
+from esa_standards.form_pages import page_of_form
 
 
 def bad_request(request, exception):
@@ -16,13 +21,22 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    """403 for a form from another session or another site."""
-    return HttpResponseForbidden(bare_page("403_csrf.html", request))
+    """A form of an old page is offered again with its text; 403 for one from another site."""
+    if request.headers.get("HX-Request") == "true":
+        refusal = {"message": _("This page was opened before you signed in. Please load it anew.")}
+        answer = render(request, "_refusal.html", {"refusal": refusal}, status=403)
+        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#messages", "innerHTML"
+        return answer
+    by_script = request.headers.keys() & {"X-Autosave", "X-Upload"}
+    old = None if by_script else resending.old_page(request)
+    if old is not None:
+        return resending.ask_again(request, old)
+    return HttpResponseForbidden(bare_page("403_csrf.html", request, page=page_of_form(request)))
 
 
-def bare_page(template: str, request) -> str:
+def bare_page(template: str, request, **more) -> str:
     """A page without context processors, which might be what fails."""
-    context = {"reference": getattr(request, "reference", ""), "styles": styles()}
+    context = {"reference": getattr(request, "reference", ""), "styles": styles(), **more}
     return loader.get_template(template).render(context)
 
 

@@ -4,19 +4,19 @@ import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
-from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.refusals import Refused
 from core.views import page_before
 from esa_standards import errors, logs
+from esa_standards.form_pages import nearest_page, page_of_form
 
 HEADER = "X-Reference"
 PAGES = ("text/html", "application/json")
@@ -76,6 +76,16 @@ class TextGuardMiddleware:
         return self.get_response(request)
 
 
+class SignInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's own; signing in leads back to the page of a form, never to where it was sent."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        field = self.get_redirect_field_name(view_func)
+        return redirect_to_login(page_of_form(request), self.get_login_url(view_func), field)
+
+
 class SignInMiddleware:
     """Sends a whole page to the sign-in when htmx asks for a part after the session has ended.
 
@@ -93,19 +103,8 @@ class SignInMiddleware:
         sign_in = resolve_url(settings.LOGIN_URL)
         if urlsplit(response.url).path != sign_in:
             return response
-        address = redirect_to_login(page_asking(request), sign_in).url
+        address = redirect_to_login(page_of_form(request), sign_in).url
         return HttpResponse(status=401, headers={"HX-Redirect": address})
-
-
-def page_asking(request) -> str:
-    """Path and query of the page of ours that sent an htmx request, else the first page."""
-    page = request.headers.get("HX-Current-URL", "")
-    if not url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
-        return reverse("workflow:home")
-    parts = urlsplit(page)
-    # One slash: //somewhere/ as a path would name another machine.
-    path = "/" + parts.path.lstrip("/")
-    return f"{path}?{parts.query}" if parts.query else path
 
 
 class PageGZipMiddleware(GZipMiddleware):
@@ -140,7 +139,7 @@ class RefusalMiddleware:
             return None
         whole = not getattr(request, "htmx", False) or request.htmx.boosted
         template = "409.html" if whole else "_refusal.html"
-        context = {"refusal": exception, "back": page_before(request)}
+        context = {"refusal": exception, "back": nearest_page(page_before(request))}
         response = render(request, template, context, status=exception.status)
         if not whole:
             response.headers["HX-Retarget"] = "#messages"

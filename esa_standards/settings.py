@@ -105,8 +105,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    # LoginRequired before what reads bodies: a stranger's upload is refused before it is read.
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # The sign-in before what reads bodies: a stranger's upload is refused before it is read.
+    "esa_standards.middleware.SignInRequiredMiddleware",
     "esa_standards.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -141,7 +141,9 @@ def test_refusal_becomes_a_page_or_a_fragment(browser, address, status, text):
 @pytest.mark.parametrize(
     ("referer", "expected"),
     [
-        ("http://testserver/o/skn2/2560/", "http://testserver/o/skn2/2560/"),
+        ("http://testserver/o/skn2/2560/", "/o/skn2/2560/"),
+        # what was refused had come from an answer at an address that takes forms only
+        ("http://testserver/o/skn2/2560/items/1.1.1/save/", "/o/skn2/2560/items/1.1.1/"),
         ("https://evil.example/", None),
         ("", None),
     ],

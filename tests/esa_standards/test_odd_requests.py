@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from core.refusals import MoveRefused, NotAllowed, Refused, RuleBroken, StaleEdit
 from core.views import page_before, page_of
 from esa_standards import checks, logs
+from esa_standards.form_pages import page_of_form
 from esa_standards.logs import JsonFormatter, ReferenceFilter, without_rows
-from esa_standards.middleware import page_asking, unclean, unclean_values
+from esa_standards.middleware import unclean, unclean_values
 from people.states import Role
 from tests.factories.people import login, make_person
 
@@ -185,7 +186,7 @@ def test_a_way_back_stays_in_the_house(referer, ours):
 )
 def test_the_page_that_asked_is_kept_with_its_query(page, asked):
     request = RequestFactory().get("/x/", headers={"hx-current-url": page})
-    assert page_asking(request) == asked
+    assert page_of_form(request) == asked
 
 
 @pytest.mark.parametrize(
