@@ -6,7 +6,6 @@ row. A crash anywhere leaves a temporary file or an unreferenced blob; ``sweep``
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import secrets
@@ -16,7 +15,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -26,8 +25,11 @@ from django.utils.translation import gettext as _
 import thai
 from core import clock
 from core.files import flush, settle
+from core.pieces import CheckedFile, Digests, digests_of
 from core.refusals import Refused, RuleBroken
+from core.temporary import temporary_folder
 from indicators.evidence import inspection
+from indicators.evidence.damage import report_damage
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
 from indicators.models import Blob
 from people.models import Office, User
@@ -78,23 +80,51 @@ def path_of(blob: Blob) -> Path:
 
 
 def open_blob(blob: Blob) -> BinaryIO:
-    """Open the bytes for reading; refused when damaged, missing or of another length."""
+    """Open the bytes for reading; refused when damaged, missing or of another length.
+
+    Each piece is compared with its digest before any of it is read: ``FileDamaged`` may also come
+    from reading on, and the alarm is raised by then.
+    """
     if blob.damaged_at is not None:
         raise damaged()
     try:
         file = path_of(blob).open("rb")
+    except FileNotFoundError as error:
+        raise found_damaged(blob) from error
     except OSError as error:
         raise damaged() from error
-    if os.fstat(file.fileno()).st_size != blob.size:
+    if os.fstat(file.fileno()).st_size != blob.size or not (blob.pieces or _add_pieces(blob, file)):
         file.close()
-        raise damaged()
-    return file
+        raise found_damaged(blob)
+    checked = CheckedFile(
+        file, size=blob.size, pieces=blob.pieces, damaged=lambda: found_damaged(blob)
+    )
+    return cast(BinaryIO, checked)
+
+
+def _add_pieces(blob: Blob, file: BinaryIO) -> bool:
+    """Digests of a file that came in without any, if the whole is what it was."""
+    found = digests_of(file)
+    if found.sha256 != blob.sha256:
+        return False
+    blob.pieces = found.pieces
+    Blob.objects.filter(pk=blob.pk).update(pieces=found.pieces)
+    return True
+
+
+def found_damaged(blob: Blob) -> FileDamaged:
+    """Raise the alarm, and return the refusal."""
+    report_damage(blob)
+    return damaged()
 
 
 def damaged() -> FileDamaged:
     """The refusal of bytes that cannot be shown."""
     return FileDamaged(
-        _("This file can't be opened: its bytes are missing or damaged. Tell your administrator.")
+        _(
+            "This file can't be opened: its bytes are missing or damaged. The administrators "
+            "were notified; they can put it back from the backup."
+        )
     )
 
 
@@ -106,13 +136,6 @@ def folder_held(office_id: int) -> Iterator[Path]:
     with (folder / ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield folder
-
-
-def temporary_folder() -> Path:
-    """Where bytes wait until they are whole; on the same disk as the blobs."""
-    folder = settings.BLOB_ROOT / "tmp"
-    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-    return folder
 
 
 # -- taking a file in -----------------------------------------------------------
@@ -133,12 +156,12 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
     _require_room(office, size or 0)
     temporary = temporary_folder() / secrets.token_hex(16)
     try:
-        sha256, size = _write(file, temporary)
+        written = _write(file, temporary)
         name = getattr(file, "name", None)
         media_type = inspected(temporary, name or "")
         require_fitting_name(name, media_type)
-        _require_room(office, size)
-        return _keep(temporary, office, sha256, size, media_type)
+        _require_room(office, written.size)
+        return _keep(temporary, office, written, media_type)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -156,39 +179,39 @@ def _require_room(office: Office, size: int) -> None:
         raise FileRefused(_("The server's disk is nearly full. Tell your administrator."))
 
 
-def _write(file: Any, temporary: Path) -> tuple[str, int]:
-    digest, size = hashlib.sha256(), 0
+def _write(file: Any, temporary: Path) -> Digests:
+    digests = Digests()
     file.seek(0)
     with temporary.open("xb") as out:
         while chunk := file.read(CHUNK):
-            size += len(chunk)
-            if size > settings.UPLOAD_MAX_BYTES:
+            digests.update(chunk)
+            if digests.size > settings.UPLOAD_MAX_BYTES:
                 raise FileRefused(
                     _("The file is larger than %(limit)d MB.")
                     % {"limit": settings.UPLOAD_MAX_BYTES // MEGABYTE}
                 )
-            digest.update(chunk)
             out.write(chunk)
         flush(out)
     temporary.chmod(0o640)
-    return digest.hexdigest(), size
+    return digests
 
 
-def _keep(temporary: Path, office: Office, sha256: str, size: int, media_type: str) -> Blob:
+def _keep(temporary: Path, office: Office, written: Digests, media_type: str) -> Blob:
     """Rename, flush the folder, then make the row. The same bytes again replace a damaged file."""
+    facts = {"created_at": clock.now(), "pieces": written.pieces}
     with folder_held(office.pk) as folder:
-        settle(temporary, folder / sha256)
+        settle(temporary, folder / written.sha256)
         # Seen again is as good as new: the sweeper counts a blob's age from here.
-        again = Blob.objects.filter(office=office, sha256=sha256)
-        if again.update(created_at=clock.now(), damaged_at=None):
+        again = Blob.objects.filter(office=office, sha256=written.sha256)
+        if again.update(damaged_at=None, **facts):
             return again.get()
         with suppress(IntegrityError), transaction.atomic():
             return Blob.objects.create(
                 office=office,
-                sha256=sha256,
-                size=size,
+                sha256=written.sha256,
+                size=written.size,
                 media_type=media_type,
-                created_at=clock.now(),
+                **facts,
             )
         return again.get()
 
