@@ -1,5 +1,9 @@
 """How stored bytes leave: whole or from where a cut line left off, with headers that tame them.
 
+What is wrong with the first bytes is found before the answer begins, and raised: it becomes a page.
+What is wrong further on is raised while the answer runs; the web server then cuts the line short
+of the promised length, so that a browser shows a failed download and no half of a file as whole.
+
 Whoever calls has asked for permission already. A browser that lost its line asks for the rest by
 ``Range``; it gets it only while the bytes are the ones it began with (``If-Range``).
 """
@@ -99,6 +103,7 @@ def _whole_or_part(
         return HttpResponse(
             status=416, headers={"Content-Range": f"bytes */{size}"}, content_type="text/plain"
         )
+    _try_first(file, wanted[0] if wanted else 0)
     if wanted is None:
         return FileResponse(file, **options)
     first, last = wanted
@@ -107,6 +112,17 @@ def _whole_or_part(
     response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     response.headers["Content-Length"] = str(last - first + 1)
     return response
+
+
+def _try_first(file: BinaryIO, at: int) -> None:
+    """Read what will be sent first. A file that checks its pieces refuses here, with a reason."""
+    try:
+        file.seek(at)
+        file.read(1)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
 
 
 def _range_header(request: HttpRequest, etag: str) -> str:

@@ -4,7 +4,9 @@ Bytes get a temporary name beside their place, reach the disk, take their name, 
 that knows the name reaches the disk. A reader never sees half of a file.
 """
 
+import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from typing import IO, Any
@@ -29,11 +31,32 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o666) -> None:
 
 
 def settle(scratch: Path, path: Path) -> Path:
-    """Give a file that is written already its name; both lie on one disk. Returns ``path``."""
+    """Give a file that is written already its name. Returns ``path``.
+
+    On another disk (a folder of the data may be one of its own) it is copied there first.
+    """
     with scratch.open("rb") as file:
         os.fsync(file.fileno())
-    _name(scratch, path)
+    try:
+        _name(scratch, path)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        _name_copy(scratch, path)
     return path
+
+
+def _name_copy(scratch: Path, path: Path) -> None:
+    beside = path.with_name(f"{BEGUN}{os.urandom(8).hex()}")
+    try:
+        with scratch.open("rb") as file, beside.open("xb") as copy:
+            shutil.copyfileobj(file, copy, 1024 * 1024)
+            flush(copy)
+        beside.chmod(scratch.stat().st_mode & 0o777)
+        _name(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+    scratch.unlink()
 
 
 def flush(file: IO[Any]) -> None:

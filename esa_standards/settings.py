@@ -250,6 +250,8 @@ OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
 FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# With everything else that is not whole yet (core/temporary.py); the sweeper looks there.
+FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
 
 # -- tasks --------------------------------------------------------------------
@@ -294,6 +296,13 @@ CELERY_BEAT_SCHEDULE = {
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
+    "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},
+    # One that was put back is served again within the hour.
+    "check-damaged-papers": {
+        "task": "reports.tasks.check_papers",
+        "schedule": 3600.0,
+        "kwargs": {"only_damaged": True},
+    },
 }
 
 # -- mail ---------------------------------------------------------------------
@@ -310,6 +319,8 @@ HEALTH_CHECKS = [
     "core.health.worker",
     "notifications.health.outbox",
     "reports.documents.health.render_queue",
+    "indicators.evidence.health.files",
+    "reports.documents.health.stored_papers",
 ]
 # Personal channels: which of Apprise's services people may choose, by their schemes, and which
 # hosts may be asked where an address names one. A leading dot allows what lies below.

@@ -7,8 +7,12 @@ from indicators.evidence.sweep import check_blobs, sweep
 
 @shared_task
 def sweep_files():
-    """Remove leftovers of uploads; safe to run twice or in parallel."""
+    """Remove leftovers of uploads; safe to run twice or in parallel.
+
+    Damaged files are looked at again, so that one that was put back is served within the hour.
+    """
     sweep()
+    check_blobs(only_damaged=True)
 
 
 @shared_task

@@ -78,6 +78,11 @@ class Document(models.Model):
     final = models.BooleanField(default=False)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveBigIntegerField(default=0)
+    # SHA-256 of each 4 MB, compared as they are sent; blank until the first reader or weekly check
+    # of a paper that was rendered before there were any.
+    pieces = models.TextField(blank=True, default="")
+    # Set when the bytes on disk no longer match; such a paper is not served.
+    damaged_at = models.DateTimeField(null=True, blank=True)
     pages = models.PositiveIntegerField(default=0)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)

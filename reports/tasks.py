@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from core.heartbeat import Component, beat
+from reports.documents import files
 from reports.documents.documents import render_due
 from reports.documents.pages import draw_ahead
 from reports.documents.previews import preview_due, sweep
@@ -30,3 +31,9 @@ def draw_pages(*, document_id):
     rows = Document.objects.defer("snapshot").select_related("cycle__assessment__office")
     if document := rows.filter(pk=document_id, state="ready").first():
         draw_ahead(document)
+
+
+@shared_task
+def check_papers(*, only_damaged=False):
+    """Hash every paper of the register anew, weekly; hourly those that were damaged."""
+    files.check_papers(only_damaged=only_damaged)

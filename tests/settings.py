@@ -20,6 +20,8 @@ if (_worker := os.environ.get("PYTEST_XDIST_WORKER")) and not os.environ["DATA_D
 if "TEST_RUN" not in os.environ:
     os.environ["TEST_RUN"] = tempfile.mkdtemp(prefix="esa-run-")
     atexit.register(shutil.rmtree, os.environ["TEST_RUN"], ignore_errors=True)
+# The product puts temporary files into its own folder; pytest's stay where they are looked for.
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("HTTPS", "off")
 os.environ.setdefault("LOG_LEVEL", "WARNING")

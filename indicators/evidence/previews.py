@@ -15,7 +15,9 @@ from django.conf import settings
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from core.files import settle
-from indicators.evidence.blobs import FileDamaged, damaged, open_blob, temporary_folder
+from core.pieces import PIECE
+from core.temporary import temporary_folder
+from indicators.evidence.blobs import FileDamaged, damaged, open_blob
 from indicators.evidence.inspection import MAX_PIXELS
 from indicators.models import Blob
 from people.models import Office
@@ -75,7 +77,9 @@ def preview_of(blob: Blob) -> Path | None:
 
 def open_preview(blob: Blob) -> BinaryIO:
     """The preview's bytes; refused like the file itself when the picture is damaged."""
-    open_blob(blob).close()  # a picture known to be damaged shows no older preview
+    with open_blob(blob) as whole:  # a picture that is damaged shows no older preview
+        while whole.read(PIECE):
+            pass
     path = preview_of(blob)
     if path is None:
         raise damaged()

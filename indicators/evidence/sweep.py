@@ -1,21 +1,24 @@
 """Putting the folder of files in order: leftovers go, damage is found."""
 
-import hashlib
-import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
 from core import clock
-from core.files import time_there
-from indicators.evidence.blobs import CHUNK, folder_held, path_of, temporary_folder
+from core.files import BEGUN, time_there
+from core.pieces import Digests, digests_of
+from core.temporary import (
+    LEFTOVER_AFTER,
+    remove_older,
+    sweep_temporaries,
+    temporary_folder,
+)
+from indicators.evidence.blobs import folder_held, path_of
+from indicators.evidence.damage import report_damage
 from indicators.evidence.previews import preview_path
 from indicators.models import Blob
-
-LEFTOVER_AFTER = timedelta(days=1)
-logger = logging.getLogger(__name__)
 
 
 def sweep() -> tuple[int, int]:
@@ -24,25 +27,16 @@ def sweep() -> tuple[int, int]:
     Files bear the time of their file system and rows that of ``core.clock``, which a
     demonstration shifts: each is compared with its own.
     """
-    waiting = temporary_folder()
-    before = time_there(waiting) - LEFTOVER_AFTER.total_seconds()
+    before = time_there(temporary_folder()) - LEFTOVER_AFTER.total_seconds()
     rows_before = clock.now() - LEFTOVER_AFTER
-    temporaries = sum(_remove(path, before) for path in waiting.iterdir())
+    temporaries = sweep_temporaries()
     blobs = 0
+    if not settings.BLOB_ROOT.is_dir():
+        return temporaries, 0
     for folder in settings.BLOB_ROOT.iterdir():
         if folder.is_dir() and folder.name.isdecimal():
             blobs += _sweep_rows(int(folder.name), rows_before) + _sweep_files(folder, before)
     return temporaries, blobs
-
-
-def _remove(path: Path, before: float) -> bool:
-    try:
-        if path.stat().st_mtime >= before:
-            return False
-        path.unlink()
-    except FileNotFoundError:  # another sweep, or the upload itself, was faster
-        return False
-    return True
 
 
 def referenced() -> Q:
@@ -73,28 +67,31 @@ def _sweep_files(folder: Path, before: float) -> int:
     with folder_held(int(folder.name)):
         known = set(Blob.objects.filter(office=int(folder.name)).values_list("sha256", flat=True))
         strays = [p for p in folder.iterdir() if len(p.name) == 64 and p.name not in known]
-        return sum(_remove(path, before) for path in strays)
+        begun = sum(remove_older(path, before) for path in folder.glob(f"{BEGUN}*"))
+        return begun + sum(remove_older(path, before) for path in strays)
 
 
-def check_blobs(*, at: datetime | None = None) -> int:
-    """Hash every file anew and mark those that no longer match; returns how many are damaged."""
-    at = at or clock.now()
-    damaged = 0
-    for blob in Blob.objects.order_by("pk").iterator(chunk_size=200):
-        if _hash_of(path_of(blob)) == blob.sha256:
-            continue
-        damaged += 1
-        Blob.objects.filter(pk=blob.pk, damaged_at__isnull=True).update(damaged_at=at)
-        logger.error("File %s of office %s is missing or damaged.", blob.sha256, blob.office_id)
-    return damaged
+def check_blobs(*, at: datetime | None = None, only_damaged: bool = False) -> int:
+    """Hash every file anew and mark those that no longer match; returns how many are damaged.
+
+    A file that was put back is served again. Those without digests of pieces get theirs.
+    """
+    wrong, rows = 0, Blob.objects.order_by("pk").select_related("office")
+    if only_damaged:
+        rows = rows.filter(damaged_at__isnull=False)
+    for blob in rows.iterator(chunk_size=200):
+        found = _digests(path_of(blob))
+        if found is None or found.sha256 != blob.sha256:
+            wrong += 1
+            report_damage(blob, at=at)
+        elif blob.damaged_at is not None or blob.pieces != found.pieces:
+            Blob.objects.filter(pk=blob.pk).update(damaged_at=None, pieces=found.pieces)
+    return wrong
 
 
-def _hash_of(path: Path) -> str:
-    digest = hashlib.sha256()
+def _digests(path: Path) -> Digests | None:
     try:
         with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                digest.update(chunk)
+            return digests_of(file)
     except OSError:
-        return ""
-    return digest.hexdigest()
+        return None

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import StopFutureHandlers, TemporaryFileUploadHandler
 
+from core.temporary import temporary_folder
+
 FILES_PER_REQUEST = 12
 
 
@@ -28,6 +30,7 @@ class LimitedUploadHandler(TemporaryFileUploadHandler):
             raise RequestDataTooBig("more was sent at once than any form of ours takes")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
+        temporary_folder()  # there may be none yet
         super().new_file(*args, **kwargs)
         raise StopFutureHandlers
 

@@ -16,8 +16,11 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
+    # SHA-256 of each 4 MB, compared as they are sent (core.pieces); blank until the weekly check
+    # or the first reader of a file that came in before there were any.
+    pieces = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
-    # Set by the weekly check when the bytes on disk no longer match; such a file is not served.
+    # Set when the bytes on disk no longer match; such a file is not served.
     damaged_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

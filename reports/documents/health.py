@@ -28,3 +28,17 @@ def render_queue() -> Check:
             _("Start the service of the tasks (celery worker), or start one more."),
         )
     return Check("papers", label, True, _("None waits for long."))
+
+
+def stored_papers() -> Check:
+    """Whether any paper of the register is known to be damaged or missing."""
+    label, damaged = _("Stored papers"), Document.objects.filter(damaged_at__isnull=False)
+    if count := damaged.count():
+        return Check(
+            "stored_papers",
+            label,
+            False,
+            _("%(n)d papers are damaged or missing and are shown to nobody.") % {"n": count},
+            _("Look after the disk, and put the papers back from the backup."),
+        )
+    return Check("stored_papers", label, True, _("None of the papers is known to be damaged."))

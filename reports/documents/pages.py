@@ -18,6 +18,7 @@ from django.conf import settings
 
 from core import clock
 from core.files import BEGUN, time_there
+from core.temporary import temporary_folder
 from reports.documents.files import open_whole, path_of
 from reports.models import Document
 from reports.render.child import draw_in_child
@@ -85,7 +86,7 @@ def draw_missing() -> None:
 def new_folder(path: Path) -> Iterator[Path]:
     """A folder to fill, which gets its name only when it is full; somebody else's stays."""
     settings.PREVIEW_ROOT.mkdir(mode=0o750, parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=BEGUN, dir=settings.PREVIEW_ROOT))
+    scratch = Path(tempfile.mkdtemp(prefix=BEGUN, dir=temporary_folder()))
     try:
         yield scratch
         if not (path / MANIFEST).exists():

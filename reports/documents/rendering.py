@@ -25,6 +25,8 @@ from django.utils import timezone
 from core import clock
 from core.files import BEGUN, settle, time_there
 from core.leases import Lease, LeaseLost, holder
+from core.pieces import digests_of
+from core.temporary import temporary_folder
 from indicators.assessments import log_event
 from people.models import User
 from reports.collect import blob_files, take_snapshot, with_readable_photographs
@@ -108,13 +110,19 @@ def _render(document: Document) -> Rendered | Written | None:
         return None
     folder = path_of(document).parent
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=BEGUN, suffix=f".{document.format}", dir=folder)
+    handle, name = tempfile.mkstemp(
+        prefix=BEGUN, suffix=f".{document.format}", dir=temporary_folder()
+    )
     os.close(handle)
     scratch = Path(name)
     try:
         rendered = MAKERS[document.format](document, scratch)
+        with scratch.open("rb") as file:
+            written = digests_of(file)
+        if written.sha256 != rendered.sha256:
+            raise RenderFailed("what lies on the disk is not what was rendered")
         settle(scratch, folder / f"{rendered.sha256}.{document.format}")
-        if not _register(document, rendered):
+        if not _register(document, rendered, written.pieces):
             return None
     except LeaseLost:
         return None
@@ -219,12 +227,14 @@ def final_of(proposal: Proposal, kind: str, format_: str) -> Document | None:
 
 # -- the register ---------------------------------------------------------------------
 @transaction.atomic
-def _register(document: Document, rendered: Rendered | Written) -> bool:
+def _register(document: Document, rendered: Rendered | Written, pieces: str) -> bool:
     """Ready: hash, size and pages in the register; a draft SAR's hash also on its proposal."""
     ready = {
         "progress": 100,
         "sha256": rendered.sha256,
         "size": rendered.size,
+        "pieces": pieces,
+        "damaged_at": None,
         "pages": rendered.pages,
         "ready_at": clock.now(),
     }
@@ -268,7 +278,7 @@ def log_document(
 
 
 def _sweep_leftovers() -> None:
-    """Remove what killed workers left half-written."""
+    """Remove what killed workers of earlier versions left half-written beside the papers."""
     if not settings.DOCUMENT_ROOT.is_dir():
         return
     now = time_there(settings.DOCUMENT_ROOT)

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from indicators.models import Citation, EvidenceRevision, Item
+from django.utils.translation import gettext as _
+
+from indicators.models import Citation, EvidenceFile, EvidenceRevision, Item
 from indicators.scores.rollup import ConsiderationScore, OfficeScore
 from reports.snapshot import EvidenceLine, IndexedEvidence, Photograph
 
@@ -82,5 +84,12 @@ class Index:
 
 
 def _names(revision: EvidenceRevision) -> tuple[str, ...]:
-    files = [file.name for file in revision.files.all()]
+    files = [_named(file) for file in revision.files.all()]
     return (*files, *(link.label or link.url for link in revision.links.all()))
+
+
+def _named(file: EvidenceFile) -> str:
+    """A reader of the paper learns that nobody can open the file."""
+    if file.blob.damaged_at is None:
+        return file.name
+    return _("%(name)s (the file is damaged)") % {"name": file.name}

@@ -158,6 +158,8 @@ def test_a_monitor_gets_a_number(well, client):
         "worker",
         "outbox",
         "papers",
+        "files",
+        "stored_papers",
     }
 
 

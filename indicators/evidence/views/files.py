@@ -42,12 +42,16 @@ def file_preview(request, pk):
 def file_response(request, blob, name, *, inline=False, picture=False):
     """Serve a blob under ``name``; a damaged one gives a page that says so."""
     try:
-        file = open_preview(blob) if picture else open_blob(blob)
+        return _sent(request, blob, name, inline=inline, picture=picture)
     except FileDamaged as refusal:
         context = {"refusal": refusal, "name": name}
         return render(
             request, "indicators/evidence/evidence_damaged.html", context, status=refusal.status
         )
+
+
+def _sent(request, blob, name, *, inline, picture):
+    file = open_preview(blob) if picture else open_blob(blob)
     etag, size = blob.sha256, blob.size
     if picture:  # it may be made anew, by another version of the library into other bytes
         name, made = f"{name.rpartition('.')[0]}.jpg", os.fstat(file.fileno())

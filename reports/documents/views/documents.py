@@ -11,7 +11,7 @@ from core.downloads import send_file
 from core.views import page_of
 from reports import rules
 from reports.documents.documents import proposal_of, request_document, retry_document
-from reports.documents.files import MEDIA_TYPES, file_name_of, open_whole
+from reports.documents.files import MEDIA_TYPES, PaperDamaged, file_name_of, open_whole
 from reports.documents.forms import DocumentFilterForm, DocumentRequestForm
 from reports.documents.queries import (
     Shelf,
@@ -148,20 +148,23 @@ def submitted_paper(request, office, year, kind):
 
 
 def file_response(request, wanted):
-    """The bytes with what keeps them harmless; a readable page when they are gone."""
+    """The bytes with what keeps them harmless; a readable page when they are gone or damaged."""
     file = open_whole(wanted)
-    if file is None:
-        return render(
-            request, "reports/documents/document_missing.html", {"document": wanted}, status=410
-        )
     shown = request.GET.get("inline") == "1" and wanted.format == DocumentFormat.PDF
-    return send_file(
-        request,
-        file,
-        size=wanted.size,
-        etag=wanted.sha256,
-        name=file_name_of(wanted),
-        media_type=MEDIA_TYPES[wanted.format],
-        csp=CSP_SHOWN if shown else CSP_SAVED,
-        inline=shown,
+    try:
+        if file is not None:
+            return send_file(
+                request,
+                file,
+                size=wanted.size,
+                etag=wanted.sha256,
+                name=file_name_of(wanted),
+                media_type=MEDIA_TYPES[wanted.format],
+                csp=CSP_SHOWN if shown else CSP_SAVED,
+                inline=shown,
+            )
+    except PaperDamaged:
+        pass  # the page below says so
+    return render(
+        request, "reports/documents/document_missing.html", {"document": wanted}, status=410
     )

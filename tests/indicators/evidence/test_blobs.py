@@ -130,7 +130,7 @@ def test_refused_files_leave_nothing_behind_and_say_why(year, name):
     assert len(refused.value.message) > 15
     assert "%(" not in refused.value.message
     assert not Blob.objects.exists()
-    assert list((blobs.settings.BLOB_ROOT / "tmp").iterdir()) == []
+    assert list(blobs.temporary_folder().iterdir()) == []
 
 
 def test_the_child_answers_for_itself(tmp_path):

@@ -1,0 +1,23 @@
+"""Why a file is not taken in, and how much of it is looked at."""
+
+MAX_PIXELS = 80_000_000  # previews are decoded in the server: three bytes each
+MAX_ENTRIES = 5_000
+MAX_UNPACKED = 1024 * 1024 * 1024
+MAX_RATIO = 120
+RATIO_MATTERS_FROM = 20 * 1024 * 1024
+LONGEST_NAME = 80  # letters of a name that is part of a reason
+
+
+class InspectionRefused(Exception):
+    """The file is not taken in; ``code`` names the reason."""
+
+    def __init__(self, code: str, **details: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.answer = {"refused": code, **details}
+
+
+def shown(name: str) -> str:
+    """A name that came from inside a file, fit to stand in a sentence."""
+    clean = "".join(char for char in name if char.isprintable()) or "?"
+    return clean if len(clean) <= LONGEST_NAME else f"{clean[:LONGEST_NAME]}…"
