@@ -41,6 +41,11 @@ def _read_file(path: Path) -> str:
     return _read[path]
 
 
+def forget_key() -> None:
+    """Read the key's file again: another one took its place."""
+    _read.clear()
+
+
 def make_key() -> bool:
     """Make the key's file unless it is there; of two who try, one does. Whether it was made."""
     path = Path(settings.HISTORY_KEY_PATH)
