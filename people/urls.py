@@ -3,7 +3,7 @@
 from django.urls import path
 
 from people.roles import views as confirmations
-from people.views import health, members, offices, profile, roles, sign_in
+from people.views import health, held, members, offices, profile, roles, sign_in
 
 app_name = "people"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("people/office/", offices.office_edit, name="office_edit"),
     path("people/undelivered/", offices.undelivered_list, name="undelivered_list"),
     path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
+    path("people/held/", held.held_list, name="held_list"),
+    path("people/held/release/", held.held_release, name="held_release"),
+    path("people/held/drop/", held.held_drop, name="held_drop"),
     path("people/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("signed-in/", sign_in.signed_in, name="signed_in"),

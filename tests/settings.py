@@ -23,6 +23,7 @@ if "TEST_RUN" not in os.environ:
 # The product puts temporary files into its own folder; pytest's stay where they are looked for.
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("HISTORY_KEY", "only-for-tests-too-" + "y" * 40)
 os.environ.setdefault("HTTPS", "off")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 

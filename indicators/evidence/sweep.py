@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
 from core import clock
-from core.files import BEGUN, time_there
+from core.files import BEGUN, may_remove, time_there
 from core.pieces import Digests, digests_of
 from core.temporary import (
     LEFTOVER_AFTER,
@@ -25,8 +25,13 @@ def sweep() -> tuple[int, int]:
     """Remove temporaries and unreferenced blobs older than a day: ``(temporaries, blobs)``.
 
     Files bear the time of their file system and rows that of ``core.clock``, which a
-    demonstration shifts: each is compared with its own.
+    demonstration shifts: each is compared with its own. While a backup runs nothing is removed.
     """
+    with may_remove(settings.DATA_DIR) as free:
+        return _sweep() if free else (0, 0)
+
+
+def _sweep() -> tuple[int, int]:
     before = time_there(temporary_folder()) - LEFTOVER_AFTER.total_seconds()
     rows_before = clock.now() - LEFTOVER_AFTER
     temporaries = sweep_temporaries()

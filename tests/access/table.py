@@ -92,6 +92,9 @@ PEOPLE = {
     "people:office_edit": own(who=ADMINS, strangers="403"),
     "people:undelivered_list": own(who=ADMINS, strangers="403"),
     "people:undelivered_retry": own("delivery", who=["admin"], post=True),
+    "people:held_list": own(who=ADMINS, strangers="403"),
+    "people:held_release": own(who=ADMINS, strangers="403", post=True),
+    "people:held_drop": own(who=ADMINS, strangers="403", post=True, until="0"),
     "people:health": own(who=ADMINS, strangers="403"),
     "people:healthz": public(),
     "people:signed_in": public(),  # 204 or 401, nothing to see

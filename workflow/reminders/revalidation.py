@@ -5,7 +5,7 @@ words of now: work that was done meanwhile is left out, and nothing is sent when
 Of several digests that waited the last one goes out, with what the others would have said.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from django.db.models import Exists, OuterRef
@@ -19,6 +19,7 @@ from people.states import Role
 from workflow.models import Cycle, Reminder
 from workflow.reminders.digests import DUTY, DueReminder, message_of, with_names
 from workflow.reminders.escalation import ESCALATION, read_people
+from workflow.reminders.history_head import head_alone, heads_for, with_head
 from workflow.reminders.schedule import NEW, Schedule, schedules_of
 from workflow.todos.todos import Todo, running, todos_by_cycle
 
@@ -68,16 +69,23 @@ class Revalidation:
         with override(person.language):
             asked = [self._as_it_is(row, at) for row in rows.order_by("due_date", "pk")]
         kept = [row for row in asked if row is not None]
-        if not kept:
+        now = self._in_words_of_now(notification, kept, clock.today(at))
+        if now is None:
             return None
-        kept = with_names(kept)
-        office = person.office_id
-        schedule = schedules_of([office])[office] if office else Schedule()
-        now = message_of(
-            person, kept, notification.kind, notification.key, schedule, clock.today(at)
-        )
         now.pk, now.created_at = notification.pk, notification.created_at
         return now
+
+    def _in_words_of_now(
+        self, notification: Notification, kept: list[DueReminder], day: date
+    ) -> Notification | None:
+        person, kind, key = notification.recipient, notification.kind, notification.key
+        if not kept:  # an administrator gets the head of the history all the same
+            heads = heads_for([person], day, [Role.ADMIN]) if kind == DIGEST else {}
+            return head_alone(person, heads[person.pk], key) if heads else None
+        office = person.office_id
+        schedule = schedules_of([office])[office] if office else Schedule()
+        now = message_of(person, with_names(kept), kind, key, schedule, day)
+        return with_head(now, heads_for([person], day).get(person.pk)) if kind == DIGEST else now
 
     def _as_it_is(self, row: Reminder, at: datetime) -> DueReminder | None:
         """The reminder in the words of now; None when its todo is not what it was.

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 import thai
 from core import clock
 from core.health import Check, silent_parts
+from notifications.hold import held_check
 from indicators.models import Item
 from indicators.states import ItemState
 from people import rules
@@ -147,10 +148,10 @@ def grouped(shown: Iterable[TodoLine], lines: Iterable[TodoLine]) -> list[TodoGr
 
 
 def silent_for(user: User, day: date) -> list[Check]:
-    """Parts of the program that do not run, for the office's administrators."""
+    """Parts of the program that do not run or are held, for the office's administrators."""
     if user.office_id is None or not rules.is_admin(user, user.office_id, day):
         return []
-    return silent_parts()
+    return [*filter(None, [held_check()]), *silent_parts()]
 
 
 def _matches(todo: Todo, words: Collection[str]) -> bool:
