@@ -4,6 +4,7 @@ Errors stop every command and the worker; what only matters in an office is aske
 ``manage.py check --deploy``.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,6 +99,25 @@ def sizes_make_sense(app_configs, **kwargs):
         return []
     hint = "0 < UPLOAD_MAX_MB ≤ OFFICE_QUOTA_MB, and FREE_SPACE_FLOOR_MB not below 0."
     return [Error("The limits for uploads contradict each other.", hint, id="esa.E008")]
+
+
+@register(Tags.security)
+def trusted_ranges_are_networks(app_configs, **kwargs):
+    """esa.E009: a range that holds half the world trusts whoever guesses passwords."""
+    wrong = []
+    for text in settings.SIGN_IN_TRUSTED_RANGES:
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            wrong.append(text)
+            continue
+        if network.prefixlen < (8 if network.version == 4 else 32):
+            wrong.append(text)
+    if not wrong:
+        return []
+    hint = "Write networks such as 203.0.113.0/24,2001:db8::/32, no wider than /8 (IPv6: /32)."
+    names = ", ".join(wrong)
+    return [Error(f"SIGN_IN_TRUSTED_RANGES holds {names}.", hint, id="esa.E009")]
 
 
 @register(deploy=True)

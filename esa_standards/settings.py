@@ -146,7 +146,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "people_cache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
+        # More than strangers can fill from a thousand addresses: counts are not pushed out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -168,6 +169,7 @@ AUTH_USER_MODEL = "people.User"
 # Whose history it is: core stands below people and knows offices by this name only.
 OFFICE_MODEL = "people.Office"
 AUTHENTICATION_BACKENDS = [
+    "people.sign_in.backend.SignInBackend",  # who may sign in; the others are for sessions, rights
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
@@ -184,20 +186,27 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workflow:home"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "people.forms.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "people.forms.sign_in.SignInForm",
+    "reset_password": "people.forms.sign_in.ForgottenPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Slowed per account, not per address: sixty people sit behind one office's IP.
+# Attempts to sign in are counted in people/sign_in/limits.py; these are for the second step and
+# for links to one address.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "10/5m/key",
     "reset_password": "5/m/key",
     "reset_password_from_key": None,
 }
+# Networks from which many people sign in through one address, such as the offices' own: there
+# wrong passwords are counted ten times as generously.
+SIGN_IN_TRUSTED_RANGES = env.list("SIGN_IN_TRUSTED_RANGES", default=[])
 # Whose words in X-Forwarded-For are believed: the web servers in front, counted from this one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1 if HTTPS else 0)
 # Whether an address has an account here is not said to who asks.
@@ -286,6 +295,10 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": 60.0},
+    "answer-password-requests": {
+        "task": "people.tasks.answer_password_requests",
+        "schedule": 60.0,
+    },
     "deliver-notifications": {
         "task": "notifications.tasks.deliver_notifications",
         "schedule": 60.0,

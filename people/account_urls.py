@@ -1,11 +1,16 @@
 """allauth under accounts/, without its own pages for e-mail addresses and signing up."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from people.views import sign_in
 
 urlpatterns = [
     path("login/", sign_in.SignInView.as_view(), name="account_login"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        sign_in.NewPasswordView.as_view(),
+        name="account_reset_password_from_key",
+    ),
     # First match wins: these hide allauth's pages and keep the names that allauth reverses.
     path("signup/", sign_in.no_such_page, name="account_signup"),
     path("email/", sign_in.no_such_page, name="account_email"),

@@ -2,18 +2,45 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from people.password_links import send_password_link
+from people.sign_in import limits
+from people.sign_in.devices import remember_device
 from people.views.language import remember_language
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """People are added by an administrator of their office."""
 
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": gettext_lazy(
+            "Too many attempts; please wait a few minutes. A device on which you signed in before "
+            "need not wait, nor does one on which you choose a new password by the link in a mail."
+        )
+    }
+
     def is_open_for_signup(self, request):
         return False
+
+    def get_client_ip(self, request):
+        """All that come without an address count as one."""
+        try:
+            return super().get_client_ip(request)
+        except (PermissionDenied, ImproperlyConfigured):
+            return limits.NOWHERE
+
+    def pre_authenticate(self, request, **credentials):
+        """Count the attempt under the account that is meant, whatever name was typed."""
+        typed = credentials.get("username") or credentials.get("email") or ""
+        self._attempt = limits.begin(request, typed)
+        if self._attempt is None:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self):
+        """allauth calls this after the right password."""
+        self._attempt.take_back()
 
     def authenticate(self, request, **credentials):
         """Refuse the published demo password wherever the demo is not running."""
@@ -27,15 +54,11 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_("This password is published; please choose another one."))
         return super().clean_password(password, user)
 
-    def send_password_reset_mail(self, user, email, context):
-        """Put it into the outbox: a worker writes the mail, so a slow server holds nobody up
-        and the answer takes as long for an unknown address."""
-        send_password_link(user)
-
     def send_mail(self, template_prefix, email, context):
         """allauth's other mails are all switched off; one that comes here is a mistake."""
         raise RuntimeError(f"allauth has no mail to send, and sends {template_prefix}")
 
     def post_login(self, request, user, **kwargs):
         """Show the pages in the language this person chose, on every machine."""
-        return remember_language(super().post_login(request, user, **kwargs), user.language)
+        response = remember_language(super().post_login(request, user, **kwargs), user.language)
+        return remember_device(request, response, user)

@@ -1,10 +1,11 @@
 """The sign-in page, and the pages of allauth that this product does not have."""
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetFromKeyView
 from django.conf import settings
 from django.http import Http404
 
 from people.queries import demo_accounts
+from people.sign_in.devices import remember_device
 
 
 class SignInView(LoginView):
@@ -16,6 +17,13 @@ class SignInView(LoginView):
             context["demo_password"] = settings.DEMO_PASSWORD
             context["demo_accounts"] = demo_accounts()
         return context
+
+
+class NewPasswordView(PasswordResetFromKeyView):
+    """allauth's own; whoever holds the mailbox is let try on this device from now on."""
+
+    def form_valid(self, form):
+        return remember_device(self.request, super().form_valid(form), self.reset_user)
 
 
 def no_such_page(request, **kwargs):
