@@ -120,6 +120,15 @@ def trusted_ranges_are_networks(app_configs, **kwargs):
     return [Error(f"SIGN_IN_TRUSTED_RANGES holds {names}.", hint, id="esa.E009")]
 
 
+@register(Tags.security)
+def idle_time_makes_sense(app_configs, **kwargs):
+    """esa.E010: shorter nobody can work, longer nobody is signed out on a shared machine."""
+    if 5 <= settings.IDLE_MINUTES <= 24 * 60:
+        return []
+    hint = "IDLE_MINUTES takes 5 to 1440; 15 to 60 suit machines that several people use."
+    return [Error("IDLE_MINUTES is out of bounds.", hint, id="esa.E010")]
+
+
 @register(deploy=True)
 def broker_reaches_all_machines(app_configs, **kwargs):
     """esa.W001: files in a folder wake only workers that see the folder."""

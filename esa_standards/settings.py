@@ -49,7 +49,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "esa_standards.errors.csrf_failure"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24
+# Machines in an office are shared: who leaves one is signed out after so long.
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -83,6 +85,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "esa_standards",
     "core",
@@ -105,8 +108,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.sign_in.middleware.SessionUseMiddleware",
     # LoginRequired before Csrf: a stranger's upload is refused before it is read.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "people.sign_in.middleware.SecondFactorMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -214,6 +219,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # An administrator of the office wrote the address; it needs no proof before a second factor.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "ESA Standards"
+MFA_ADAPTER = "people.adapter.SecondFactorAdapter"
+MFA_FORMS = {"activate_totp": "people.forms.second_factor.ActivateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # -- language and time --------------------------------------------------------

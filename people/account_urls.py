@@ -18,5 +18,6 @@ urlpatterns = [
     path("confirm-email/<str:key>/", sign_in.no_such_page),
     path("password/set/", sign_in.no_such_page),
     path("login/code/confirm/", sign_in.no_such_page),
+    path("sessions/", sign_in.no_such_page, name="usersessions_list"),
     path("", include("allauth.urls")),
 ]

@@ -1,14 +1,29 @@
 """allauth's door to this product: nobody signs up, no mail leaves a request."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.sign_in import limits
+from core import clock
+from people.sign_in import limits, second_factor, sessions
 from people.sign_in.devices import remember_device
 from people.views.language import remember_language
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """allauth's second step, as the office's rule has it."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": gettext_lazy(
+            "Your office requires two-step sign-in of your role."
+        )
+    }
+
+    def can_delete_authenticator(self, authenticator):
+        return not second_factor.is_required_of(authenticator.user, clock.today())
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -53,6 +68,12 @@ class AccountAdapter(DefaultAccountAdapter):
         if not settings.DEMO_MODE and password == settings.DEMO_PASSWORD:
             raise ValidationError(_("This password is published; please choose another one."))
         return super().clean_password(password, user)
+
+    def set_password(self, user, password):
+        """A new password ends every other session at once."""
+        super().set_password(user, password)
+        own = self.request is not None and self.request.user.pk == user.pk
+        sessions.end_sessions(user, but=self.request.session.session_key if own else None)
 
     def send_mail(self, template_prefix, email, context):
         """allauth's other mails are all switched off; one that comes here is a mistake."""

@@ -5,7 +5,7 @@ from django.contrib import admin
 from core.admin import LookOnlyAdmin, register_look_only
 from people.models import User
 
-THEIRS = ("account", "mfa", "auth")
+THEIRS = ("account", "mfa", "usersessions", "auth")
 
 
 class PersonAdmin(LookOnlyAdmin):

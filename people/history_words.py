@@ -17,6 +17,8 @@ VERBS = {
     "group.change": _("work group changed"),
     "office.found": _("office founded"),
     "office.change": _("office settings changed"),
+    "office.second_factor": _("rule of two-step sign-in changed"),
+    "person.second_factor_reset": _("two-step sign-in switched off by an administrator"),
     "office.certificate_set": _("certificate of the digital signature set"),
     "office.certificate_remove": _("certificate of the digital signature removed"),
     "delivery.retry": _("e-mail put back into the queue"),

@@ -15,6 +15,7 @@ from people import rules
 from people.models import Office, User, WorkGroup
 from people.password_links import send_password_link
 from people.roles import end_every_role, require_administrator
+from people.sign_in.sessions import end_sessions
 
 # What an administrator writes about a person; state, office and roles have their own verbs.
 FIELDS = (
@@ -127,6 +128,7 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
     if not active.update(is_active=False, password=user.password):
         raise MoveRefused(_("This person is deactivated already."))
     user.is_active = False
+    end_sessions(user)
     end_every_role(user, by=by, why=why)
     log_event(
         user.office,
@@ -165,6 +167,7 @@ def new_password(user: User, *, by: User | None) -> str:
     password = one_time_password()
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
+    end_sessions(user)
     log_event(user.office, actor=by, verb="person.password", target=user)
     return password
 

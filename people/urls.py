@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import health, members, offices, profile, roles
+from people.views import health, members, offices, profile, roles, second_factor, sessions
 
 app_name = "people"
 urlpatterns = [
@@ -22,10 +22,16 @@ urlpatterns = [
     path("people/groups/new/", offices.group_create, name="group_create"),
     path("people/groups/<int:pk>/", offices.group_edit, name="group_edit"),
     path("people/office/", offices.office_edit, name="office_edit"),
+    path("people/office/two-step/", second_factor.rule_edit, name="second_factor_rule"),
+    path("people/<int:pk>/two-step/", second_factor.reset, name="second_factor_reset"),
+    path("profile/two-step/", second_factor.needed, name="second_factor_needed"),
     path("people/undelivered/", offices.undelivered_list, name="undelivered_list"),
     path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
     path("people/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/sessions/", sessions.session_list, name="session_list"),
+    path("profile/sessions/<int:pk>/end/", sessions.session_end, name="session_end"),
+    path("profile/sessions/end/", sessions.session_end_others, name="session_end_others"),
     path("language/", profile.language_set, name="language_set"),
 ]

@@ -14,6 +14,7 @@ from core.views import page_of, posted, require
 from people import members, queries, rules
 from people.forms.members import OfficeReasonForm, PersonCreateForm, PersonFilterForm, PersonForm
 from people.loading import load_person, own_office, require_manager
+from people.sign_in import second_factor
 
 
 @require_GET
@@ -44,6 +45,8 @@ def person(request, pk):
         "acting": queries.acting_rows(request.user, who, day),
         "may_manage": rules.may_manage_people(request.user, who.office_id, day),
         "may_deactivate": rules.may_deactivate(request.user, who, day),
+        "may_reset_second_factor": rules.may_reset_second_factor(request.user, who, day)
+        and second_factor.has_second_factor(who),
         "is_self": rules.may_edit_profile(request.user, who),
         "history": queries.history_of(request.user, who),
     }

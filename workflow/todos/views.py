@@ -7,6 +7,7 @@ from core import clock
 from core.forms import SearchForm
 from core.views import page_of
 from people import rules
+from people.sign_in import second_factor
 from people.states import OfficeKind
 from workflow.rules import may_open_cycle
 from workflow.todos import queries
@@ -20,6 +21,7 @@ def home(request):
     context = {
         "page": queries.home_of(user, at),
         "is_reviewer": rules.is_obec(user, day),
+        "second_factor_days": second_factor.days_left(user, day),
         "trouble": queries.silent_for(user, day),
         "runs_cycles": user.office is not None and user.office.kind != OfficeKind.NATIONAL,
         "may_open": user.office_id is not None and may_open_cycle(user, user.office_id, day),
