@@ -129,6 +129,19 @@ def idle_time_makes_sense(app_configs, **kwargs):
     return [Error("IDLE_MINUTES is out of bounds.", hint, id="esa.E010")]
 
 
+@register(Tags.security)
+def single_sign_on_is_whole(app_configs, **kwargs):
+    """esa.E011: over plain HTTP anyone on the way signs in as anyone."""
+    if not settings.OIDC_SERVER:
+        return []
+    server = urlsplit(settings.OIDC_SERVER)
+    safe = server.scheme == "https" or (server.scheme == "http" and server.hostname in LOOPBACK)
+    if safe and server.hostname and settings.OIDC_CLIENT_ID and settings.OIDC_CLIENT_SECRET:
+        return []
+    hint = "OIDC_SERVER needs https://, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET."
+    return [Error("Single sign-on is set up in part.", hint, id="esa.E011")]
+
+
 @register(deploy=True)
 def broker_reaches_all_machines(app_configs, **kwargs):
     """esa.W001: files in a folder wake only workers that see the folder."""

@@ -86,6 +86,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "esa_standards",
     "core",
@@ -222,6 +224,36 @@ MFA_TOTP_ISSUER = "ESA Standards"
 MFA_ADAPTER = "people.adapter.SecondFactorAdapter"
 MFA_FORMS = {"activate_totp": "people.forms.second_factor.ActivateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# -- single sign-on by OpenID Connect; off without a server --------------------
+OIDC_SERVER = env.str("OIDC_SERVER", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="OpenID Connect")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+SOCIALACCOUNT_ADAPTER = "people.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by rules of our own: people/sign_in/sso.py
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "office",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER},
+            }
+        ]
+        if OIDC_SERVER
+        else [],
+    }
+}
+if OIDC_SERVER:
+    # Browsers apply form-action to where a form leads in the end: the provider's page to sign in.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+        "/".join(OIDC_SERVER.split("/")[:3]),
+        *env.list("OIDC_ORIGINS", default=[]),
+    ]
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "th"

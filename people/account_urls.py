@@ -18,6 +18,16 @@ urlpatterns = [
     path("confirm-email/<str:key>/", sign_in.no_such_page),
     path("password/set/", sign_in.no_such_page),
     path("login/code/confirm/", sign_in.no_such_page),
+    path("3rdparty/signup/", sign_in.no_such_page, name="socialaccount_signup"),
+    path("3rdparty/login/error/", sign_in.no_such_page, name="socialaccount_login_error"),
+    path("3rdparty/login/cancelled/", sign_in.no_such_page, name="socialaccount_login_cancelled"),
+    path("3rdparty/", sign_in.LinkedAccountsView.as_view(), name="socialaccount_connections"),
+    path("oidc/<slug:provider_id>/login/", sign_in.sso_login, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/",
+        sign_in.sso_callback,
+        name="openid_connect_callback",
+    ),
     path("sessions/", sign_in.no_such_page, name="usersessions_list"),
     path("", include("allauth.urls")),
 ]

@@ -1,14 +1,19 @@
 """allauth's door to this product: nobody signs up, no mail leaves a request."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.providers.base import AuthProcess
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from people.sign_in import limits, second_factor, sessions
+from people.sign_in import limits, second_factor, sessions, sso
 from people.sign_in.devices import remember_device
 from people.views.language import remember_language
 
@@ -83,3 +88,49 @@ class AccountAdapter(DefaultAccountAdapter):
         """Show the pages in the language this person chose, on every machine."""
         response = remember_language(super().post_login(request, user, **kwargs), user.language)
         return remember_device(request, response, user)
+
+
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
+    """Who comes from another house is a person of this one, or nobody."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return False
+
+    def authenticate_by_email(self, sociallogin):
+        """allauth asks this when the account is linked to nobody yet; it then links it."""
+        if sociallogin.state.get("process") == AuthProcess.CONNECT:
+            return None
+        for address in sociallogin.email_addresses:
+            user = sso.person_of(address.email, verified=address.verified)
+            if user is not None:
+                return user, address.email
+        return None
+
+    def pre_social_login(self, request, sociallogin):
+        """Say plainly to whom the account belongs: to nobody here."""
+        if sociallogin.state.get("process") != AuthProcess.CONNECT and not sociallogin.is_existing:
+            self._back(
+                request,
+                _(
+                    "This account of %(name)s is linked to nobody here. Sign in with your username "
+                    "and link it in your profile, or ask the administrator of your office to write "
+                    "its e-mail address into your details."
+                ),
+            )
+
+    def on_authentication_error(self, request, provider, **kwargs):
+        """Cancelled, refused, out of reach or sent twice: nothing happened."""
+        self._back(request, _("Signing in by %(name)s did not succeed. Please try again."))
+
+    def get_connect_redirect_url(self, request, socialaccount):
+        return resolve_url("socialaccount_connections")
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """allauth calls this after linking and unlinking; it goes by the outbox."""
+        linked = template_prefix.endswith("account_connected")
+        sso.note_change(user, sso.LINKED if linked else sso.UNLINKED)
+
+    def _back(self, request, text):
+        messages.error(request, text % {"name": settings.OIDC_NAME})
+        to = "socialaccount_connections" if request.user.is_authenticated else "account_login"
+        raise ImmediateHttpResponse(redirect(to))

@@ -19,6 +19,8 @@ VERBS = {
     "office.change": _("office settings changed"),
     "office.second_factor": _("rule of two-step sign-in changed"),
     "person.second_factor_reset": _("two-step sign-in switched off by an administrator"),
+    "person.sso_link": _("account of single sign-on linked"),
+    "person.sso_unlink": _("account of single sign-on unlinked"),
     "office.certificate_set": _("certificate of the digital signature set"),
     "office.certificate_remove": _("certificate of the digital signature removed"),
     "delivery.retry": _("e-mail put back into the queue"),

@@ -66,7 +66,7 @@ def add_person(
             )
     except IntegrityError as error:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
-    _keep_address(user)
+    _keep_address(user, confirmed=True)
     log_event(office, actor=by, verb="person.add", target=user, after=_public(user, FIELDS))
     return user
 
@@ -100,7 +100,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
     except IntegrityError as error:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
     if "email" in changed:
-        _keep_address(stored)
+        _keep_address(stored, confirmed=by is None or by.pk != stored.pk)
     if user.office is not None and changed != ["language"]:
         log_event(
             user.office,
@@ -193,15 +193,16 @@ def _require_own_group(office: Office | None, group: WorkGroup | None) -> None:
         raise RuleBroken(_("This work group belongs to another office."))
 
 
-def _keep_address(user: User) -> None:
+def _keep_address(user: User, *, confirmed: bool) -> None:
     """Keep allauth's table of addresses equal to the person's one e-mail.
 
-    An address left over there would go on opening the account after it was changed.
+    An address left over there would go on opening the account after it was changed. Only one that
+    somebody else wrote, an administrator, is ``confirmed``: single sign-on believes no other.
     """
     EmailAddress.objects.filter(user=user).exclude(email=user.email or "").delete()
     if user.email:
         EmailAddress.objects.update_or_create(
-            user=user, email=user.email, defaults={"verified": True, "primary": True}
+            user=user, email=user.email, defaults={"verified": confirmed, "primary": True}
         )
 
 

@@ -18,6 +18,7 @@ RIGHT = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "SITE_URL": "https://esa.example.go.th",
 }
+CLIENT = {"OIDC_CLIENT_ID": "esa", "OIDC_CLIENT_SECRET": "x"}
 WRONG = [
     ("esa.E001", {"DATA_DIR": f"{__file__}/below-a-file"}),
     ("esa.E002", {"DEMO_MODE": True}),
@@ -37,6 +38,10 @@ WRONG = [
     ("esa.E010", {"IDLE_MINUTES": 0}),
     ("esa.E010", {"IDLE_MINUTES": 4}),
     ("esa.E010", {"IDLE_MINUTES": 1441}),
+    ("esa.E011", {"OIDC_SERVER": "http://login.example.go.th", **CLIENT}),
+    ("esa.E011", {"OIDC_SERVER": "https://login.example.go.th"}),
+    ("esa.E011", {"OIDC_SERVER": "ftp://127.0.0.1", **CLIENT}),
+    ("esa.E011", {"OIDC_SERVER": "https://", **CLIENT}),
     ("esa.W001", {"CELERY_BROKER_URL": "filesystem://"}),
     ("esa.W002", {"EMAIL_BACKEND": CONSOLE}),
     ("esa.W003", {"SITE_URL": "http://127.0.0.1:8000"}),

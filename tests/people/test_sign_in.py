@@ -264,6 +264,8 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "openid_connect_callback",  # where no provider is set, both are 404
+    "openid_connect_login",
 }
 
 
