@@ -4,6 +4,7 @@ Errors stop every command and the worker; what only matters in an office is aske
 ``manage.py check --deploy``.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -130,6 +131,47 @@ def history_key_is_private(app_configs, **kwargs):
         return []
     hint = f"Let only the service's user read it: chmod 600 {path}"
     return [Warning("Others can read the history's key.", hint, id="esa.W005")]
+
+
+@register(Tags.security)
+def trusted_ranges_are_networks(app_configs, **kwargs):
+    """esa.E011: a range that holds half the world trusts whoever guesses passwords."""
+    wrong = []
+    for text in settings.SIGN_IN_TRUSTED_RANGES:
+        try:
+            network = ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            wrong.append(text)
+            continue
+        if network.prefixlen < (8 if network.version == 4 else 32):
+            wrong.append(text)
+    if not wrong:
+        return []
+    hint = "Write networks such as 203.0.113.0/24,2001:db8::/32, no wider than /8 (IPv6: /32)."
+    names = ", ".join(wrong)
+    return [Error(f"SIGN_IN_TRUSTED_RANGES holds {names}.", hint, id="esa.E011")]
+
+
+@register(Tags.security)
+def idle_time_makes_sense(app_configs, **kwargs):
+    """esa.E012: shorter nobody can work, longer nobody is signed out on a shared machine."""
+    if 5 <= settings.IDLE_MINUTES <= 24 * 60:
+        return []
+    hint = "IDLE_MINUTES takes 5 to 1440; 15 to 60 suit machines that several people use."
+    return [Error("IDLE_MINUTES is out of bounds.", hint, id="esa.E012")]
+
+
+@register(Tags.security)
+def single_sign_on_is_whole(app_configs, **kwargs):
+    """esa.E013: over plain HTTP anyone on the way signs in as anyone."""
+    if not settings.OIDC_SERVER:
+        return []
+    server = urlsplit(settings.OIDC_SERVER)
+    safe = server.scheme == "https" or (server.scheme == "http" and server.hostname in LOOPBACK)
+    if safe and server.hostname and settings.OIDC_CLIENT_ID and settings.OIDC_CLIENT_SECRET:
+        return []
+    hint = "OIDC_SERVER needs https://, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET."
+    return [Error("Single sign-on is set up in part.", hint, id="esa.E013")]
 
 
 @register(deploy=True)

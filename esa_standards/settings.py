@@ -52,7 +52,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "esa_standards.errors.csrf_failure"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24
+# Machines in an office are shared: who leaves one is signed out after so long.
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -86,6 +88,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "esa_standards",
     "core",
@@ -108,8 +113,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.sign_in.middleware.SessionUseMiddleware",
     # The sign-in before what reads bodies: a stranger's upload is refused before it is read.
     "esa_standards.middleware.SignInRequiredMiddleware",
+    "people.sign_in.middleware.SecondFactorMiddleware",
     "esa_standards.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -150,7 +157,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "people_cache",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
+        # More than strangers can fill from a thousand addresses: counts are not pushed out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -172,6 +180,7 @@ AUTH_USER_MODEL = "people.User"
 # Whose history it is: core stands below people and knows offices by this name only.
 OFFICE_MODEL = "people.Office"
 AUTHENTICATION_BACKENDS = [
+    "people.sign_in.backend.SignInBackend",  # who may sign in; the others are for sessions, rights
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
@@ -188,20 +197,27 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workflow:home"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "people.forms.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "people.forms.sign_in.SignInForm",
+    "reset_password": "people.forms.sign_in.ForgottenPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Slowed per account, not per address: sixty people sit behind one office's IP.
+# Attempts to sign in are counted in people/sign_in/limits.py; these are for the second step and
+# for links to one address.
 ACCOUNT_RATE_LIMITS = {
     "login": None,
     "login_failed": "10/5m/key",
     "reset_password": "5/m/key",
     "reset_password_from_key": None,
 }
+# Networks from which many people sign in through one address, such as the offices' own: there
+# wrong passwords are counted ten times as generously.
+SIGN_IN_TRUSTED_RANGES = env.list("SIGN_IN_TRUSTED_RANGES", default=[])
 # Whose words in X-Forwarded-For are believed: the web servers in front, counted from this one.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1 if HTTPS else 0)
 # Whether an address has an account here is not said to who asks.
@@ -209,7 +225,39 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # An administrator of the office wrote the address; it needs no proof before a second factor.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "ESA Standards"
+MFA_ADAPTER = "people.adapter.SecondFactorAdapter"
+MFA_FORMS = {"activate_totp": "people.forms.second_factor.ActivateForm"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+
+# -- single sign-on by OpenID Connect; off without a server --------------------
+OIDC_SERVER = env.str("OIDC_SERVER", default="").rstrip("/")
+OIDC_NAME = env.str("OIDC_NAME", default="OpenID Connect")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+SOCIALACCOUNT_ADAPTER = "people.adapter.SingleSignOnAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by rules of our own: people/sign_in/sso.py
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "office",
+                "name": OIDC_NAME,
+                "client_id": OIDC_CLIENT_ID,
+                "secret": OIDC_CLIENT_SECRET,
+                "settings": {"server_url": OIDC_SERVER},
+            }
+        ]
+        if OIDC_SERVER
+        else [],
+    }
+}
+if OIDC_SERVER:
+    # Browsers apply form-action to where a form leads in the end: the provider's page to sign in.
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += [
+        "/".join(OIDC_SERVER.split("/")[:3]),
+        *env.list("OIDC_ORIGINS", default=[]),
+    ]
 
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "th"
@@ -292,6 +340,10 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": 60.0},
+    "answer-password-requests": {
+        "task": "people.tasks.answer_password_requests",
+        "schedule": 60.0,
+    },
     "deliver-notifications": {
         "task": "notifications.tasks.deliver_notifications",
         "schedule": 60.0,

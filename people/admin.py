@@ -5,7 +5,7 @@ from django.contrib import admin
 from core.admin import LookOnlyAdmin, register_look_only
 from people.models import User
 
-THEIRS = ("account", "mfa", "auth")
+THEIRS = "allauth."
 
 
 class PersonAdmin(LookOnlyAdmin):
@@ -23,5 +23,6 @@ register_look_only("people")
 # allauth offers addresses to be edited (a way into somebody's account) and shows the keys of
 # second factors; both belong to the person alone. Django's groups could be written, and here
 # rights come from roles and orders only.
-for theirs in [model for model in admin.site._registry if model._meta.app_label in THEIRS]:
-    admin.site.unregister(theirs)
+for theirs in list(admin.site._registry):
+    if theirs.__module__.startswith(THEIRS) or theirs._meta.app_label == "auth":
+        admin.site.unregister(theirs)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 from core import history_words as history
@@ -12,5 +13,8 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
+        from people.sign_in import sessions  # noqa: PLC0415 - knows models, apps being loaded
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="people.sign_in.sessions.begin")
         register_link(PASSWORD_LINK, "people.password_links.password_url")
         history.register(verbs=VERBS, keys=KEYS, codes=[Role])

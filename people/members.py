@@ -16,6 +16,7 @@ from people import rules
 from people.models import Office, User, WorkGroup
 from people.password_links import send_password_link
 from people.roles import end_every_role, require_administrator
+from people.sign_in.sessions import end_sessions
 
 # What an administrator writes about a person; state, office and roles have their own verbs.
 FIELDS = (
@@ -82,7 +83,7 @@ def add_person(
             )
     except IntegrityError as error:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
-    _keep_address(user)
+    _keep_address(user, confirmed=True)
     log_event(office, actor=by, verb="person.add", target=user, after=_public(user, FIELDS))
     return user
 
@@ -116,7 +117,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
     except IntegrityError as error:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
     if "email" in changed:
-        _keep_address(stored)
+        _keep_address(stored, confirmed=by is None or by.pk != stored.pk)
     if user.office is not None and changed != ["language"]:
         log_event(
             user.office,
@@ -144,6 +145,7 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
     if not active.update(is_active=False, password=user.password):
         raise MoveRefused(_("This person is deactivated already."))
     user.is_active = False
+    end_sessions(user)
     end_every_role(user, by=by, why=why)
     log_event(
         user.office,
@@ -183,6 +185,7 @@ def new_password(user: User, *, by: User | None, password: str = "") -> str:
     password = password or one_time_password()
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
+    end_sessions(user)
     log_event(user.office, actor=by, verb="person.password", target=user)
     return password
 
@@ -208,15 +211,16 @@ def _require_own_group(office: Office | None, group: WorkGroup | None) -> None:
         raise RuleBroken(_("This work group belongs to another office."))
 
 
-def _keep_address(user: User) -> None:
+def _keep_address(user: User, *, confirmed: bool) -> None:
     """Keep allauth's table of addresses equal to the person's one e-mail.
 
-    An address left over there would go on opening the account after it was changed.
+    An address left over there would go on opening the account after it was changed. Only one that
+    somebody else wrote, an administrator, is ``confirmed``: single sign-on believes no other.
     """
     EmailAddress.objects.filter(user=user).exclude(email=user.email or "").delete()
     if user.email:
         EmailAddress.objects.update_or_create(
-            user=user, email=user.email, defaults={"verified": True, "primary": True}
+            user=user, email=user.email, defaults={"verified": confirmed, "primary": True}
         )
 
 

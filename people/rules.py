@@ -103,6 +103,11 @@ def may_deactivate(user, person, day):
     return user.pk != person.pk and may_manage_people(user, person.office_id, day)
 
 
+def may_reset_second_factor(user, person, day):
+    """An administrator, and never one's own: whoever holds the screen may not be the person."""
+    return user.pk != person.pk and may_manage_people(user, person.office_id, day)
+
+
 def may_end_role(user, grant, day):
     """An administrator, and never one's own administration: a colleague ends that."""
     own_administration = grant.role == Role.ADMIN and grant.user_id == user.pk

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from people.roles import views as confirmations
-from people.views import health, held, members, offices, profile, roles, sign_in
+from people.views import (
+    health,
+    held,
+    members,
+    offices,
+    profile,
+    roles,
+    second_factor,
+    sessions,
+    sign_in,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -27,6 +37,9 @@ urlpatterns = [
     path("people/groups/new/", offices.group_create, name="group_create"),
     path("people/groups/<int:pk>/", offices.group_edit, name="group_edit"),
     path("people/office/", offices.office_edit, name="office_edit"),
+    path("people/office/two-step/", second_factor.rule_edit, name="second_factor_rule"),
+    path("people/<int:pk>/two-step/", second_factor.reset, name="second_factor_reset"),
+    path("profile/two-step/", second_factor.needed, name="second_factor_needed"),
     path("people/undelivered/", offices.undelivered_list, name="undelivered_list"),
     path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
     path("people/held/", held.held_list, name="held_list"),
@@ -36,5 +49,8 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("signed-in/", sign_in.signed_in, name="signed_in"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/sessions/", sessions.session_list, name="session_list"),
+    path("profile/sessions/<int:pk>/end/", sessions.session_end, name="session_end"),
+    path("profile/sessions/end/", sessions.session_end_others, name="session_end_others"),
     path("language/", profile.language_set, name="language_set"),
 ]

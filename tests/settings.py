@@ -29,6 +29,10 @@ os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from esa_standards.settings import *  # noqa: F403 - the environment must be set first
 
+# The provider of single sign-on that the tests ask; its addresses are in tests/people/provider.py.
+INSTALLED_APPS = [*INSTALLED_APPS]  # noqa: F405
+INSTALLED_APPS.insert(INSTALLED_APPS.index("people"), "allauth.idp.oidc")
+IDP_OIDC_ADAPTER = "tests.people.provider.ProviderAdapter"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # speed only
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -1,9 +1,16 @@
-"""allauth's sign-in form, in the words of this product."""
+"""allauth's forms around signing in, in the words of this product."""
 
+from allauth.account.adapter import get_adapter
+from allauth.account.fields import EmailField
 from allauth.account.forms import LoginForm
+from allauth.core import context
+from django import forms
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+
+from people import password_links
+from people.sign_in import limits, names
 
 
 class SignInForm(LoginForm):
@@ -19,3 +26,31 @@ class SignInForm(LoginForm):
         )
         for field in (name, password):
             field.widget.attrs.pop("placeholder", None)
+
+    def clean_login(self):
+        """Without what nobody sees: a name pasted from a chat brings spaces along."""
+        return names.plain(super().clean_login())
+
+
+class PlainEmailField(EmailField):
+    """An address without what nobody sees."""
+
+    def to_python(self, value):
+        return names.plain(super().to_python(value))
+
+
+class ForgottenPasswordForm(forms.Form):
+    """Asks for a link. Nothing here looks whether the address has an account."""
+
+    email = PlainEmailField(required=True)
+
+    def clean_email(self):
+        """Hold back who asks for many addresses."""
+        if not limits.may_ask_for_link(context.request):
+            raise get_adapter().validation_error("too_many_login_attempts")
+        return self.cleaned_data["email"]
+
+    def save(self, request, **kwargs):
+        """What allauth's view calls; the worker finds out whose address it is."""
+        password_links.ask_for_link(self.cleaned_data["email"])
+        return self.cleaned_data["email"]

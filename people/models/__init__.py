@@ -1,6 +1,7 @@
 """Offices, work groups, people and their roles."""
 
 from people.models.office import Office, RestDay, WorkGroup
+from people.models.sign_in import PasswordRequest
 from people.models.user import Acting, RoleGrant, User
 
-__all__ = ["Acting", "Office", "RestDay", "RoleGrant", "User", "WorkGroup"]
+__all__ = ["Acting", "Office", "PasswordRequest", "RestDay", "RoleGrant", "User", "WorkGroup"]

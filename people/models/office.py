@@ -28,6 +28,10 @@ class Office(models.Model):
     deputy_reviews = models.BooleanField(
         _("a deputy reviews proposals before the director"), default=True
     )
+    # From this day on directors, deputies, coordinators and administrators sign in in two steps.
+    second_factor_from = models.DateField(
+        _("two-step sign-in required from"), null=True, blank=True, editable=False
+    )
     # Bangkok times of day. Between the quiet hours nothing is sent outside the application; the
     # same time twice means no quiet hours.
     digest_at = models.TimeField(_("hour of the daily digest"), default=time(8, 30))

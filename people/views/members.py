@@ -21,6 +21,7 @@ from people.forms.members import (
 )
 from people.loading import load_person, own_office, require_manager
 from people.roles.queries import waiting_of
+from people.sign_in import second_factor
 
 
 @require_GET
@@ -53,6 +54,8 @@ def person(request, pk):
         "may_grant": rules.may_grant(request.user, who, day),
         "may_manage": rules.may_manage_people(request.user, who.office_id, day),
         "may_deactivate": rules.may_deactivate(request.user, who, day),
+        "may_reset_second_factor": rules.may_reset_second_factor(request.user, who, day)
+        and second_factor.has_second_factor(who),
         "is_self": rules.may_edit_profile(request.user, who),
         "history": queries.history_of(request.user, who),
         "password_form": NewPasswordForm(),

@@ -34,6 +34,7 @@ def profile(request):
     context = {
         "form": form,
         "who": who,
+        "sso_name": settings.OIDC_SERVER and settings.OIDC_NAME,
         "grants": queries.roles_now(who, day),
         "acting": queries.acting_now(who, day),
         "waiting": own_waiting(request.user, day),

@@ -99,6 +99,12 @@ PEOPLE = {
     "people:healthz": public(),
     "people:signed_in": public(),  # 204 or 401, nothing to see
     "people:profile": signed(),
+    "people:second_factor_rule": own(who=ADMINS, strangers="403"),
+    "people:second_factor_reset": own("person", who=["admin"]),
+    "people:second_factor_needed": signed(),
+    "people:session_list": signed(),
+    "people:session_end": own("session", who=["staff6"], others="404", post=True),
+    "people:session_end_others": signed(post=True),
     "notifications:channel_list": signed(),
     "notifications:channel_try": own("channel", who=["staff6"], others="404", post=True),
     "notifications:channel_pause": own("channel", who=["staff6"], others="404", post=True),

@@ -27,7 +27,7 @@ from reports.states import DocumentKind, DocumentState
 from tests.demo.founded import borrowed, founded
 from tests.factories import papers
 from tests.factories.files import make_image, make_upload
-from tests.factories.people import make_channel
+from tests.factories.people import make_channel, make_session
 from tests.factories.register import make_seal
 from workflow.meetings import resolution_tasks
 from workflow.meetings.calling import create_meeting
@@ -153,6 +153,7 @@ def furnish():
         "seal": make_seal(cycle.proposals.get(kind="order", state="approved")).code,
         "page": 1,
         "sha256": document.sha256,
+        "session": make_session(people["staff6"]),
         "step": 4,
         "task": task,
         "token": _preview(cycle, people["coordinator"]),

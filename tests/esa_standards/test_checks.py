@@ -20,6 +20,7 @@ RIGHT = {
     "SITE_URL": "https://esa.example.go.th",
 }
 HERE = Path(__file__).parent
+CLIENT = {"OIDC_CLIENT_ID": "esa", "OIDC_CLIENT_SECRET": "x"}
 WRONG = [
     ("esa.E001", {"DATA_DIR": f"{__file__}/below-a-file"}),
     ("esa.E002", {"DEMO_MODE": True}),
@@ -36,6 +37,16 @@ WRONG = [
     ("esa.E009", {"HISTORY_KEY": "a-short-key"}),
     ("esa.E009", {"HISTORY_KEY": "s" * 50, "SECRET_KEY": "s" * 50}),
     ("esa.E010", {"HISTORY_KEY": "", "BLOB_ROOT": HERE, "HISTORY_KEY_PATH": HERE / "none"}),
+    ("esa.E011", {"SIGN_IN_TRUSTED_RANGES": ["the office"]}),
+    ("esa.E011", {"SIGN_IN_TRUSTED_RANGES": ["203.0.113.0/24", "0.0.0.0/0"]}),
+    ("esa.E011", {"SIGN_IN_TRUSTED_RANGES": ["2001::/16"]}),
+    ("esa.E012", {"IDLE_MINUTES": 0}),
+    ("esa.E012", {"IDLE_MINUTES": 4}),
+    ("esa.E012", {"IDLE_MINUTES": 1441}),
+    ("esa.E013", {"OIDC_SERVER": "http://login.example.go.th", **CLIENT}),
+    ("esa.E013", {"OIDC_SERVER": "https://login.example.go.th"}),
+    ("esa.E013", {"OIDC_SERVER": "ftp://127.0.0.1", **CLIENT}),
+    ("esa.E013", {"OIDC_SERVER": "https://", **CLIENT}),
     ("esa.W001", {"CELERY_BROKER_URL": "filesystem://"}),
     ("esa.W002", {"EMAIL_BACKEND": CONSOLE}),
     ("esa.W003", {"SITE_URL": "http://127.0.0.1:8000"}),

@@ -7,6 +7,9 @@ domain's history, so that a test sees only the events of what it does itself.
 from datetime import date
 from itertools import count
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.db import SessionStore
+
 from core import clock
 from core.sealing import seal
 from notifications.channels import PURPOSE
@@ -96,4 +99,14 @@ def make_channel(user, address="json://127.0.0.1:9/nothing", **fields):
     fields.setdefault("label", "ช่องทางของฉัน")
     return PersonalChannel.objects.create(
         user=user, sealed_address=seal(address, purpose=PURPOSE), made_at=clock.now(), **fields
+    )
+
+
+def make_session(user, *, agent="", address="203.0.113.7", **fields):
+    """A place where ``user`` is signed in."""
+    store = SessionStore()
+    store["_auth_user_id"] = str(user.pk)
+    store.create()
+    return UserSession.objects.create(
+        user=user, session_key=store.session_key, user_agent=agent, ip=address, **fields
     )

@@ -22,6 +22,7 @@ from notifications import delivery
 from notifications.models import Delivery, Notification
 from people import account_urls, members
 from people.models import User
+from people.password_links import answer_requests
 from tests.factories.loading import load_again
 from tests.factories.people import PASSWORD, login, make_office, make_person
 
@@ -155,6 +156,8 @@ def test_the_demo_password_cannot_be_chosen(client, kanda, settings):
 def ask_for_link(client, address):
     response = client.post("/accounts/password/reset/", {"email": address})
     assert (response.status_code, response.url) == (302, reverse("account_reset_password_done"))
+    assert not Notification.objects.exists()  # the page looks nothing up
+    answer_requests()
 
 
 def test_a_forgotten_password_goes_through_the_outbox(client, kanda):
@@ -181,8 +184,9 @@ def test_an_unknown_address_gets_the_same_answer_and_no_mail(client, kanda):
 
 @time_machine.travel(datetime(2017, 1, 15, 3, 0, 10, tzinfo=UTC))
 def test_pressing_twice_mails_one_link(client, kanda):
-    ask_for_link(client, "kanda@example.org")
-    ask_for_link(client, "kanda@example.org")
+    for _press in range(2):
+        client.post("/accounts/password/reset/", {"email": "kanda@example.org"})
+        answer_requests()
     assert Delivery.objects.count() == 1
 
 
@@ -260,6 +264,8 @@ OPEN_TO_ALL = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "openid_connect_callback",  # where no provider is set, both are 404
+    "openid_connect_login",
 }
 
 

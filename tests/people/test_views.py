@@ -16,7 +16,15 @@ from people.states import Role
 from people.urls import urlpatterns
 from tests.factories.loading import load_again
 from tests.factories.notifications import make_failed_mail
-from tests.factories.people import act_for, grant, login, make_channel, make_group, make_person
+from tests.factories.people import (
+    act_for,
+    grant,
+    login,
+    make_channel,
+    make_group,
+    make_person,
+    make_session,
+)
 
 DAY = date(2017, 1, 15)
 PERSON = {
@@ -70,6 +78,14 @@ TABLE = [
     ("undelivered_retry", ("mail",), "post", AWAY, NO, AWAY, NONE),
     ("health", (), "get", AWAY, NO, OK, OK),
     ("profile", (), "get", AWAY, OK, OK, OK),
+    ("session_list", (), "get", AWAY, OK, OK, OK),
+    ("session_end", ("session",), "post", AWAY, NONE, NONE, NONE),
+    ("session_end_others", (), "post", AWAY, AWAY, AWAY, AWAY),
+    ("second_factor_rule", (), "get", AWAY, NO, OK, OK),
+    ("second_factor_rule", (), "post", AWAY, NO, OK, OK),
+    ("second_factor_reset", ("who",), "get", AWAY, NO, OK, NONE),
+    ("second_factor_reset", ("who",), "post", AWAY, NO, OK, NONE),
+    ("second_factor_needed", (), "get", AWAY, AWAY, AWAY, AWAY),
     ("channel_list", (), "get", AWAY, OK, OK, OK),
     ("channel_list", (), "post", AWAY, OK, OK, OK),
     ("channel_try", ("channel",), "post", AWAY, NONE, NONE, NONE),
@@ -85,6 +101,8 @@ TABLE = [
     ("language_set", (), "post", AWAY, AWAY, AWAY, AWAY),
 ]
 POST_ONLY = [
+    "session_end",
+    "session_end_others",
     "person_reactivate",
     "person_password",
     "person_invite",
@@ -120,6 +138,7 @@ def rows(office, group):
         "notification": mail.notification,
         "mail": mail,
         "channel": make_channel(who),
+        "session": make_session(who),
     }
 
 

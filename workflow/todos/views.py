@@ -8,6 +8,7 @@ from core.forms import SearchForm
 from core.views import page_of
 from people import rules
 from people.roles.queries import own_waiting, to_confirm
+from people.sign_in import second_factor
 from people.states import OfficeKind
 from workflow.rules import may_open_cycle
 from workflow.todos import queries
@@ -23,6 +24,7 @@ def home(request):
         "is_reviewer": rules.is_obec(user, day),
         "to_confirm": to_confirm(user, day),
         "waiting": own_waiting(user, day),
+        "second_factor_days": second_factor.days_left(user, day),
         "trouble": queries.silent_for(user, day),
         "runs_cycles": user.office is not None and user.office.kind != OfficeKind.NATIONAL,
         "may_open": user.office_id is not None and may_open_cycle(user, user.office_id, day),

@@ -28,7 +28,7 @@ def lift_guards(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
+    dependencies = [("core", "0002_content_of_forms")]
 
     operations = [
         migrations.AddField(
