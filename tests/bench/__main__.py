@@ -1,4 +1,4 @@
-"""Pages, SAR, official papers, the second start and the reminders of the whole country.
+"""Pages, SAR, official papers, the second start, the reminders of the whole country, the load.
 
 Pages on PostgreSQL, where there is one; the rest out of the box, on SQLite. Fails when something
 cannot be measured, not when a goal is missed.
@@ -13,7 +13,7 @@ import tempfile
 from contextlib import nullcontext
 from pathlib import Path
 
-from tests.bench import table
+from tests.bench import load, table
 from tests.bench.environments import (
     make_environment,
     postgres_database,
@@ -23,7 +23,7 @@ from tests.bench.environments import (
     small_environment,
 )
 
-PARTS = ("pages", "papers", "start", "reminders")
+PARTS = ("pages", "papers", "start", "reminders", "load")
 SMALL_PARTS = ("pages", "reminders")  # the others need the demonstration's whole year
 
 
@@ -74,8 +74,24 @@ def measure(options, folder):
         environment = empty_environment(options, folder / "country")
         rows = run_child(environment, "reminders", small=options.small)
         found["lines"] += table.reminder_lines(rows)
+    if "load" in options.parts:
+        found["lines"] += measure_load(folder / "load")
     found["load"].append(os.getloadavg()[0])
     return found
+
+
+def measure_load(folder):
+    """Lines of sixty people on the documented set-up, on PostgreSQL."""
+    with postgres_database() as database:
+        environment = make_environment(folder / "data", database=database)
+        say("Making the demo office …")
+        run(environment, "prepare")
+        seats = run_child(environment, "seats")
+        say(f"{len(seats)} people work for {load.SECONDS} seconds …")
+        measured = load.measure(environment | {"DEMO_MODE": "0"}, folder, seats)
+    for name, value in measured.items():
+        seconds = isinstance(value, float)
+        yield table.line(name, value, "s" if seconds else "", digits=2 if seconds else 0)
 
 
 def measure_pages(options, folder):

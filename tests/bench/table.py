@@ -39,6 +39,8 @@ LINE_GOALS = {
     "all overdue": 60,
     "nothing to do": 10,
     "plan all offices": 120,
+    "load, errors": 0,
+    "load, p95": 0.8,
 }
 COLUMNS = (("ms", ".1f"), ("cpu ms", ".1f"), ("ratio", ".1f"), ("queries", "d"))
 PROMISED = ("ms", "ratio", "queries")
