@@ -294,7 +294,7 @@ class Story:
         sar.refresh_from_db()
         proposals.propose(sar, by=self.coordinator)
         decisions.endorse(sar, opinion=read("texts.yaml")["endorse"], by=self.deputy)
-        decisions.approve(sar, by=self.director)
+        decisions.approve(sar, by=self.director, gaps_reason=read("texts.yaml")["gaps"])
         render_due()
         self.cycle.assessment.refresh_from_db()
         self._finish(StepKind.SELF_ASSESSMENT)
@@ -305,6 +305,8 @@ class Story:
         rows = read("texts.yaml")["recommendations"]
         with on(2017, 9, 4):
             submissions.submit_summary(self.cycle, by=self.coordinator)
+        with on(2017, 9, 6):
+            submissions.open_submission(self.cycle, by=self.obec)
         with on(2017, 9, 18, 10):
             for item in self._items():
                 scores.verify_score(

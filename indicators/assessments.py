@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import Case, F, Model, Q, Value, When
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock, history
 from core.history import decided_before
 from core.models import Event
@@ -130,23 +131,23 @@ def lock(assessment: Assessment, *, by: User) -> None:
 def unlock(assessment: Assessment, *, by: User, why: str) -> None:
     """Reopen with a reason. A submission is withdrawn: OBEC never reads what is being changed.
 
-    The papers it got it keeps (``withdrawn_submission_at``).
+    The papers of what it opened it keeps (``withdrawn_submission_at``).
     """
     if not why.strip():
         raise RuleBroken(_("Please give a reason."))
-    withdrawn = {}
-    if assessment.submitted_at is not None:
-        withdrawn = {
-            "withdrawn_submission_at": assessment.submitted_at,
-            "withdrawn_at": clock.now(),
-        }
+    opened = Q(taken_up_at__isnull=False)  # as it is when the row is written
     _move(
         assessment,
         AssessmentState.LOCKED,
         state=AssessmentState.OPEN,
         locked_at=None,
         submitted_at=None,
-        **withdrawn,
+        taken_up_at=None,
+        taken_up_by=None,
+        withdrawn_submission_at=Case(
+            When(opened, then=F("submitted_at")), default=F("withdrawn_submission_at")
+        ),
+        withdrawn_at=Case(When(opened, then=Value(clock.now())), default=F("withdrawn_at")),
     )
     log_event(
         assessment,
@@ -160,11 +161,14 @@ def unlock(assessment: Assessment, *, by: User, why: str) -> None:
 
 @transaction.atomic
 def mark_submitted(assessment: Assessment, *, by: User) -> None:
-    """Handed to OBEC: from now on its reviewers see this year."""
+    """Handed to OBEC: from now on its reviewers may open this year.
+
+    Of an earlier submission that was taken back OBEC keeps the papers until it opens this one.
+    """
     at = clock.now()
     changed = Assessment.objects.filter(
         pk=assessment.pk, state=AssessmentState.LOCKED, submitted_at__isnull=True
-    ).update(submitted_at=at, withdrawn_submission_at=None, withdrawn_at=None)
+    ).update(submitted_at=at)
     if not changed:
         assessment.refresh_from_db()
         if assessment.state != AssessmentState.LOCKED:
@@ -176,8 +180,43 @@ def mark_submitted(assessment: Assessment, *, by: User) -> None:
             _("The summary of this year was submitted already."),
         )
     assessment.submitted_at = at
-    assessment.withdrawn_submission_at = assessment.withdrawn_at = None
     log_event(assessment, by=by, verb="assessment.submit")
+
+
+@transaction.atomic
+def take_up(assessment: Assessment, *, by: User) -> bool:
+    """A reviewer opens what was submitted: the office can't simply take it back any more.
+
+    Who comes second changes nothing; returns whether this was the first.
+    """
+    first = Assessment.objects.filter(
+        pk=assessment.pk, submitted_at__isnull=False, taken_up_at__isnull=True
+    ).update(
+        taken_up_at=clock.now(), taken_up_by=by, withdrawn_submission_at=None, withdrawn_at=None
+    )
+    assessment.refresh_from_db()
+    if assessment.submitted_at is None:
+        raise MoveRefused(_("The office took this year back before it was opened."))
+    if first:
+        log_event(assessment, by=by, verb="assessment.take_up")
+    return bool(first)
+
+
+@transaction.atomic
+def take_back(assessment: Assessment, *, by: User) -> None:
+    """Undo the submission while no reviewer has opened it; the year stays locked."""
+    changed = Assessment.objects.filter(
+        pk=assessment.pk, submitted_at__isnull=False, taken_up_at__isnull=True
+    ).update(submitted_at=None)
+    assessment.refresh_from_db()
+    if not changed and assessment.submitted_at is None:
+        raise MoveRefused(_("The summary of this year is not with OBEC."))
+    if not changed:
+        raise MoveRefused(
+            _("OBEC opened it on %(when)s. To change it, open step 5 again.")
+            % {"when": thai.format_datetime(assessment.taken_up_at)}
+        )
+    log_event(assessment, by=by, verb="assessment.take_back")
 
 
 def _move(assessment: Assessment, before: AssessmentState, **fields: object) -> None:
@@ -187,5 +226,4 @@ def _move(assessment: Assessment, before: AssessmentState, **fields: object) -> 
         if assessment.state == AssessmentState.LOCKED:
             raise MoveRefused(_("This year is locked already."))
         raise MoveRefused(_("This year is open already."))
-    for name, value in fields.items():
-        setattr(assessment, name, value)
+    assessment.refresh_from_db(fields=list(fields))

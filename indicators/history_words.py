@@ -10,6 +10,8 @@ VERBS = {
     "assessment.lock": _("locked the assessment"),
     "assessment.unlock": _("unlocked the assessment"),
     "assessment.submit": _("submitted to OBEC"),
+    "assessment.take_up": _("opened what was submitted"),
+    "assessment.take_back": _("took the submission back"),
     "edition.import": _("imported an edition"),
     "edition.verify": _("marked an edition verified"),
     "edition.unverify": _("took back an edition's verification"),

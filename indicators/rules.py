@@ -185,8 +185,8 @@ def may_see_scores(user, assessment, day):
 
 
 def may_verify(user, assessment, day):
-    """OBEC's reviewers, for what was submitted to them."""
-    return assessment.submitted_at is not None and is_obec(user, day)
+    """OBEC's reviewers, for what was submitted to them and opened."""
+    return assessment.taken_up_at is not None and is_obec(user, day)
 
 
 # -- catalogue, assignments, projects -------------------------------------------

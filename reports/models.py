@@ -2,8 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -28,14 +27,17 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(wanted)
 
     def submitted(self):
-        """The final SAR and summary of every submitted year, and nothing an office works on.
+        """The final SAR and summary of every year that OBEC opened, nothing an office works on.
 
         The SAR is of the version that was in force when the year was submitted: a later one that
         was not submitted again is the office's own business. Of a year that was taken back they
         are what OBEC had got until then.
         """
-        submitted_at = Coalesce(
-            "cycle__assessment__submitted_at", "cycle__assessment__withdrawn_submission_at"
+        year = "cycle__assessment"
+        opened = Q((f"{year}__taken_up_at__isnull", False))
+        submitted_at = Case(
+            When(opened, then=F(f"{year}__submitted_at")),
+            default=F(f"{year}__withdrawn_submission_at"),
         )
         later = Proposal.objects.filter(
             cycle=OuterRef("cycle"),
@@ -48,7 +50,7 @@ class DocumentQuerySet(models.QuerySet):
             final=True,
             proposal__approved_at__lte=F("handed_over_at"),
         ) & ~Exists(later)
-        withdrawn_at = "cycle__assessment__withdrawn_at"
+        withdrawn_at = f"{year}__withdrawn_at"
         summary = Q(kind=DocumentKind.SUMMARY, final=True) & (
             Q((f"{withdrawn_at}__isnull", True)) | Q(ready_at__lte=F(withdrawn_at))
         )

@@ -50,6 +50,7 @@ KEYS = {
     "memo_number": _("memo number"),
     "dated": _("Date on the paper"),
     "signed_by": _("Signed by"),
+    "gaps": _("reason for approving over gaps"),
     "planned_start": _("Planned begin"),
     "planned_end": _("Planned end"),
     "responsible": _("Responsible"),

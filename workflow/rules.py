@@ -175,13 +175,13 @@ def may_take_calendar(user, meeting, day: date) -> bool:
 
 
 def may_submit(user, cycle, day: date) -> bool:
-    """Hand the summary to OBEC."""
+    """Hand the summary to OBEC, and take it back before it was opened."""
     return is_coordinator(user, _office(cycle), day)
 
 
 def may_verify(user, cycle, day: date) -> bool:
-    """Read what was submitted, score it and recommend: OBEC's reviewers."""
-    return cycle.assessment.submitted_at is not None and is_obec(user, day)
+    """Read what was submitted and opened, score it and recommend: OBEC's reviewers."""
+    return cycle.assessment.taken_up_at is not None and is_obec(user, day)
 
 
 def may_answer(user, cycle, day: date) -> bool:

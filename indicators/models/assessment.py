@@ -35,6 +35,11 @@ class Assessment(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     locked_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    # When a reviewer first opened what is submitted now; until then the office may take it back.
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    taken_up_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     # Of a submission that was taken back: when it had been handed over, and when it was withdrawn.
     withdrawn_submission_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -50,6 +55,10 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(fiscal_year__gte=2500, fiscal_year__lte=2700),
                 name="assessment_year_is_buddhist",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken_up_at__isnull=True) | models.Q(submitted_at__isnull=False),
+                name="assessment_taken_up_is_submitted",
             ),
         ]
         # guardian: who may score this assessment's considerations (committee members).

@@ -33,6 +33,7 @@ from reports.snapshot import (
     AgendaPoint,
     ArithmeticLine,
     ConsiderationCard,
+    GapLine,
     IndicatorCard,
     MeetingNote,
     OrderCard,
@@ -45,6 +46,7 @@ from reports.snapshot import (
     SummaryStandard,
 )
 from workflow.models import Cycle, Meeting, Proposal
+from workflow.papers.completeness import recorded_lines
 from workflow.states import MeetingState, ProposalKind, ProposalState
 
 Levels = Mapping[int, str]  # names of quality levels by score
@@ -140,7 +142,15 @@ def sar(cycle: Cycle, proposal: Proposal | None, at: datetime) -> SarSnapshot:
         meetings=_meetings(cycle),
         photographs=index.photographs(),
         evidence_index=index.lines(),
+        gaps=_gaps(proposal),
+        gaps_reason=proposal.gaps_reason if proposal else "",
     )
+
+
+def _gaps(proposal: Proposal | None) -> tuple[GapLine, ...]:
+    """What was not complete when this version was approved; nothing before."""
+    kept = recorded_lines(proposal.gaps) if proposal else []
+    return tuple(GapLine(text=text, codes=tuple(codes)) for text, codes in kept)
 
 
 def _newest(cycle: Cycle) -> dict[str, Proposal]:

@@ -124,6 +124,14 @@ class IndexedEvidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GapLine:
+    """Something that was not complete when the director approved the report."""
+
+    text: str
+    codes: tuple[str, ...] = ()  # of considerations or indicators
+
+
+@dataclass(frozen=True, kw_only=True)
 class SarSnapshot:
     office: OfficeCard
     fiscal_year: int  # พ.ศ.
@@ -147,6 +155,9 @@ class SarSnapshot:
     photographs: tuple[Photograph, ...] = ()
     evidence_index: tuple[IndexedEvidence, ...] = ()
     seal: SealCard | None = None
+    gaps: tuple[GapLine, ...] = ()  # at the approval; reports of before this was kept have none
+    gaps_reason: str = ""
+    correction: str = ""  # what this version corrects of the one before, in one sentence
 
 
 @dataclass(frozen=True, kw_only=True)

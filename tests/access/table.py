@@ -285,6 +285,7 @@ def obec(*args, post=False):
 SUBMITTED = {
     "workflow:submission_list": Row(("obec",), "404", "404"),
     "workflow:submission": obec(),
+    "workflow:submission_open": obec(post=True),
     "workflow:submission_indicator": obec("indicator"),
     "workflow:verified_score_accept": obec("indicator", post=True),
     "workflow:verified_score_save": obec("item", post=True),
@@ -292,7 +293,8 @@ SUBMITTED = {
     "workflow:recommendation_edit": obec("recommendation"),
     "workflow:recommendation_remove": obec("recommendation", post=True),
     "workflow:followup": year(),
-    "workflow:summary_submit": year(who=COORDINATOR, post=True),
+    "workflow:summary_submit": year(who=COORDINATOR),
+    "workflow:summary_take_back": year(who=COORDINATOR, post=True),
     "workflow:recommendation_answer": year(
         "recommendation", who=["coordinator", "director"], post=True
     ),

@@ -84,6 +84,7 @@ def submit_country(world, offices):
             opened_by=coordinator,
             locked_at=clock.now(),
             submitted_at=clock.now(),
+            taken_up_at=clock.now(),
         )
         for coordinator in people
     )

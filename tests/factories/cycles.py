@@ -14,9 +14,11 @@ from indicators.assignments import rights
 from indicators.models import (
     AgreedScore,
     Assessment,
+    IndicatorReview,
     Item,
+    Score,
 )
-from indicators.states import AssessmentState
+from indicators.states import AssessmentState, ItemState
 from people.models import User
 from people.states import Role
 from tests.database.recorded import recorded
@@ -125,6 +127,49 @@ def agree_all(year, level=4):
         )
 
 
+@recorded
+def make_complete_year(**options):
+    """A year at step 5 in which nothing is missing."""
+    year = make_year(**options)
+    jump_to(year.cycle, StepKind.SELF_ASSESSMENT)
+    appoint(year, members=year.staff[:1], writer=year.staff[0])
+    items, at = Item.objects.filter(assessment=year.cycle.assessment), clock.now()
+    items.update(
+        narrative="จัดทำแล้ว",
+        no_evidence_reason="ไม่มีเอกสาร",
+        state=ItemState.HANDED_IN,
+        handed_in_at=at,
+    )
+    Score.objects.bulk_create(
+        Score(
+            item=item, assessor=year.staff[0], level=4, reason="ครบ", saved_at=at, handed_in_at=at
+        )
+        for item in items
+    )
+    agree_all(year)
+    IndicatorReview.objects.filter(assessment=year.cycle.assessment).update(
+        strengths="มีแผนชัดเจน", to_improve="ติดตามให้ทั่วถึง"
+    )
+    return year
+
+
+def make_sar(year, state=ProposalState.ENDORSED):
+    """A SAR that was proposed, as a plain row, with the PDF to decide on."""
+    at = clock.now()
+    return make_proposal(
+        year.cycle,
+        ProposalKind.SAR,
+        by=year.coordinator,
+        state=state,
+        saved_at=at,
+        proposed_at=at,
+        proposed_by=year.coordinator,
+        rendered_at=at,
+        rendered_sha256="c" * 64,
+        body={"preface": "คำนำ", "basic_info": "ข้อมูล", "conclusion": "สรุป", "development": "พัฒนา"},
+    )
+
+
 def let_write(year, user):
     """One more person with the right to write every item."""
     for item in Item.objects.filter(assessment=year.cycle.assessment):
@@ -140,9 +185,16 @@ def lock_with_sar(year):
     year.cycle.assessment.refresh_from_db()
 
 
-def submit(year):
-    """Step 6 with the summary handed to OBEC through the domain."""
+def submit(year, *, opened=True):
+    """Step 6 with the summary handed to OBEC through the domain, and opened there."""
     jump_to(year.cycle, StepKind.SUMMARY)
     lock_with_sar(year)
     submit_summary(year.cycle, by=year.coordinator)
+    if opened:
+        take_up(year.cycle.assessment)
     year.cycle.assessment.refresh_from_db()
+
+
+def take_up(assessment):
+    """A reviewer opened what was submitted, as a plain row."""
+    Assessment.objects.filter(pk=assessment.pk).update(taken_up_at=clock.now())

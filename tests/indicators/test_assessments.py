@@ -4,7 +4,15 @@ import pytest
 
 from core.models import Event
 from core.refusals import MoveRefused, RuleBroken
-from indicators.assessments import lock, mark_submitted, open_assessment, require_open, unlock
+from indicators.assessments import (
+    lock,
+    mark_submitted,
+    open_assessment,
+    require_open,
+    take_back,
+    take_up,
+    unlock,
+)
 from indicators.models import Assessment
 from indicators.states import AssessmentState
 from people.states import OfficeKind
@@ -75,6 +83,7 @@ def test_lock_unlock_submit_from_every_state(assessment, by):
 def test_reopening_needs_a_reason_and_withdraws_the_submission(assessment, by):
     lock(assessment, by=by)
     mark_submitted(assessment, by=by)
+    assert take_up(assessment, by=by)
     handed_over = assessment.submitted_at
     with pytest.raises(RuleBroken):
         unlock(assessment, by=by, why="  ")
@@ -105,3 +114,72 @@ def test_require_open_reads_the_row_and_not_the_copy(assessment, by):
     with pytest.raises(MoveRefused):
         require_open(stale)
     assert not stale.is_open
+
+
+# -- with OBEC, and back --------------------------------------------------------------------
+@pytest.fixture
+def submitted(assessment, by):
+    lock(assessment, by=by)
+    mark_submitted(assessment, by=by)
+    return assessment
+
+
+def again(assessment):
+    return Assessment.objects.get(pk=assessment.pk)
+
+
+def test_what_nobody_opened_is_taken_back_and_was_never_with_obec(submitted, by):
+    take_back(submitted, by=by)
+    row = again(submitted)
+    assert (row.submitted_at, row.handed_over_at, row.withdrawn_at) == (None, None, None)
+    assert not row.is_open, "the approved SAR stays approved"
+    with pytest.raises(MoveRefused):
+        take_back(again(submitted), by=by)
+    mark_submitted(again(submitted), by=by)
+    assert again(submitted).submitted_at is not None
+
+
+def test_what_was_opened_is_not_taken_back(submitted, by):
+    stale = again(submitted)
+    assert take_up(submitted, by=by)
+    assert not take_up(again(submitted), by=by), "the second changes nothing"
+    with pytest.raises(MoveRefused):
+        take_back(stale, by=by)
+    row = again(submitted)
+    assert row.submitted_at is not None
+    assert row.taken_up_by == by
+
+
+def test_what_was_taken_back_is_not_opened(submitted, by):
+    stale = again(submitted)
+    take_back(submitted, by=by)
+    with pytest.raises(MoveRefused):
+        take_up(stale, by=by)
+    assert again(submitted).taken_up_at is None
+
+
+def test_reopening_what_nobody_opened_leaves_nothing_with_obec(submitted, by):
+    unlock(submitted, by=by, why="แก้ไข")
+    assert again(submitted).handed_over_at is None
+
+
+def test_obec_keeps_the_papers_it_opened_until_it_opens_the_next(submitted, by):
+    take_up(submitted, by=by)
+    first = again(submitted).submitted_at
+    unlock(submitted, by=by, why="แก้ไข")
+    lock(submitted, by=by)
+    mark_submitted(submitted, by=by)
+    assert again(submitted).withdrawn_submission_at == first
+    take_back(submitted, by=by)
+    assert again(submitted).handed_over_at == first
+    mark_submitted(submitted, by=by)
+    take_up(submitted, by=by)
+    row = again(submitted)
+    assert (row.withdrawn_submission_at, row.withdrawn_at) == (None, None)
+
+
+def test_unlocking_with_an_old_row_in_hand_keeps_what_was_opened_meanwhile(submitted, by):
+    stale = again(submitted)
+    take_up(submitted, by=by)
+    unlock(stale, by=by, why="แก้ไข")
+    assert stale.withdrawn_submission_at == again(submitted).withdrawn_submission_at is not None

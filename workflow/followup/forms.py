@@ -8,6 +8,18 @@ from indicators.models import Indicator
 from people.models import User
 
 
+class SubmitForm(PlainForm):
+    """Names the gaps that the page showed, see ``papers.completeness``."""
+
+    gaps_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    @classmethod
+    def seen_in(cls, data):
+        """What the page showed; nothing for what no page of ours sent."""
+        form = cls(data)
+        return form.cleaned_data["gaps_seen"] if form.is_valid() else ""
+
+
 class VerifiedLevelForm(StaleEditForm):
     """OBEC's level and its reason; nothing is preset."""
 

@@ -1,6 +1,9 @@
 """Handing the year's summary to OBEC, and what OBEC verifies of it."""
 
+from datetime import datetime
+
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -9,9 +12,12 @@ from indicators import assessments
 from indicators.models import Indicator, Item, VerifiedScore
 from indicators.scores import scores
 from people.models import RoleGrant, User
+from people.rules import is_obec
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Cycle, Proposal, Step
+from workflow.papers import completeness
+from workflow.papers.completeness import Check, Panel, Place
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
 
 
@@ -24,23 +30,40 @@ def approved_sar(cycle: Cycle) -> Proposal | None:
 
 def lacks(cycle: Cycle) -> list[str]:
     """Why the summary cannot be submitted yet; empty when it can."""
-    found = []
+    return [check.sentence for check in _conditions(cycle) if check.places]
+
+
+def _conditions(cycle: Cycle) -> list[Check]:
+    assessment = cycle.assessment
+    address = assessment.office.code, assessment.fiscal_year
+    sar, step, to_do = ("workflow:proposal", *address, "sar"), StepKind.SUMMARY.value, []
     if approved_sar(cycle) is None:
-        found.append(_("The SAR has not been approved by the director."))
-    open_now = Step.objects.filter(cycle=cycle, kind=StepKind.SUMMARY, state=StepState.OPEN)
-    if not open_now.exists():
-        found.append(_("Step 6 is not in progress."))
-    return found
+        to_do.append(Place("sar", str(ProposalKind.SAR.label), sar))
+    open_now = Step.objects.filter(cycle=cycle, kind=step, state=StepState.OPEN).exists()
+    label = str(StepKind.SUMMARY.label)
+    closed = () if open_now else (Place("step", label, ("workflow:step", *address, step)),)
+    return [Check("sar", tuple(to_do), blocks=True), Check("step_open", closed, blocks=True)]
+
+
+def panel_of(cycle: Cycle, *, at: datetime) -> Panel:
+    """What is complete and what is not before the summary goes to OBEC."""
+    gaps = completeness.sar_gaps(completeness.sar_facts(cycle, at), before=StepKind.SUMMARY)
+    return Panel((*_conditions(cycle), *gaps))
 
 
 @transaction.atomic
-def submit_summary(cycle: Cycle, *, by: User) -> Cycle:
-    """Hand the approved year to OBEC; its reviewers are notified."""
+def submit_summary(cycle: Cycle, *, by: User, gaps_seen: str | None = None) -> Cycle:
+    """Hand the approved year to OBEC; its reviewers are notified.
+
+    ``gaps_seen`` names the gaps that were on screen (see ``papers.completeness``).
+    """
     if not rules.may_submit(by, cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator submits the summary."))
     if missing := lacks(cycle):
         raise MoveRefused(" ".join(missing))
     assessments.mark_submitted(cycle.assessment, by=by)
+    if gaps_seen is not None:
+        completeness.require(panel_of(cycle, at=clock.now()), seen=gaps_seen)
     office = cycle.assessment.office
     notify.people(
         reviewers(),
@@ -54,6 +77,49 @@ def submit_summary(cycle: Cycle, *, by: User) -> Cycle:
         url=notify.page("submission", cycle),
     )
     return cycle
+
+
+@transaction.atomic
+def take_back(cycle: Cycle, *, by: User) -> Cycle:
+    """Undo the submission while OBEC has not opened it; its reviewers are notified."""
+    if not rules.may_submit(by, cycle, clock.today()):
+        raise NotAllowed(_("Only the coordinator takes the submission back."))
+    sent = cycle.assessment.submitted_at
+    assessments.take_back(cycle.assessment, by=by)
+    office = cycle.assessment.office
+    notify.people(
+        reviewers(),
+        key=f"cycle:{cycle.pk}:taken-back:{sent:%Y%m%dT%H%M%S%f}",
+        kind="summary_taken_back",
+        title=lambda: (
+            _("%(office)s took back its self-assessment of %(year)s; there is nothing to open")
+            % {"office": office.short_name, "year": cycle.assessment.fiscal_year}
+        ),
+        url=reverse("workflow:submission_list"),
+    )
+    return cycle
+
+
+@transaction.atomic
+def open_submission(cycle: Cycle, *, by: User) -> bool:
+    """A reviewer begins to read; from now on the office can't simply take it back.
+
+    Reading is what OBEC does with pages that only show, and those write nothing: so the first
+    reviewer says it by a button, and nothing of the year is shown before. Returns whether this
+    was the first.
+    """
+    if not is_obec(by, clock.today()):
+        raise NotAllowed(_("Only OBEC's reviewers open what was submitted."))
+    first = assessments.take_up(cycle.assessment, by=by)
+    if first:
+        notify.people(
+            notify.holders(cycle, Role.COORDINATOR),
+            key=f"cycle:{cycle.pk}:opened:{cycle.assessment.taken_up_at:%Y%m%dT%H%M%S%f}",
+            kind="summary_opened",
+            title=lambda: _("OBEC has opened the summary that you submitted"),
+            url=notify.page("followup", cycle),
+        )
+    return first
 
 
 def reviewers() -> list[User]:

@@ -10,6 +10,7 @@ YEAR = "o/<slug:office>/<int:year>/followup/"
 urlpatterns = [
     path("submissions/", submissions.submission_list, name="submission_list"),
     path(ONE, submissions.submission, name="submission"),
+    path(f"{ONE}open/", submissions.submission_open, name="submission_open"),
     path(
         f"{ONE}indicators/<str:code>/",
         submissions.submission_indicator,
@@ -38,5 +39,6 @@ urlpatterns = [
     ),
     path(YEAR, followup.followup, name="followup"),
     path(f"{YEAR}submit/", followup.summary_submit, name="summary_submit"),
+    path(f"{YEAR}take-back/", followup.summary_take_back, name="summary_take_back"),
     path(f"{YEAR}<int:pk>/answer/", followup.recommendation_answer, name="recommendation_answer"),
 ]

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from core.models import AppendOnly
@@ -47,6 +47,13 @@ class Proposal(models.Model):
     memo_number = models.CharField(_("memo number"), max_length=20, blank=True)
     dated = models.DateField(_("date on the paper"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # What was not complete when a SAR was approved, and why it was approved all the same; the
+    # shape of a row is that of ``papers.completeness.Panel.record``.
+    gaps = models.JSONField(default=list, blank=True)
+    gaps_reason = models.TextField(_("reason for approving over gaps"), blank=True)
+    # A later version that only corrects number or date says what it corrects, see
+    # ``papers.correcting``; empty for others.
+    correction = models.JSONField(default=dict, blank=True)
     # SHA-256 of the rendered PDF the director saw (SAR); written by reports/.
     rendered_sha256 = models.CharField(max_length=64, blank=True)
     rendered_at = models.DateTimeField(null=True, blank=True)
@@ -77,6 +84,10 @@ class Proposal(models.Model):
                 condition=~Q(state__in=["approved", "superseded", "revoked"])
                 | Q(approved_at__isnull=False, approved_by__isnull=False),
                 name="proposal_approved_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(gaps=Value([], models.JSONField())) | ~Q(gaps_reason=""),
+                name="proposal_gaps_have_a_reason",
             ),
         ]
 

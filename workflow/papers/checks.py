@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core import clock
-from indicators.models import Item, Standard
+from indicators.models import Standard
 from indicators.narratives.items import last_change
 from people.models import User
 from workflow.field_labels import FIELD_LABELS, MEMO_LABELS
@@ -115,13 +115,19 @@ def _committee_problems(cycle: Cycle, members: list[Row], people: dict[int, User
     return found + _twice([r for r in members if r["part"] == CommitteePart.ADVISER], people)
 
 
+def gone_from(proposal: Proposal) -> list[User]:
+    """Whom a proposed order names and who can't be appointed any more."""
+    people = wording.people_of(proposal.body).values()
+    return [person for person in people if _is_gone(person, proposal.cycle)]
+
+
+def _is_gone(person: User, cycle: Cycle) -> bool:
+    return not person.is_active or person.office_id != cycle.assessment.office_id
+
+
 def _gone(cycle: Cycle, body: Body, people: dict[int, User]) -> list[Problem]:
     """People who can't be appointed any more, said where they are to be replaced."""
-    gone = {
-        pk: person.full_name
-        for pk, person in people.items()
-        if not person.is_active or person.office_id != cycle.assessment.office_id
-    }
+    gone = {pk: person.full_name for pk, person in people.items() if _is_gone(person, cycle)}
     seated = {row["user"] for row in body["members"]}
     found = []
     for field, page, names in (
@@ -186,14 +192,11 @@ def _unnamed(cycle: Cycle, body: Body) -> list[str]:
     return found
 
 
-def sar_refusal(proposal: Proposal) -> str:
-    """Why the SAR can't go to the director or be approved; empty when it can."""
-    assessment = proposal.cycle.assessment
-    unscored = Item.objects.filter(assessment=assessment, agreed_score__isnull=True).count()
-    if unscored:
-        return _("%(count)s considerations have no agreed score yet.") % {"count": unscored}
+def pdf_problem(proposal: Proposal) -> str:
+    """Why the PDF of a SAR is none to decide on; empty when it is one."""
     if not proposal.rendered_sha256 or proposal.rendered_at is None:
         return _("The report was not made into a PDF yet.")
+    assessment = proposal.cycle.assessment
     changed = max(filter(None, (last_change(assessment), proposal.saved_at)), default=None)
     if changed is not None and proposal.rendered_at < changed:
         return _("Something changed after the PDF was made. Please make it again.")

@@ -16,8 +16,8 @@ from people.rules import is_director
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Decision, Proposal
-from workflow.papers import committee, numbering, wording
-from workflow.papers.checks import sar_refusal
+from workflow.papers import committee, completeness, numbering, wording
+from workflow.papers.completeness import Panel
 from workflow.papers.moves import apply, day_in_words, hold, record_move
 from workflow.states import ProposalKind, ProposalMove, ProposalState
 from workflow.todos.papers import key_of_decision
@@ -55,12 +55,15 @@ def _page(proposal: Proposal) -> str:
 
 # -- deputy, and back to the coordinator ------------------------------------------------------
 @transaction.atomic
-def endorse(proposal: Proposal, *, by: User, opinion: str = "") -> Decision:
-    """The deputy's opinion; the director decides next."""
+def endorse(
+    proposal: Proposal, *, by: User, opinion: str = "", gaps_seen: str | None = None
+) -> Decision:
+    """The deputy's opinion; the director decides next. ``gaps_seen``: see ``completeness``."""
     hold(proposal, ProposalMove.ENDORSE)
     acting = _is_acting(by, Role.DEPUTY, proposal.cycle.assessment.office)
     if not rules.may_endorse(by, proposal, clock.today()):
         raise NotAllowed(_("Only a deputy director who did not propose this gives the opinion."))
+    completeness.require(completeness.panel_of(proposal, at=clock.now()), seen=gaps_seen)
 
     opinion = opinion.strip()
     before = apply(proposal, ProposalMove.ENDORSE)
@@ -158,18 +161,23 @@ def approve(
     memo_number: str = "",
     dated: date | None = None,
     scan: SignedScan | None = None,
+    gaps_reason: str = "",
+    gaps_seen: str | None = None,
 ) -> Decision:
     """The director's signature, and everything that follows from it, in one transaction.
 
     An order gets its number and its memo's, the next ones unless the office's paper register gave
     them; it appoints its committee and hands out the rights. A SAR locks the assessment. The
     version in force before is superseded. With ``scan`` it records what the director signed by
-    hand; somebody else than the proposer may enter that.
+    hand; somebody else than the proposer may enter that. A SAR that is not complete needs
+    ``gaps_reason``; ``gaps_seen`` names the gaps that were on screen (see ``completeness``).
     """
     hold(proposal, ProposalMove.APPROVE)
     signing = _signing(proposal, by=by, dated=dated, scan=scan)
     signer = _checked(proposal, signing, number=number, scan=scan)
 
+    panel = _complete(proposal, signing, by=by, seen=gaps_seen)
+    reason = completeness.require_reason(panel, gaps_reason)
     numbers = numbering.issue_all(proposal, signing.dated, number, memo_number)
     replaced = _supersede_current(proposal)
     before = apply(
@@ -179,6 +187,8 @@ def approve(
         approved_by=signer,
         signed_as=wording.signature(signer, acting=signing.acting, office=signing.office),
         dated=signing.dated,
+        gaps=panel.record() if reason else [],
+        gaps_reason=reason,
         **numbers,
     )
     decision = Decision.objects.create(
@@ -193,7 +203,8 @@ def approve(
         scan=scan.blob if scan else None,
         scan_name=scan.name if scan else "",
     )
-    _take_effect(proposal, at=signing.at, by=by)
+    if proposal.kind == ProposalKind.ORDER:
+        committee.appoint(proposal, at=signing.at, by=by)
 
     _notify_approved(proposal)
     _record_approval(proposal, decision, signing, before=before, replaced=replaced)
@@ -266,16 +277,16 @@ def _supersede_current(proposal: Proposal) -> Proposal | None:
     return current
 
 
-def _take_effect(proposal: Proposal, *, at: datetime, by: User) -> None:
-    if proposal.kind == ProposalKind.ORDER:
-        committee.appoint(proposal, at=at, by=by)
-    elif proposal.kind == ProposalKind.SAR:
-        assessment = proposal.cycle.assessment
-        # Locked first: what is written meanwhile either shows in the check below or is refused.
-        if assessment.is_open:
-            assessments.lock(assessment, by=by)
-        if why_not := sar_refusal(proposal):
-            raise RuleBroken(why_not)
+def _complete(proposal: Proposal, signing: Signing, *, by: User, seen: str | None) -> Panel:
+    """What the approval rests on, as it is until the commit.
+
+    A SAR's year is locked first: what is written meanwhile either shows in the panel or is refused.
+    """
+    if proposal.kind == ProposalKind.SAR and proposal.cycle.assessment.is_open:
+        assessments.lock(proposal.cycle.assessment, by=by)
+    panel = completeness.panel_of(proposal, at=signing.at)
+    completeness.require(panel, seen=seen)
+    return panel
 
 
 def _notify_approved(proposal: Proposal) -> None:
@@ -326,4 +337,5 @@ def _record_approval(
         dated=signing.dated.isoformat(),
         signed_by=proposal.signed_as["name"],
         **({"on_paper": True} if decision.on_paper else {}),
+        **({"gaps": proposal.gaps_reason} if proposal.gaps else {}),
     )

@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.history import decided_before
-from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
+from core.refusals import MoveRefused, NotAllowed, StaleEdit
 from people.models import User
 from people.states import Role
 from workflow import notify, rules
 from workflow.field_labels import FIELD_LABELS, MEMO_LABELS
 from workflow.models import Acknowledgement, Cycle, Proposal
-from workflow.papers import checks, memos, wording
+from workflow.papers import completeness, memos, wording
 from workflow.papers.decisions import needs_endorsement
 from workflow.papers.moves import MOVES, UNDECIDED, apply, record_move, refusal
 from workflow.papers.wording import Body
@@ -108,17 +108,16 @@ def _stale(proposal: Proposal) -> MoveRefused | StaleEdit:
 
 
 @transaction.atomic
-def propose(proposal: Proposal, *, by: User) -> Proposal:
-    """Put the draft before deputy and director; an order takes the assignments as they stand."""
+def propose(proposal: Proposal, *, by: User, gaps_seen: str | None = None) -> Proposal:
+    """Put the draft before deputy and director; an order takes the assignments as they stand.
+
+    ``gaps_seen`` names the gaps that were on screen (see ``completeness``).
+    """
     _require_drafter(proposal.cycle, by)
     if proposal.state not in MOVES[ProposalMove.PROPOSE].sources:
         raise refusal(proposal, drafting=True)
-    problems = checks.problems_of(proposal)
-    if problems:
-        raise RuleBroken(" ".join(problem.message for problem in problems))
-    if proposal.kind == ProposalKind.SAR and (why_not := checks.sar_refusal(proposal)):
-        raise RuleBroken(why_not)
     at = clock.now()
+    completeness.require(completeness.panel_of(proposal, at=at), seen=gaps_seen)
     before = apply(
         proposal,
         ProposalMove.PROPOSE,

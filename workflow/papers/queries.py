@@ -15,13 +15,15 @@ from indicators.models import Standard
 from people.models import Office, User
 from workflow import rules
 from workflow.models import Acknowledgement, Decision, Proposal
-from workflow.papers import checks, decisions, diff, memos, phrase_edits, phrases, wording
+from workflow.papers import completeness, decisions, diff, memos, phrase_edits, phrases, wording
 from workflow.papers.committee_labels import official_part, official_seat
+from workflow.papers.completeness import Panel
 from workflow.papers.moves import MOVES
 from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
 
 EVENTS_SHOWN = 5
+DECIDE = ("propose", "endorse", "approve", "return", "record_scan")  # acts that ask for the panel
 LETTERHEAD_VERBS = ("letterhead.change", "phrase.change")
 
 
@@ -31,8 +33,8 @@ class PaperReading:
     """A version of a paper as one person reads it; the names are those of the page's context."""
 
     decisions: list[Decision]
-    problems: list[checks.Problem]
-    sar_refusal: str
+    panel: Panel | None  # for who may still move it
+    recorded_gaps: list[tuple[str, list[str]]]
     order: "OrderView"
     memo: dict[str, str]
     memo_dated: date | None
@@ -49,14 +51,16 @@ class PaperReading:
 def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date) -> PaperReading:
     """Its text, decisions, what keeps it back, and what ``user`` may do to it on ``day``."""
     is_draft = proposal.state == ProposalState.DRAFT
-    is_sar = proposal.kind == ProposalKind.SAR
     effective = proposal.body.get("effective")
     needs_deputy = decisions.needs_endorsement(proposal)
+    can = acts_of(user, proposal, day=day, needs_deputy=needs_deputy) if is_newest else {}
     published = proposal.published_at is not None
     return PaperReading(
         decisions=list(proposal.decisions.select_related("by", "scan")),
-        problems=checks.problems_of(proposal) if is_draft else [],
-        sar_refusal=checks.sar_refusal(proposal) if is_sar and is_draft else "",
+        panel=completeness.panel_of(proposal, at=clock.now())
+        if any(map(can.get, DECIDE))
+        else None,
+        recorded_gaps=completeness.recorded_lines(proposal.gaps),
         order=order_view(proposal),
         memo=memos.memo_of(proposal),
         memo_dated=memos.dated_on(proposal),
@@ -65,7 +69,7 @@ def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date)
         needs_deputy=needs_deputy,
         needs_deputy_next=is_draft
         and decisions.asks_deputy(proposal.cycle.assessment.office, proposer=user.pk),
-        can=acts_of(user, proposal, day=day, needs_deputy=needs_deputy) if is_newest else {},
+        can=can,
         is_newest=is_newest,
         acknowledged=acknowledged(proposal) if published else None,
         own_answer=own_answer(proposal, user) if published else None,

@@ -19,6 +19,7 @@ from indicators.models import (
 )
 from indicators.narratives.items import last_change
 from indicators.states import ItemState
+from people.models import User
 from workflow.models import Recommendation
 from workflow.states import ProposalKind, StepKind
 from workflow.todos import papers
@@ -36,6 +37,20 @@ def read(facts: Iterable[Facts]) -> None:
     if closing := those_open(facts, StepKind.SUMMARY):
         _read_unverified(closing)
         _read_recommendations(closing)
+
+
+def read_whole(facts: Iterable[Facts]) -> None:
+    """Fill what was written and scored in these years, whichever steps are open; 4 queries."""
+    contents = {one.cycle.assessment_id: one.content for one in facts}
+    _read_items(contents)
+    _read_scores(contents)
+    _read_reviews(contents)
+
+
+def names_of(people: Collection[int]) -> list[tuple[int, str]]:
+    """Each person's id and full name, as lists of people are ordered; 1 query."""
+    rows = User.objects.filter(pk__in=people).order_by("sort_name", "pk")
+    return [(person.pk, person.full_name) for person in rows]
 
 
 def _read_written(facts: list[Facts]) -> None:

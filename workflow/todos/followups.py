@@ -179,12 +179,24 @@ def _resolution(facts: Facts, task: TaskFact) -> Todo:
 
 
 def _confirmations(facts: Facts) -> Iterator[Todo]:
-    """A later meeting was held and nobody noted whether it confirmed these minutes."""
+    for meeting, last in unconfirmed(facts):
+        yield _confirmation(facts, meeting, last)
+
+
+def unconfirmed(facts: Facts) -> Iterator[tuple[Meeting, datetime]]:
+    """A later meeting was held (when) and nobody noted whether it confirmed these minutes."""
     held = [meeting for meeting in facts.meetings if meeting.state == MeetingState.HELD]
     for meeting in held:
         last = max(row.starts_at for row in held if row.kind == meeting.kind)
         if meeting.confirmed_in_id is None and last > meeting.starts_at:
-            yield _confirmation(facts, meeting, last)
+            yield meeting, last
+
+
+def unclosed(facts: Facts) -> Iterator[Meeting]:
+    """Meetings that are over and whose minutes are not closed."""
+    for meeting in facts.meetings:
+        if meeting.state == MeetingState.PLANNED and meeting.starts_at <= facts.at:
+            yield meeting
 
 
 def _confirmation(facts: Facts, meeting: Meeting, last: datetime) -> Todo:

@@ -157,6 +157,9 @@ def test_obec_verifies_only_what_was_submitted(year):
         state="locked", submitted_at=clock.now()
     )
     with pytest.raises(NotAllowed):
+        verify_score(load_again(year.item), level=3, reason=WHY, by=obec)
+    Assessment.objects.filter(pk=year.assessment.pk).update(taken_up_at=clock.now())
+    with pytest.raises(NotAllowed):
         verify_score(load_again(year.item), level=3, reason=WHY, by=year.coordinator)
     verify_score(load_again(year.item), level=3, reason=WHY, by=obec)
     assert verify_score(load_again(year.item), level=2, reason=WHY, by=obec).version == 2

@@ -54,7 +54,9 @@ def submitted_sar(cycle, cast):
 
 
 def submit(cycle):
-    type(cycle.assessment).objects.filter(pk=cycle.assessment_id).update(submitted_at=clock.now())
+    type(cycle.assessment).objects.filter(pk=cycle.assessment_id).update(
+        submitted_at=clock.now(), taken_up_at=clock.now()
+    )
 
 
 # -- who sees what --------------------------------------------------------------

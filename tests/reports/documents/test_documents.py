@@ -274,14 +274,17 @@ def test_search_by_kind_name_and_hash(cycle):
 # -- who may read ---------------------------------------------------------------
 def submit(cycle, at=None):
     type(cycle.assessment).objects.filter(pk=cycle.assessment_id).update(
-        submitted_at=at or clock.now()
+        submitted_at=at or clock.now(), taken_up_at=clock.now()
     )
 
 
 def withdraw(cycle):
     assessments = type(cycle.assessment).objects.filter(pk=cycle.assessment_id)
     assessments.update(
-        withdrawn_submission_at=F("submitted_at"), withdrawn_at=clock.now(), submitted_at=None
+        withdrawn_submission_at=F("submitted_at"),
+        withdrawn_at=clock.now(),
+        submitted_at=None,
+        taken_up_at=None,
     )
 
 

@@ -46,7 +46,7 @@ def _approved_sar(cycle, cast):
     draft = _rendered_draft(cycle, cast)
     proposals.propose(draft, by=cast.coordinator)
     decisions.endorse(draft, by=cast.deputy)
-    decisions.approve(draft, by=cast.director)
+    decisions.approve(draft, by=cast.director, gaps_reason="ครบกำหนดส่งแล้ว")
     return draft
 
 
@@ -160,6 +160,6 @@ def test_next_sar_of_a_locked_year_supersedes_without_unlocking(cycle, cast):
     proposals.record_rendering(draft, sha256="d" * 64, at=clock.now())
     proposals.propose(draft, by=cast.coordinator)
     decisions.endorse(draft, by=cast.deputy)
-    decisions.approve(draft, by=cast.director)
+    decisions.approve(draft, by=cast.director, gaps_reason="แก้ไขคำผิด")
     assert load_proposal(first.pk).state == ProposalState.SUPERSEDED
     assert not load_cycle(cycle.pk).assessment.is_open

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
 from core.forms import SearchForm
-from core.refusals import StaleEdit
+from core.refusals import RuleBroken, StaleEdit
 from core.views import require
 from workflow import rules
 from workflow.followup import queries, recommendations, submissions
-from workflow.followup.forms import RecommendationAnswerForm
+from workflow.followup.forms import RecommendationAnswerForm, SubmitForm
 from workflow.loading import load_cycle, load_recommendation
 
 SEARCHED_FROM = 20  # a list longer than this gets a search box
@@ -29,7 +29,8 @@ def _page(request, cycle, *, bound=None, refusal=None, status=200):
     user, assessment = request.user, cycle.assessment
     rows, closed = queries.recommendations_of(cycle), queries.is_closed(cycle)
     may_answer = rules.may_answer(user, cycle, day) and not closed
-    may_submit = rules.may_submit(user, cycle, day) and assessment.submitted_at is None
+    submits = rules.may_submit(user, cycle, day)
+    may_submit = submits and assessment.submitted_at is None
     people = list(queries.possible_owners(cycle)) if may_answer and rows else []
     search = SearchForm(request.GET)
     found = [row for row in rows if queries.mentions(row, search.words)]
@@ -54,6 +55,7 @@ def _page(request, cycle, *, bound=None, refusal=None, status=200):
         "unanswered": unanswered,
         "considerations": queries.verified_items(cycle),
         "may_submit": may_submit,
+        "may_take_back": submits and assessment.submitted_at and not assessment.taken_up_at,
         "lacks": submissions.lacks(cycle) if may_submit else [],
         "refusal": refusal,
         "bound_pk": bound[0] if bound else None,
@@ -73,12 +75,41 @@ def _form_of(row, people, bound):
     return form
 
 
-@require_POST
 def summary_submit(request, office, year):
-    """Hand the summary to OBEC."""
+    """What will be handed to OBEC and what of it is not complete; then hand it over."""
     cycle = load_cycle(request, office, year)
-    submissions.submit_summary(cycle, by=request.user)
-    messages.success(request, _("The summary was submitted to OBEC."))
+    require(rules.may_submit(request.user, cycle, clock.today()))
+    refusal = None
+    if request.method == "POST":
+        try:
+            seen = SubmitForm.seen_in(request.POST)
+            submissions.submit_summary(cycle, by=request.user, gaps_seen=seen)
+        except RuleBroken as broken:
+            refusal = broken
+        else:
+            messages.success(request, _("The summary was submitted to OBEC."))
+            return redirect("workflow:followup", office, year)
+    cycle.assessment.refresh_from_db()
+    if cycle.assessment.submitted_at is not None:
+        return redirect("workflow:followup", office, year)
+    context = {
+        "cycle": cycle,
+        "assessment": cycle.assessment,
+        "section": "overview",
+        "panel": submissions.panel_of(cycle, at=clock.now()),
+        "sar": submissions.approved_sar(cycle),
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else 200
+    return render(request, "workflow/followup/summary_submit.html", context, status=status)
+
+
+@require_POST
+def summary_take_back(request, office, year):
+    """Undo it while OBEC has not opened it."""
+    cycle = load_cycle(request, office, year)
+    submissions.take_back(cycle, by=request.user)
+    messages.success(request, _("Taken back. OBEC was notified; you can submit it again."))
     return redirect("workflow:followup", office, year)
 
 

@@ -35,6 +35,8 @@ def load_submitted(request, office, year):
             _("The office took this year back at %(when)s: only the papers can be read now.")
             % {"when": thai.format_datetime(cycle.assessment.withdrawn_at)}
         )
+    if cycle.assessment.taken_up_at is None:
+        raise MoveRefused(_("Nobody opened this submission yet. Open it first."))
     return cycle
 
 
@@ -71,17 +73,29 @@ def submission_list(request):
 
 @require_safe
 def submission(request, office, year):
-    """The package: scores, strengths, points to improve, findings; papers when taken back."""
+    """The package: scores, strengths, points to improve, findings; papers when taken back.
+
+    Of what nobody opened yet only that it came.
+    """
     cycle = _load_handed_over(request, office, year)
-    withdrawn = cycle.assessment.submitted_at is None
+    opened = cycle.assessment.taken_up_at is not None
     context = {
         "cycle": cycle,
         "assessment": cycle.assessment,
-        "package": None if withdrawn else queries.package_of(cycle),
+        "package": queries.package_of(cycle) if opened else None,
         "recommendations": queries.recommendations_of(cycle),
-        "running": not withdrawn and not queries.is_closed(cycle),
+        "running": opened and not queries.is_closed(cycle),
+        "sar": submissions.approved_sar(cycle) if opened else None,
     }
     return render(request, "workflow/followup/submission.html", context)
+
+
+@require_POST
+def submission_open(request, office, year):
+    """Begin to read what the office submitted."""
+    cycle = _load_handed_over(request, office, year)
+    submissions.open_submission(cycle, by=request.user)
+    return redirect("workflow:submission", *_address(cycle))
 
 
 @require_safe

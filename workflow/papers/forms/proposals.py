@@ -230,7 +230,17 @@ MemberFormSet = forms.formset_factory(
 
 
 # -- decisions ------------------------------------------------------------------------
-class EndorseForm(SeenForm):
+class PanelForm(SeenForm):
+    """Names the gaps that its page showed, see ``completeness``; None when it showed none."""
+
+    gaps_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_gaps_seen(self):
+        name = self.add_prefix("gaps_seen")
+        return self.cleaned_data["gaps_seen"] if name in self.data else None
+
+
+class EndorseForm(PanelForm):
     """The deputy's opinion."""
 
     opinion = _text(_("Opinion"), rows=3)
@@ -247,7 +257,7 @@ class ReturnForm(SeenForm):
     )
 
 
-class ApproveForm(SeenForm):
+class ApproveForm(PanelForm):
     """The director's decision: numbers (orders), date, opinion.
 
     ``following`` holds the numbers that are given when none is typed.
@@ -258,10 +268,13 @@ class ApproveForm(SeenForm):
         label=_("Number of the memo"), max_length=NUMBER_MAX, required=False
     )
     dated = ThaiDateField(label=_("Date on the paper"))
+    gaps_reason = _text(_("Why you approve it although not everything is complete"), rows=3)
     opinion = _text(_("Opinion"), rows=3)
 
     def __init__(self, *args, kind, following=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if kind != ProposalKind.SAR:
+            del self.fields["gaps_reason"]
         for name in ("number", "memo_number"):
             if kind != ProposalKind.ORDER:
                 del self.fields[name]
@@ -280,7 +293,7 @@ class SignedScanForm(ApproveForm):
         help_text=_("A PDF or a picture."),
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
-    field_order = ["number", "memo_number", "dated", "scan", "opinion"]
+    field_order = ["number", "memo_number", "dated", "scan", "gaps_reason", "opinion"]
 
 
 class RevokeForm(SeenForm):

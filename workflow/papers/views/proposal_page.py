@@ -63,7 +63,7 @@ def proposal_page(request, office, year, kind, *, version=None, status=200, **bo
             "shows_pages": shows_pages,
             "offers_pdf": not shows_pages and _has_pdf(shown),
         }
-        context |= _forms(shown, day) | bound
+        context |= _forms(shown, day, reading.panel) | bound
     return render(request, "workflow/papers/proposal.html", context, status=status)
 
 
@@ -74,9 +74,10 @@ def _has_pdf(proposal):
     return proposal.state != ProposalState.DRAFT
 
 
-def _forms(proposal, day):
+def _forms(proposal, day, panel):
     """Fresh forms for what may be decided."""
     seen = {"version": proposal.version, "seen": proposal.edit}
+    seen["gaps_seen"] = panel.seen if panel else ""
     signing = {
         "initial": seen | {"dated": day},
         "kind": proposal.kind,

@@ -12,6 +12,7 @@ from core.views import require
 from workflow import rules
 from workflow.loading import load_cycle, load_proposal, load_versions
 from workflow.papers import proposals
+from workflow.papers.forms.proposals import PanelForm
 from workflow.papers.views.proposal_page import load_seen, proposal_page
 from workflow.states import ProposalKind, ProposalState
 
@@ -47,8 +48,10 @@ def proposal_propose(request, office, year, kind):
     """Put it before deputy and director."""
     draft = load_seen(request, office, year, kind)
     require(rules.may_draft(request.user, draft.cycle, clock.today()))
+    form = PanelForm(request.POST)
+    form.is_valid()  # load_seen asked already whether it came from us
     try:
-        proposals.propose(draft, by=request.user)
+        proposals.propose(draft, by=request.user, gaps_seen=form.cleaned_data.get("gaps_seen"))
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:
