@@ -22,6 +22,8 @@ from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
 
 EVENTS_SHOWN = 5
+# Done to the version in force, also while a newer one is underway.
+OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge")
 LETTERHEAD_VERBS = ("letterhead.change", "phrase.change")
 
 
@@ -49,14 +51,15 @@ class PaperReading:
 def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date) -> PaperReading:
     """Its text, decisions, what keeps it back, and what ``user`` may do to it on ``day``."""
     is_draft = proposal.state == ProposalState.DRAFT
-    is_sar = proposal.kind == ProposalKind.SAR
+    # What is undecided may have grown old on its way: then it is returned, not approved.
+    checks_sar = proposal.kind == ProposalKind.SAR and (is_draft or proposal.is_undecided)
     effective = proposal.body.get("effective")
     needs_deputy = decisions.needs_endorsement(proposal)
     published = proposal.published_at is not None
     return PaperReading(
         decisions=list(proposal.decisions.select_related("by", "scan")),
         problems=checks.problems_of(proposal) if is_draft else [],
-        sar_refusal=checks.sar_refusal(proposal) if is_sar and is_draft else "",
+        sar_refusal=checks.sar_refusal(proposal) if checks_sar else "",
         order=order_view(proposal),
         memo=memos.memo_of(proposal),
         memo_dated=memos.dated_on(proposal),
@@ -65,7 +68,11 @@ def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date)
         needs_deputy=needs_deputy,
         needs_deputy_next=is_draft
         and decisions.asks_deputy(proposal.cycle.assessment.office, proposer=user.pk),
-        can=acts_of(user, proposal, day=day, needs_deputy=needs_deputy) if is_newest else {},
+        can={
+            act: may
+            for act, may in acts_of(user, proposal, day=day, needs_deputy=needs_deputy).items()
+            if is_newest or act in OF_THE_VERSION_IN_FORCE
+        },
         is_newest=is_newest,
         acknowledged=acknowledged(proposal) if published else None,
         own_answer=own_answer(proposal, user) if published else None,
