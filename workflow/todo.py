@@ -45,6 +45,9 @@ class TodoKind(enum.StrEnum):
     VERIFY = "verify"
     ANSWER_RECOMMENDATION = "answer_recommendation"
     FINISH_STEP = "finish_step"
+    HAND_ON = "hand_on"
+    TAKE_BACK_SAR = "take_back_sar"
+    FILL_ROLE = "fill_role"
 
 
 # Whoever runs the year brings these about and meets them on the pages: no message says that they

@@ -24,6 +24,8 @@ from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalS
 
 EVENTS_SHOWN = 5
 DECIDE = ("propose", "endorse", "approve", "return", "record_scan")  # acts that ask for the panel
+# Done to the version in force, also while a newer one is underway.
+OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge")
 LETTERHEAD_VERBS = ("letterhead.change", "phrase.change")
 
 
@@ -53,7 +55,8 @@ def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date)
     is_draft = proposal.state == ProposalState.DRAFT
     effective = proposal.body.get("effective")
     needs_deputy = decisions.needs_endorsement(proposal)
-    can = acts_of(user, proposal, day=day, needs_deputy=needs_deputy) if is_newest else {}
+    acts = acts_of(user, proposal, day=day, needs_deputy=needs_deputy)
+    can = {act: may for act, may in acts.items() if is_newest or act in OF_THE_VERSION_IN_FORCE}
     published = proposal.published_at is not None
     return PaperReading(
         decisions=list(proposal.decisions.select_related("by", "scan")),

@@ -21,7 +21,9 @@ from people.states import Role
 KEEPERS = (Role.DIRECTOR, Role.ADMIN)
 
 
-def heads_for(people: Iterable[User], day: date, roles: Iterable[Role] = KEEPERS) -> dict[int, Head]:
+def heads_for(
+    people: Iterable[User], day: date, roles: Iterable[Role] = KEEPERS
+) -> dict[int, Head]:
     """The present head of their office, for those of ``people`` who keep it; 3 queries."""
     wanted = {person.pk: person.office_id for person in people if person.office_id}
     granted = RoleGrant.objects.on(day).filter(user__in=wanted, role__in=roles)

@@ -9,18 +9,22 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from django.db.models import Exists, OuterRef
+from django.urls import resolve
 from django.utils.translation import override
 
 from core import clock
 from core.models import EventChain
+from indicators.models import Assessment
+from indicators.states import AssessmentState
 from notifications.models import Delivery, Notification
 from notifications.states import DIGEST, DeliveryState
 from people.states import Role
-from workflow.models import Cycle, Reminder
+from workflow.models import Cycle, Reminder, Step
 from workflow.reminders.digests import DUTY, DueReminder, message_of, with_names
 from workflow.reminders.escalation import ESCALATION, read_people
 from workflow.reminders.history_head import head_alone, heads_for, with_head
 from workflow.reminders.schedule import NEW, Schedule, schedules_of
+from workflow.states import StepState
 from workflow.todos.todos import Todo, running, todos_by_cycle
 
 # Todos of a cycle serve several messages of one run while its office's history is as long as it
@@ -30,6 +34,9 @@ FRESH = timedelta(seconds=20)
 REMEMBERED = 14
 # Of the news about one meeting only the last one holds.
 MEETING = "meeting_"
+# News that asks for work on the content: over with the lock of the year.
+OF_CONTENT = {"question_asked", "item_returned", "assignment"}
+STEP_OPENED = "step_opened"
 LEVELS = {role.value: role for role in ESCALATION}
 
 
@@ -48,6 +55,10 @@ class Revalidation:
         if notification.kind in (DIGEST, DUTY):
             return self._reworded(notification, at)
         if notification.kind.startswith(MEETING) and _is_followed(notification):
+            return None
+        if notification.kind in OF_CONTENT and _is_locked(notification):
+            return None
+        if notification.kind == STEP_OPENED and _is_closed_again(notification):
             return None
         if not notification.todo_key:
             return notification
@@ -137,6 +148,27 @@ def _digests_since_reached(person: int) -> list[int]:
     digests = Notification.objects.filter(recipient=person, kind=DIGEST).order_by("-created_at")
     newest, *earlier = digests.values_list("pk", Exists(sent))[:REMEMBERED]
     return [newest[0], *(pk for pk, _sent in takewhile(lambda row: not row[1], earlier))]
+
+
+def _is_locked(notification: Notification) -> bool:
+    """Whether the year that the message leads to is locked."""
+    year = resolve(notification.url).kwargs
+    locked = Assessment.objects.filter(
+        office__code=year["office"], fiscal_year=year["year"], state=AssessmentState.LOCKED
+    )
+    return locked.exists()
+
+
+def _is_closed_again(notification: Notification) -> bool:
+    """Whether the step that the message says is open is so no more."""
+    at = resolve(notification.url).kwargs
+    now_open = Step.objects.filter(
+        cycle__assessment__office__code=at["office"],
+        cycle__assessment__fiscal_year=at["year"],
+        kind=at["kind"],
+        state=StepState.OPEN,
+    )
+    return not now_open.exists()
 
 
 def _is_followed(notification: Notification) -> bool:

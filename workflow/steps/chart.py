@@ -100,7 +100,8 @@ def _share(cycle: Cycle, kind: int, overview: Overview) -> Share:
     if kind == StepKind.APPOINTMENT:
         return Share(min(papers[ProposalKind.ORDER], 2), 2)
     if kind == StepKind.COMMITTEE_WORK:
-        return Share(counts.complete + overview.met, counts.items + 1)
+        # The very number that the first page and the page of progress show.
+        return Share(counts.handed_in, counts.items)
     if kind == StepKind.SELF_ASSESSMENT:
         return Share(counts.agreed + min(papers[ProposalKind.SAR], 2), counts.items + 2)
     submitted = cycle.assessment.submitted_at is not None

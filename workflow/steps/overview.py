@@ -59,7 +59,10 @@ def overview_of(cycle: Cycle, stamp: Stamp | None) -> Overview:
 def _read(cycle: Cycle) -> Overview:
     progress, scores = progress_of(cycle.assessment), score_tree(cycle.assessment)
     held = Meeting.objects.filter(cycle=OuterRef("pk"), state=MeetingState.HELD)
-    named = Assignment.objects.current().filter(assessment=OuterRef("assessment"))
+    # As the gate counts: who left answers for nothing.
+    named = Assignment.objects.current().filter(
+        assessment=OuterRef("assessment"), user__is_active=True
+    )
     verified = VerifiedScore.objects.filter(item__assessment=OuterRef("assessment"))
     row = Cycle.objects.annotate(
         named=_number_of(named, "assessment"),

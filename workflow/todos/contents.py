@@ -109,12 +109,15 @@ def _read_items(contents: Contents) -> None:
 
 
 def _read_named(contents: Contents) -> None:
-    rows = Assignment.objects.current().filter(assessment__in=contents, user__is_active=True)
+    rows = Assignment.objects.current().filter(assessment__in=contents)
     targets = ("standard", "indicator", "consideration")
-    for assessment, user, since, *keys in rows.values_list("assessment", "user", "since", *targets):
+    columns = ("assessment", "user", "user__is_active", "since")
+    for assessment, user, active, since, *keys in rows.values_list(*columns, *targets):
         for target, pk in zip(targets, keys, strict=True):
-            if pk is not None:
+            if pk is not None and active:
                 contents[assessment].named[target, pk] = Named(user, since)
+            elif pk is not None:
+                contents[assessment].left[target, pk] = user
 
 
 def _read_tree(facts: list[Facts]) -> None:
@@ -137,10 +140,11 @@ def _read_writers(contents: Contents) -> None:
     rows = ItemUserPermission.objects.filter(
         content_object__assessment__in=contents, permission__codename="write_item"
     )
-    for assessment, item, user in rows.values_list(
-        "content_object__assessment", "content_object", "user"
+    for assessment, item, user, active in rows.values_list(
+        "content_object__assessment", "content_object", "user", "user__is_active"
     ):
-        contents[assessment].writers.add((item, user))
+        content = contents[assessment]
+        (content.writers if active else content.writers_left).add((item, user))
 
 
 def _read_scores(contents: Contents) -> None:

@@ -14,12 +14,19 @@ from typing import NamedTuple
 import thai
 from people.models import Acting, Office, RoleGrant
 from people.states import Role
-from workflow.models import Acknowledgement, Cycle, Meeting, Proposal, Step
+from workflow.models import (
+    Acknowledgement,
+    CommitteeMember,
+    Cycle,
+    Meeting,
+    Proposal,
+    Step,
+)
 from workflow.states import MeetingState, ProposalState, StepKind, StepState
 from workflow.todo import Address, Text, Todo, TodoKind, key_of
 
 PREFETCHED = "_prefetched_objects_cache"  # where Django keeps them
-OFFICE_ROLES = (Role.COORDINATOR, Role.DIRECTOR, Role.DEPUTY)
+OFFICE_ROLES = (Role.COORDINATOR, Role.DIRECTOR, Role.DEPUTY, Role.ADMIN)
 
 
 class Target(NamedTuple):
@@ -67,8 +74,12 @@ class Content:
     items: list[ItemFact] = field(default_factory=list)
     # (field name, pk of the target) → who was named and is still active.
     named: dict[tuple[str, int], Named] = field(default_factory=dict)
-    # Pairs (item, user) with the right to write, from the approved order.
+    # The same of those who left and were not replaced.
+    left: dict[tuple[str, int], int] = field(default_factory=dict)
+    # Pairs (item, user) with the right to write, from the approved order: of active people, and
+    # of those who left, from whom it can be handed on.
     writers: set[tuple[int, int]] = field(default_factory=set)
+    writers_left: set[tuple[int, int]] = field(default_factory=set)
     scorers: list[int] = field(default_factory=list)
     # assessor → (scored, handed in)
     scored: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -83,6 +94,29 @@ class Content:
         return any(
             item.indicator == indicator and (item.pk, user) in self.writers for item in self.items
         )
+
+    def writers_of(self, item: ItemFact) -> tuple[int, ...]:
+        """Who writes it now: the collector named, else whoever else the order lets write it."""
+        named = self.named.get(("consideration", item.consideration.pk))
+        if named and (item.pk, named.user) in self.writers:
+            return (named.user,)
+        if self.may_be_handed_on(item):
+            return ()
+        return tuple(sorted(user for pk, user in self.writers if pk == item.pk))
+
+    def may_be_handed_on(self, item: ItemFact) -> bool:
+        """Whether its collector left: naming somebody else hands the right to write on."""
+        left = self.left.get(("consideration", item.consideration.pk))
+        return left is not None and (item.pk, left) in self.writers_left
+
+    @property
+    def unwritable(self) -> list[ItemFact]:
+        """What nobody can write before another order names somebody."""
+        return [
+            item
+            for item in self.items
+            if not self.writers_of(item) and not self.may_be_handed_on(item)
+        ]
 
 
 class QuestionFact(NamedTuple):
@@ -123,12 +157,15 @@ class Facts:
     coordinators: tuple[int, ...] = ()
     directors: tuple[int, ...] = ()
     deputies: tuple[int, ...] = ()
+    admins: tuple[int, ...] = ()
     obec: tuple[int, ...] = ()
     proposals: dict[str, list[Proposal]] = field(default_factory=dict)
     # Active people asked to acknowledge the announcement in force, who have not.
     unacknowledged: list[tuple[int, datetime]] = field(default_factory=list)
     # All that were not cancelled, in order of time.
     meetings: list[Meeting] = field(default_factory=list)
+    # Whether anybody active sits in the committee in force; read only while step 4 is open.
+    has_committee: bool = False
     # What waits whichever step is open; see followups.py.
     tasks: list[TaskFact] = field(default_factory=list)
     # Meeting to come, or under way → the active people invited who are not present yet.
@@ -151,6 +188,15 @@ class Facts:
         """Whether the step is in progress."""
         step = self.steps.get(kind)
         return step is not None and step.state == StepState.OPEN
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether an approved SAR keeps the content as it is."""
+        return not self.cycle.assessment.is_open
+
+    def is_behind_lock(self, kind: int) -> bool:
+        """Whether nothing of the step can be done any more: its work is in the approved SAR."""
+        return self.is_locked and kind < StepKind.SUMMARY
 
     def todo(
         self,
@@ -209,6 +255,7 @@ def load(cycles: Iterable[Cycle], *, at: datetime, day: date) -> list[Facts]:
     _read_proposals(facts)
     _read_acknowledgements(facts)
     _read_meetings(facts)
+    _read_committees(facts)
     return list(facts.values())
 
 
@@ -250,7 +297,7 @@ def _read_roles(facts: Collection[Facts], day: date) -> None:
         held[office, role].add(user)
     reviewers = reviewers_on(day) if those_open(facts, StepKind.SUMMARY) else ()
     for one in facts:
-        one.coordinators, one.directors, one.deputies = (
+        one.coordinators, one.directors, one.deputies, one.admins = (
             tuple(sorted(held[one.office.pk, role])) for role in OFFICE_ROLES
         )
         one.obec = reviewers
@@ -292,3 +339,14 @@ def _read_meetings(facts: Mapping[int, Facts]) -> None:
     )
     for row in rows:
         facts[row.cycle_id].meetings.append(row)
+
+
+def _read_committees(facts: Mapping[int, Facts]) -> None:
+    working = [one.cycle.pk for one in those_open(facts.values(), StepKind.COMMITTEE_WORK)]
+    if not working:
+        return
+    seats = CommitteeMember.objects.filter(
+        committee__cycle__in=working, committee__until__isnull=True, user__is_active=True
+    ).order_by()
+    for cycle in seats.values_list("committee__cycle", flat=True).distinct():
+        facts[cycle].has_committee = True

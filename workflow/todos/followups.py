@@ -77,10 +77,16 @@ def _questions(cycles: Collection[int]) -> Iterator[QuestionFact]:
     writer = Assignment.objects.current().filter(
         assessment=OuterRef("item__assessment"), consideration=OuterRef("item__consideration")
     )
+    # Named by whomever, only who may write there answers: the right comes from the order.
+    able = writer.filter(
+        user__is_active=True,
+        user__itemuserpermission__content_object=OuterRef("item"),
+        user__itemuserpermission__permission__codename="write_item",
+    )
     rows = (
         Question.objects.waiting()
         .filter(item__assessment__cycle__in=cycles)
-        .annotate(writer=Subquery(writer.filter(user__is_active=True).values("user")[:1]))
+        .annotate(writer=Subquery(able.values("user")[:1]))
         .order_by("asked_at", "pk")
         .values_list(
             "item__assessment__cycle",
@@ -101,8 +107,9 @@ def following_up(facts: Facts) -> Iterator[Todo]:
     for task in facts.tasks:
         yield _resolution(facts, task)
     yield from _confirmations(facts)
-    for question in facts.questions:
-        yield _question(facts, question)
+    if not facts.is_locked:  # what the approved SAR says is asked about no more
+        for question in facts.questions:
+            yield _question(facts, question)
 
 
 def _meetings(facts: Facts) -> Iterator[Todo]:
@@ -183,12 +190,13 @@ def _confirmations(facts: Facts) -> Iterator[Todo]:
         yield _confirmation(facts, meeting, last)
 
 
-def unconfirmed(facts: Facts) -> Iterator[tuple[Meeting, datetime]]:
-    """A later meeting was held (when) and nobody noted whether it confirmed these minutes."""
+def unconfirmed(facts: Facts) -> Iterator[tuple[Meeting, Meeting]]:
+    """Minutes, and the later meeting of which nobody noted whether it confirmed them."""
     held = [meeting for meeting in facts.meetings if meeting.state == MeetingState.HELD]
     for meeting in held:
-        last = max(row.starts_at for row in held if row.kind == meeting.kind)
-        if meeting.confirmed_in_id is None and last > meeting.starts_at:
+        same = (row for row in held if row.kind == meeting.kind)
+        last = max(same, key=lambda row: row.starts_at)
+        if meeting.confirmed_in_id is None and last.starts_at > meeting.starts_at:
             yield meeting, last
 
 
@@ -199,7 +207,8 @@ def unclosed(facts: Facts) -> Iterator[Meeting]:
             yield meeting
 
 
-def _confirmation(facts: Facts, meeting: Meeting, last: datetime) -> Todo:
+def _confirmation(facts: Facts, meeting: Meeting, last: Meeting) -> Todo:
+    """It is noted on the page of the meeting that may have confirmed them."""
     return facts.todo(
         TodoKind.CONFIRM_MINUTES,
         str(meeting.pk),
@@ -207,9 +216,9 @@ def _confirmation(facts: Facts, meeting: Meeting, last: datetime) -> Todo:
         users=facts.coordinators,
         title=_("Note in which meeting the minutes were confirmed: %(title)s"),
         params={"title": meeting.title},
-        due=thai.local_date(last) + CONFIRMED_WITHIN,
-        since=last,
-        url=("workflow:meeting", *facts.address, meeting.pk),
+        due=thai.local_date(last.starts_at) + CONFIRMED_WITHIN,
+        since=last.starts_at,
+        url=("workflow:meeting", *facts.address, last.pk),
         blocks=False,
     )
 

@@ -27,11 +27,15 @@ def meetings_held(facts: Facts, kind: MeetingKind) -> Iterator[Todo]:
     planned = [row for row in rows if row.state == MeetingState.PLANNED]
     if not held and not planned:
         todo_kind, title = HOLD[kind]
+        nobody = kind == MeetingKind.COMMITTEE and not facts.has_committee
         yield facts.todo(
             todo_kind,
             step=STEP_OF[kind],
-            users=facts.coordinators,
+            users=() if nobody else facts.coordinators,
             title=title,
+            detail=_("Nobody can be called yet: the committee is appointed by the order.")
+            if nobody
+            else "",
             url=("workflow:meeting_create", *facts.address, kind.value),
         )
     for row in planned:

@@ -9,11 +9,13 @@ from django.utils.translation import gettext_lazy as _
 import thai
 from workflow.models import Proposal
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
-from workflow.todo import Text, Todo, TodoKind, key_of
+from workflow.todo import Address, Text, Todo, TodoKind, key_of
 from workflow.todos.facts import Facts
 
 # A later version has no step to be due with: this long after it was proposed.
 DECIDED_WITHIN = timedelta(days=7)
+# Papers that can be taken out of force when their step is done long since.
+REVOCABLE = (ProposalKind.ANNOUNCEMENT, ProposalKind.ORDER)
 
 STEP_OF = {
     ProposalKind.ANNOUNCEMENT: StepKind.AGENDA,
@@ -82,24 +84,52 @@ def publishing(facts: Facts) -> Iterator[Todo]:
             step=StepKind.AGENDA,
             users=facts.coordinators,
             title=_("Publish the announcement and ask everyone to acknowledge it"),
-            url=("workflow:proposal", *facts.address, ProposalKind.ANNOUNCEMENT.value),
+            url=page_in_force(facts, signed),
             since=signed.approved_at,
         )
 
 
+def page_in_force(facts: Facts, row: Proposal) -> Address:
+    """Where the version in force is published and acknowledged, also beside a newer draft."""
+    if facts.proposals[row.kind][0].pk == row.pk:
+        return "workflow:proposal", *facts.address, row.kind
+    return "workflow:proposal_version", *facts.address, row.kind, row.version
+
+
 def later_version(facts: Facts) -> Iterator[Todo]:
-    """A new version of a paper whose step is done already still waits for its decision."""
+    """What papers wait for whose step is done already.
+
+    A new version for its decision; one that was revoked, or that names nobody who could write any
+    more, for another in its place.
+    """
     for kind, step in STEP_OF.items():
-        row = under_way(facts, kind)
-        if row is None or row.state == ProposalState.DRAFT or row.proposed_at is None:
+        if facts.steps[step].state != StepState.DONE:
             continue
-        if facts.steps[step].state == StepState.DONE:
+        row = under_way(facts, kind)
+        if row is not None and row.state != ProposalState.DRAFT and row.proposed_at is not None:
             due = thai.local_date(row.proposed_at) + DECIDED_WITHIN
             yield replace(_decision(facts, row), due=due, blocks=False)
+        elif kind in REVOCABLE and not facts.is_locked:
+            yield from _again(facts, kind, row)
     if facts.steps[StepKind.AGENDA].state == StepState.DONE:
         for todo in publishing(facts):
             since = todo.since or facts.day
             yield replace(todo, due=since + DECIDED_WITHIN, blocks=False)
+
+
+def _again(facts: Facts, kind: ProposalKind, draft: Proposal | None) -> Iterator[Todo]:
+    if approved(facts, kind) is None:
+        revoked = any(row.state == ProposalState.REVOKED for row in facts.proposals.get(kind, []))
+        waiting = paper(facts, kind) if revoked else iter(())
+    else:
+        waiting = iter(())
+    if kind == ProposalKind.ORDER and facts.is_open(StepKind.COMMITTEE_WORK):
+        missing = facts.content.unwritable
+        if missing or not facts.has_committee:
+            waiting = iter([_draft(facts, kind, draft, unwritable=len(missing))])
+    for todo in waiting:
+        since = todo.since or facts.day
+        yield replace(todo, due=max(todo.due, since + DECIDED_WITHIN), blocks=False)
 
 
 def key_of_decision(proposal: Proposal, *, deputies: bool) -> str:
@@ -114,13 +144,18 @@ def _approval(kind: ProposalKind) -> TodoKind:
     return TodoKind.APPROVE_SAR if kind == ProposalKind.SAR else TodoKind.APPROVE
 
 
-def _draft(facts: Facts, kind: ProposalKind, row: Proposal | None = None) -> Todo:
+def _draft(
+    facts: Facts, kind: ProposalKind, row: Proposal | None = None, *, unwritable: int = 0
+) -> Todo:
     todo_kind, title = DRAFT[kind]
+    detail = _("Nobody may write %(n)s considerations before an order names somebody.")
     return facts.todo(
         todo_kind,
         step=STEP_OF[kind],
         users=facts.coordinators,
         title=title,
+        detail=detail if unwritable else "",
+        params={"n": unwritable},
         url=("workflow:proposal", *facts.address, kind.value),
         since=row.created_at if row else None,
         # A version in force already satisfies the gate; a new draft is then a choice.
@@ -138,9 +173,13 @@ def _decision(facts: Facts, row: Proposal) -> Todo:
     ]
     if row.state == ProposalState.PROPOSED and facts.office.deputy_reviews and deputies:
         return _on(facts, row, TodoKind.ENDORSE, deputies, ENDORSE[kind])
-    act = _approval(kind)
-    directors = [user for user in facts.directors if user != row.proposed_by_id]
-    return _on(facts, row, act, directors or facts.coordinators, APPROVE[kind])
+    # With nobody to decide it waits for nobody: administrators are asked to fill the office.
+    return _on(facts, row, _approval(kind), deciders(facts, row), APPROVE[kind])
+
+
+def deciders(facts: Facts, row: Proposal) -> list[int]:
+    """The directors, but never who proposed it."""
+    return [user for user in facts.directors if user != row.proposed_by_id]
 
 
 def _on(

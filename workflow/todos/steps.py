@@ -4,16 +4,22 @@ Everything the step's gate requires is a todo that blocks, so the gate needs no 
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from workflow.states import MeetingKind, ProposalKind, StepKind
-from workflow.todo import Todo, TodoKind
+import thai
+from workflow.models import Proposal
+from workflow.states import MeetingKind, ProposalKind, ProposalState, StepKind
+from workflow.todo import Address, Text, Todo, TodoKind
 from workflow.todos import meetings, papers
 from workflow.todos.facts import Facts, ItemFact
 
 SHOWN_CODES = 8
+# Who is asked after the step should be over is not late on the same day.
+ACKNOWLEDGED_WITHIN = timedelta(days=7)
+VERIFIED_WITHIN = timedelta(days=30)
+ANSWERED_WITHIN = timedelta(days=14)
 
 
 def agenda(facts: Facts) -> Iterator[Todo]:
@@ -27,6 +33,7 @@ def acknowledgement(facts: Facts) -> Iterator[Todo]:
     signed = papers.approved(facts, ProposalKind.ANNOUNCEMENT)
     if signed is None or not facts.unacknowledged:
         return
+    asked_at = min(asked for _user, asked in facts.unacknowledged)
     yield facts.todo(
         TodoKind.ACKNOWLEDGE,
         str(signed.version),
@@ -35,10 +42,16 @@ def acknowledgement(facts: Facts) -> Iterator[Todo]:
         title=_("Acknowledge the announcement of the shared agenda %(year)s"),
         detail=_("“%(subject)s”"),
         params={"subject": signed.subject},
-        url=("workflow:proposal", *facts.address, ProposalKind.ANNOUNCEMENT.value),
-        since=min(asked for _user, asked in facts.unacknowledged),
+        url=papers.page_in_force(facts, signed),
+        due=_not_before(facts, StepKind.AGENDA, asked_at, ACKNOWLEDGED_WITHIN),
+        since=asked_at,
         blocks=False,
     )
+
+
+def _not_before(facts: Facts, step: StepKind, asked_at: datetime, within: timedelta) -> date:
+    """Due with the step, but never before whoever was asked had time to do it."""
+    return max(facts.steps[step].planned_end, thai.local_date(asked_at) + within)
 
 
 def finishing(facts: Facts, kind: StepKind) -> Todo:
@@ -91,11 +104,17 @@ def committee_work(facts: Facts) -> Iterator[Todo]:
 
 
 def _item(facts: Facts, item: ItemFact) -> Todo:
+    """Its collector's; of one who left, the coordinator's to hand on; else the other writers'."""
+    writers = facts.content.writers_of(item)
+    handing_on = not writers and facts.content.may_be_handed_on(item)
     named = facts.content.named.get(("consideration", item.consideration.pk))
-    if named is not None and (item.pk, named.user) not in facts.content.writers:
-        named = None
-    detail = "" if named else _("Nobody may write it yet: the collector is named by the order.")
-    if not item.narrated:
+    detail: Text = ""
+    if not writers and not handing_on:
+        detail = _("Nobody may write it yet: the collector is named by the order.")
+    if handing_on:
+        kind = TodoKind.HAND_ON
+        title = _("Name somebody else for %(code)s %(title)s: its collector left")
+    elif not item.narrated:
         kind, title = TodoKind.WRITE_ITEM, _("Write what was done for %(code)s %(title)s")
     elif not item.evidenced:
         kind, title = TodoKind.ADD_EVIDENCE, _("Attach evidence for %(code)s %(title)s")
@@ -106,7 +125,7 @@ def _item(facts: Facts, item: ItemFact) -> Todo:
         item.consideration.code,
         duty=TodoKind.WRITE_ITEM,
         step=StepKind.COMMITTEE_WORK,
-        users=(named.user,) if named else facts.coordinators,
+        users=facts.coordinators if handing_on else writers,
         title=title,
         detail=detail,
         params={
@@ -114,12 +133,19 @@ def _item(facts: Facts, item: ItemFact) -> Todo:
             "title": item.consideration.title,
             "indicator": item.indicator_code,
         },
-        url=("indicators:item", *facts.address, item.consideration.code),
+        url=_page_of(facts, item, handing_on=handing_on),
         due=item.due,
-        since=named.since if named else None,
+        since=named.since if named and named.user in writers else None,
         # The gate asks for a narrative and evidence; handing in is the collector's own word.
         blocks=not (item.narrated and item.evidenced),
     )
+
+
+def _page_of(facts: Facts, item: ItemFact, *, handing_on: bool) -> Address:
+    code = item.consideration.code
+    if handing_on:
+        return "indicators:assignment_transfer", *facts.address, "consideration", code
+    return "indicators:item", *facts.address, code
 
 
 def self_assessment(facts: Facts) -> Iterator[Todo]:
@@ -148,15 +174,27 @@ def _rendering(facts: Facts) -> Iterator[Todo]:
         return
     changes = [at for at in (facts.content.changed_at, row.saved_at) if at is not None]
     if row.rendered_at is None or any(at > row.rendered_at for at in changes):
-        yield facts.todo(
-            TodoKind.RENDER_SAR,
-            str(row.version),
-            step=StepKind.SELF_ASSESSMENT,
-            users=facts.coordinators,
-            title=_("Make the PDF of the SAR as it stands now"),
-            url=("workflow:proposal", *facts.address, ProposalKind.SAR.value),
-            since=row.created_at,
-        )
+        yield _outdated(facts, row)
+
+
+def _outdated(facts: Facts, row: Proposal) -> Todo:
+    """Of a draft it is made again; what was proposed has to come back before that."""
+    kind, title = TodoKind.RENDER_SAR, _("Make the PDF of the SAR as it stands now")
+    users: tuple[int, ...] = facts.coordinators
+    if row.state != ProposalState.DRAFT:
+        kind = TodoKind.TAKE_BACK_SAR
+        title = _("Take the SAR back: something changed after its PDF was made")
+        # Without its proposer the director returns it.
+        users = tuple(user for user in facts.coordinators if user == row.proposed_by_id)
+    return facts.todo(
+        kind,
+        str(row.version),
+        step=StepKind.SELF_ASSESSMENT,
+        users=users,
+        title=title,
+        url=("workflow:proposal", *facts.address, ProposalKind.SAR.value),
+        since=row.created_at,
+    )
 
 
 def _members_scores(facts: Facts) -> Iterator[Todo]:
@@ -206,11 +244,13 @@ def summary(facts: Facts) -> Iterator[Todo]:
     """Step 6: submitted; verified by OBEC; every recommendation answered."""
     submitted_at = facts.cycle.assessment.submitted_at
     if submitted_at is None:
+        signed = papers.approved(facts, ProposalKind.SAR) is not None
         yield facts.todo(
             TodoKind.SUBMIT_SUMMARY,
             step=StepKind.SUMMARY,
-            users=facts.coordinators,
+            users=facts.coordinators if signed else (),
             title=_("Submit the summary to OBEC"),
+            detail="" if signed else _("It waits for the director's approval of the SAR."),
             url=("workflow:followup", *facts.address),
         )
         return
@@ -225,6 +265,7 @@ def summary(facts: Facts) -> Iterator[Todo]:
             title=_("Answer OBEC's recommendation: %(text)s"),
             params={"text": _short(text)},
             url=("workflow:followup", *facts.address),
+            due=_not_before(facts, StepKind.SUMMARY, created_at, ANSWERED_WITHIN),
             since=created_at,
         )
 
@@ -238,6 +279,7 @@ def verification(facts: Facts, submitted_at: datetime) -> Todo:
         title=_("Verify the scores of %(office)s %(year)s: %(n)s left"),
         params={"office": facts.office.short_name, "n": facts.content.unverified},
         url=("workflow:submission", *facts.address),
+        due=_not_before(facts, StepKind.SUMMARY, submitted_at, VERIFIED_WITHIN),
         since=submitted_at,
     )
 

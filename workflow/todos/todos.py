@@ -20,6 +20,7 @@ from workflow.todos.facts import Facts
 from workflow.todos.kept import Store, Waiting
 from workflow.todos.stamps import Stamp
 from workflow.todos.steps import BUILDERS, acknowledgement, finishing
+from workflow.todos.vacancies import vacancies
 from workflow.todos.verifications import verifications
 
 KEPT: Store[Waiting] = Store()
@@ -105,7 +106,7 @@ def _computed(cycles: Iterable[Cycle], at: datetime) -> list[tuple[Facts, list[T
 def _build(one: Facts) -> Iterator[Todo]:
     for kind, build in BUILDERS.items():
         if one.is_open(kind):
-            found = list(build(one))
+            found = [] if one.is_behind_lock(kind) else list(build(one))
             yield from found
             if not any(todo.blocks for todo in found):
                 yield finishing(one, kind)
@@ -113,3 +114,4 @@ def _build(one: Facts) -> Iterator[Todo]:
         yield from acknowledgement(one)
         yield from papers.later_version(one)
         yield from followups.following_up(one)
+        yield from vacancies(one)

@@ -242,12 +242,13 @@ def test_item_says_what_it_lacks():
 
 
 @committed
-def test_item_nobody_may_write_is_the_coordinators():
+def test_item_nobody_may_write_waits_for_the_order():
     year = make.make_year()
     make.jump_to(year.cycle, StepKind.COMMITTEE_WORK)
     assign_all(year.cycle, year.staff[0])
     assert kinds_for(year.staff[0]) == set()
-    assert TodoKind.WRITE_ITEM in kinds_for(year.coordinator)
+    assert TodoKind.WRITE_ITEM in blocking(year.cycle)
+    assert kinds_for(year.coordinator) == {TodoKind.DRAFT_ORDER}
 
 
 @committed

@@ -119,7 +119,7 @@ def test_page_of_an_older_version_offers_nothing(client_for, cycle, cast):
     make_approved(cycle, cast=cast)
     page = client_for(cast.coordinator).get(url("proposal_version", "announcement", 1))
     assert page.context["proposal"].version == 1
-    assert page.context["can"] == {}
+    assert not any(page.context["can"].values())
     assert client_for(cast.staff).get(url("proposal_version", "announcement", 9)).status_code == 404
 
 
