@@ -251,6 +251,12 @@ class PageForm(PlainForm):
     page = forms.IntegerField(required=False, min_value=1)
 
 
+class AskedForm(PlainForm):
+    """What the page sends that asks once before an act that cannot be undone."""
+
+    asked = forms.BooleanField(widget=forms.HiddenInput)
+
+
 class SearchForm(PlainForm):
     """The search box of a list."""
 

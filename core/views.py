@@ -1,15 +1,18 @@
-"""What the views of every app share: refusing, paging, making once, leading back."""
+"""What the views of every app share: refusing, asking, paging, making once, leading back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 import thai
 from core import clock
-from core.forms import PageForm
+from core.forms import AskedForm, PageForm
 
 PAGE_SIZE = 30
 
@@ -23,6 +26,36 @@ def require(allowed):
 def posted(request):
     """What a form is bound to: also a form without a single value is sent."""
     return request.POST if request.method == "POST" else None
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The question before an act that cannot be undone, what will follow, and its one button.
+
+    ``sent`` is what the act needs of the form that led here.
+    """
+
+    question: str
+    follows: Sequence[str]
+    button: str
+    back: str
+    sent: Mapping[str, object] = field(default_factory=dict)
+
+
+def was_asked(request):
+    """Whether this is sent by the page that asks; GET and any other POST get that page first.
+
+    In the view, before the verb::
+
+        if not was_asked(request):
+            return ask(request, Asking(...))
+    """
+    return request.method == "POST" and AskedForm(request.POST).is_valid()
+
+
+def ask(request, asking):
+    """The page made for one act: what will follow, the button, and the way back."""
+    return render(request, "ask.html", {"asking": asking})
 
 
 def page_of(request, rows, size=PAGE_SIZE):

@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core.refusals import RuleBroken
-from core.views import idempotent, page_of, posted
+from core.views import Asking, ask, idempotent, page_of, posted, was_asked
 from notifications import channels, contact_settings, queries, reading
 from notifications.forms import BadgeForm, ChannelForm, DigestForm, LineForm, NotificationFilterForm
 from notifications.models import Notification, PersonalChannel
@@ -104,20 +104,38 @@ def digest_set(request):
     return redirect("notifications:channel_list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def feed_renew(request):
-    """A new private calendar address."""
+    """A new private calendar address; asks once when that voids an earlier one."""
+    if queries.calendar_feed_of(request.user) and not was_asked(request):
+        return ask(request, _voiding(_("Make a new address?"), _("Make a new address")))
+    if request.method == "GET":  # nothing to ask about: the page has the button
+        return redirect("notifications:channel_list")
     contact_settings.renew_feed(request.user)
     messages.success(request, _("Your calendar address is ready. An earlier one is void."))
     return redirect("notifications:channel_list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def feed_revoke(request):
-    """No calendar address any more."""
+    """Ask once, then no calendar address any more."""
+    if not was_asked(request):
+        return ask(request, _voiding(_("Void the address?"), _("Void the address")))
     contact_settings.revoke_feed(request.user)
     messages.success(request, _("The calendar address is void."))
     return redirect("notifications:channel_list")
+
+
+def _voiding(question, button):
+    return Asking(
+        question=question,
+        follows=[
+            _("Calendars that use the present address show nothing new any more."),
+            _("The present address cannot be brought back."),
+        ],
+        button=button,
+        back=reverse("notifications:channel_list"),
+    )
 
 
 # -- leaving the digests by the link in a mail ------------------------------------------

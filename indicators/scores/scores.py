@@ -97,11 +97,16 @@ def hand_in_scores(assessment: Assessment, *, by: User) -> int:
     return moved
 
 
+def can_be_taken_back(assessment: Assessment) -> bool:
+    """Whether scores that are handed in may still be made private: nothing is agreed yet."""
+    return not AgreedScore.objects.filter(item__assessment=assessment).exists()
+
+
 @transaction.atomic
 def take_back_scores(assessment: Assessment, *, by: User) -> int:
     """Make one's scores private again; refused once the committee agreed on anything."""
     require_scorer(assessment, by=by)
-    if AgreedScore.objects.filter(item__assessment=assessment).exists():
+    if not can_be_taken_back(assessment):
         raise MoveRefused(
             _("The committee has begun to agree on scores, so yours can't be taken back.")
         )

@@ -6,11 +6,11 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
 from core.refusals import RuleBroken, StaleEdit
-from core.views import server_time
+from core.views import Asking, ask, server_time, was_asked
 from indicators import rules
 from indicators.loading import load_assessment, load_item
 from indicators.scores.forms import LevelForm
@@ -29,6 +29,7 @@ from indicators.scores.queries import (
 from indicators.scores.rollup import workings
 from indicators.scores.scores import (
     agree,
+    can_be_taken_back,
     hand_in_scores,
     require_agreeing,
     require_scorer,
@@ -139,10 +140,14 @@ def _sheet_card(request, item, context):
     return render(request, "indicators/scores/scoring.html#answer", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def scores_hand_in(request, office, year):
-    """Show my scores to the committee."""
+    """Show my scores to the committee; asks once where they can no longer be taken back."""
     assessment = load_assessment(request, office, year)
+    require_scorer(assessment, by=request.user)
+    undone = request.method == "POST" and can_be_taken_back(assessment)
+    if not undone and not was_asked(request):
+        return ask(request, _handing_in(assessment))
     try:
         hand_in_scores(assessment, by=request.user)
     except RuleBroken as refusal:
@@ -150,6 +155,22 @@ def scores_hand_in(request, office, year):
     else:
         messages.success(request, _("Your scores were handed in; the committee sees them now."))
     return redirect("indicators:scoring", office, year)
+
+
+def _handing_in(assessment):
+    follows = [_("The committee sees your levels and reasons.")]
+    if can_be_taken_back(assessment):
+        follows.append(_("You can take them back until the committee begins to agree."))
+    else:
+        follows.append(
+            _("The committee has begun to agree, so they cannot be taken back or changed any more.")
+        )
+    return Asking(
+        question=_("Hand in your scores?"),
+        follows=follows,
+        button=_("Hand in my scores"),
+        back=reverse("indicators:scoring", args=[assessment.office.code, assessment.fiscal_year]),
+    )
 
 
 @require_POST

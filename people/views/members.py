@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core import clock
 from core.refusals import RuleBroken
-from core.views import page_of, posted, require
+from core.views import Asking, ask, page_of, posted, require, was_asked
 from people import members, queries, rules
 from people.forms.members import (
     NewPasswordForm,
@@ -58,7 +58,6 @@ def person(request, pk):
         and second_factor.has_second_factor(who),
         "is_self": rules.may_edit_profile(request.user, who),
         "history": queries.history_of(request.user, who),
-        "password_form": NewPasswordForm(),
     }
     return render(request, "people/person.html", context)
 
@@ -158,11 +157,13 @@ def person_reactivate(request, pk):
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def person_password(request, pk):
-    """Show a new one-time password, this once."""
+    """Ask once, then show a new one-time password, this once."""
     who = load_person(request, pk)
     require_manager(request)
+    if not was_asked(request):
+        return ask(request, _new_password(who))
     form = NewPasswordForm(request.POST)
     require(form.is_valid())
     with transaction.atomic():
@@ -172,6 +173,21 @@ def person_password(request, pk):
         members.new_password(who, by=request.user, password=password)
         form.remember(request.user, form.shown_at(who))
     return render(request, "people/person_password.html", {"who": who, "password": password})
+
+
+def _new_password(who):
+    question = _("Give %(name)s a new one-time password?")
+    return Asking(
+        question=question % {"name": who.full_name},
+        follows=[
+            _("The present password stops working at once."),
+            _("The person is signed out everywhere."),
+            _("The new password is shown to you this once, to hand over."),
+        ],
+        button=_("Show a new one-time password"),
+        back=reverse("people:person", args=[who.pk]),
+        sent={"idempotency_token": NewPasswordForm()["idempotency_token"].initial},
+    )
 
 
 @require_POST

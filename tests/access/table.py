@@ -76,7 +76,7 @@ PEOPLE = {
     "people:person_edit": own("person", who=["admin"]),
     "people:person_deactivate": own("person", who=["admin"]),
     "people:person_reactivate": own("person", who=["admin"], post=True),
-    "people:person_password": own("person", who=["admin"], post=True),
+    "people:person_password": own("person", who=["admin"]),
     "people:person_invite": own("person", who=["admin"], post=True),
     "people:role_grant": own("person", who=["admin"]),
     "people:role_end": own("grant", who=["admin"]),
@@ -111,8 +111,8 @@ PEOPLE = {
     "notifications:channel_resume": own("channel", who=["staff6"], others="404", post=True),
     "notifications:channel_remove": own("channel", who=["staff6"], others="404", post=True),
     "notifications:digest_set": signed(post=True, wanted="on"),
-    "notifications:feed_renew": signed(post=True),
-    "notifications:feed_revoke": signed(post=True),
+    "notifications:feed_renew": signed(),
+    "notifications:feed_revoke": signed(),
     "notifications:unsubscribe": public("unsubscribe"),
     "notifications:notification_badge": public(),
     "people:language_set": signed(post=True, language="th"),
@@ -164,7 +164,7 @@ INDICATORS = {
     "indicators:file_preview": own("file"),
     "indicators:scoring": year(),
     "indicators:score_save": year("item", who=SCORERS, post=True, level="3", reason="-", seen="0"),
-    "indicators:scores_hand_in": year(who=SCORERS, post=True),
+    "indicators:scores_hand_in": year(who=SCORERS),
     "indicators:scores_take_back": year(who=SCORERS, post=True),
     "indicators:committee_room": year(),
     "indicators:agree_save": year(
@@ -246,7 +246,7 @@ WORKFLOW = {
     "workflow:meeting_room_close": year("meeting", who=COORDINATOR, post=True),
     "workflow:meeting_room_count": year("meeting", who=COORDINATOR),
     "workflow:meeting_check_in": year("meeting"),
-    "workflow:meeting_confirm": year("meeting", who=COORDINATOR, post=True, earlier="2"),
+    "workflow:meeting_confirm": year("meeting", who=COORDINATOR, earlier="2"),
     "workflow:resolution_task_add": year("meeting", who=COORDINATOR, post=True),
     "workflow:resolution_task": year("task"),
     "workflow:resolution_task_remove": year("task", who=COORDINATOR, post=True),
@@ -291,7 +291,7 @@ SUBMITTED = {
     "workflow:verified_score_save": obec("item", post=True),
     "workflow:recommendation_create": obec(),
     "workflow:recommendation_edit": obec("recommendation"),
-    "workflow:recommendation_remove": obec("recommendation", post=True),
+    "workflow:recommendation_remove": obec("recommendation"),
     "workflow:followup": year(),
     "workflow:summary_submit": year(who=COORDINATOR),
     "workflow:summary_take_back": year(who=COORDINATOR, post=True),
@@ -299,6 +299,13 @@ SUBMITTED = {
         "recommendation", who=["coordinator", "director"], post=True
     ),
     "reports:submitted_paper": obec("sar"),
+}
+# What cannot be undone: without the answer of the page that asks, that page is shown and no more.
+ASKED_ONCE = {
+    "people:person_password": "admin",
+    "notifications:feed_renew": "staff6",
+    "notifications:feed_revoke": "staff6",
+    "workflow:meeting_confirm": "coordinator",
 }
 # allauth's own addresses: open to whoever is not signed in, or for whoever is.
 PUBLIC = {

@@ -1,5 +1,6 @@
 """Every address × every role, own and other office, anonymous and deactivated."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,8 +8,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from core import clock, health
+from core.models import Event
+from notifications.models import CalendarFeed
+from people.models import User
 from tests.access.asking import ask, check, outcome
-from tests.access.table import PUBLIC, SUBMITTED, TABLE
+from tests.access.table import ASKED_ONCE, PUBLIC, SUBMITTED, TABLE
 from tests.access.world import standing
 
 # One worker builds the world once.
@@ -81,3 +85,19 @@ def test_address_while_the_work_goes_on(db, half_way, name):
 def test_obec_finds_nothing_before_it_is_submitted(db, half_way, name):
     row = SUBMITTED[name]
     assert outcome(ask(half_way, "obec", name, row, "post" if row.post else "get")) == "404"
+
+
+@pytest.mark.parametrize("data", [{}, {"asked": ""}, {"asked": "0"}, {"confirmed": "on"}])
+@pytest.mark.parametrize("name", ASKED_ONCE)
+def test_what_cannot_be_undone_is_asked_once_and_changes_nothing_before(db, half_way, name, data):
+    def everything():
+        passwords = list(User.objects.order_by("pk").values_list("password", flat=True))
+        return Event.objects.count(), passwords, list(CalendarFeed.objects.values_list("token"))
+
+    row = replace(TABLE[name], data=(*TABLE[name].data, *data.items()))
+    before = everything()
+    for method in ("get", "post"):
+        answer = ask(half_way, ASKED_ONCE[name], name, row, method)
+        assert answer.status_code == 200
+        assert 'name="asked"' in answer.content.decode()
+    assert everything() == before

@@ -274,12 +274,16 @@ def test_a_new_address_voids_the_old_one(client, page, staff):
     client.post(reverse("notifications:feed_renew"))
     first = CalendarFeed.objects.get().token
     client.post(reverse("notifications:feed_renew"))
+    assert CalendarFeed.objects.get().token == first  # asked first: it cannot be undone
+    client.post(reverse("notifications:feed_renew"), {"asked": "on"})
     second = CalendarFeed.objects.get().token
     assert first != second
     assert contact_settings.feed_of(first) is None
     assert contact_settings.feed_of(second).user == staff
     assert second in client.get(page).content.decode()
     client.post(reverse("notifications:feed_revoke"))
+    assert contact_settings.feed_of(second)
+    client.post(reverse("notifications:feed_revoke"), {"asked": "on"})
     assert contact_settings.feed_of(second) is None
 
 

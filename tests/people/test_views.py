@@ -94,7 +94,7 @@ TABLE = [
     ("channel_remove", ("channel",), "post", AWAY, NONE, NONE, NONE),
     ("digest_set", (), "post", AWAY, AWAY, AWAY, AWAY),
     ("feed_renew", (), "post", AWAY, AWAY, AWAY, AWAY),
-    ("feed_revoke", (), "post", AWAY, AWAY, AWAY, AWAY),
+    ("feed_revoke", (), "post", AWAY, OK, OK, OK),
     ("notification_list", (), "get", AWAY, OK, OK, OK),
     ("notification_open", ("notification",), "post", AWAY, NONE, NONE, NONE),
     ("notification_read_all", (), "post", AWAY, AWAY, AWAY, AWAY),
@@ -104,7 +104,6 @@ POST_ONLY = [
     "session_end",
     "session_end_others",
     "person_reactivate",
-    "person_password",
     "person_invite",
     "undelivered_retry",
     "notification_open",
@@ -115,8 +114,6 @@ POST_ONLY = [
     "channel_resume",
     "channel_remove",
     "digest_set",
-    "feed_renew",
-    "feed_revoke",
 ]
 # Open to everybody; test_contact_settings.py and test_health.py ask them.
 PUBLIC = {"unsubscribe", "notification_badge", "healthz"}

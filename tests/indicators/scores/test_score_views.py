@@ -153,6 +153,19 @@ def test_handing_in_and_taking_back_through_the_page(year, client_for):
     assert not Score.objects.filter(handed_in_at__isnull=False).exists()
 
 
+def test_scores_that_could_not_be_taken_back_are_asked_for_once(year, client_for):
+    score_all(year, year.member, hand=False)
+    agree(load_again(year.item), level=4, reason=WHY, version=0, by=year.coordinator)
+    client = client_for(year.member)
+    for asked in (client.get, client.post):
+        page = asked(url(year, "scores_hand_in")).content.decode()
+        assert 'name="asked"' in page
+        assert "ดึงกลับหรือแก้ไขไม่ได้อีก" in page
+    assert not Score.objects.filter(handed_in_at__isnull=False).exists()
+    client.post(url(year, "scores_hand_in"), {"asked": "on"})
+    assert Score.objects.filter(assessor=year.member, handed_in_at__isnull=False).count() == 4
+
+
 def test_the_filter_shows_what_is_unscored(year, client_for):
     save_score(load_again(year.item), level=4, reason=WHY, version=0, by=year.member)
     answer = client_for(year.member).get(url(year, "scoring"), {"show": "unscored"})

@@ -193,7 +193,10 @@ def test_finding_is_changed_and_removed(client_for, year):
     client.post(address, {"recommendation": "ใหม่", "seen": seen})
     assert Recommendation.objects.get().recommendation == "ใหม่"
     assert client.post(address, {"recommendation": "ทับ", "seen": seen}).status_code == 409
-    client.post(url(year, "recommendation_remove", row.pk))
+    asked = client.post(url(year, "recommendation_remove", row.pk))
+    assert 'name="asked"' in asked.content.decode()
+    assert Recommendation.objects.exists()
+    client.post(url(year, "recommendation_remove", row.pk), {"asked": "on"})
     assert not Recommendation.objects.exists()
 
 

@@ -241,3 +241,34 @@ def test_two_writers_learn_of_each_other(client_for, year):
     answer = client.post(page, {**sent, "minutes": "ฉัน"}, headers={"X-Autosave": "1"})
     assert answer.status_code == 409
     assert answer.json()["theirs"][f"text_{item.pk}"] == "ของเขา"
+
+
+@pytest.mark.parametrize("page", ["meeting", "meeting_minutes"])
+def test_the_page_asks_once_before_minutes_are_confirmed_for_good(client_for, year, page):
+    """It was one click away from writing new ones."""
+    first = written(year, call(year, starts_at=clock.now() - timedelta(days=2), title="ครั้งก่อน"))
+    minutes.hold(first, by=year.coordinator)
+    second = call(year)
+    client = client_for(year.coordinator)
+    there = reverse("workflow:meeting_confirm", args=[*year.address, second.pk])
+    html = client.get(reverse(f"workflow:{page}", args=[*year.address, second.pk])).content.decode()
+    assert f'href="{there}?earlier={first.pk}"' in html
+    assert f'action="{there}"' not in html
+    sent = {"earlier": first.pk}
+    for asked in (client.get(there, sent), client.post(there, sent)):
+        text = asked.content.decode()
+        assert "ครั้งก่อน" in text
+        assert "ฉบับนี้ไม่ได้อีก" in text
+    first.refresh_from_db()
+    assert first.confirmed_in is None
+    client.post(there, sent | {"asked": "on"})
+    first.refresh_from_db()
+    assert first.confirmed_in == second
+
+
+@pytest.mark.parametrize("earlier", ["", "0", "x", "9" * 30, "-1"])
+def test_minutes_that_do_not_exist_are_not_asked_about(client_for, year, earlier):
+    client = client_for(year.coordinator)
+    there = reverse("workflow:meeting_confirm", args=[*year.address, call(year).pk])
+    for ask in (client.get, client.post):
+        assert ask(there, {"earlier": earlier, "asked": "on"}).status_code == 404

@@ -10,13 +10,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import thai
 from core import clock
 from core.forms import SearchForm
 from core.refusals import MoveRefused, StaleEdit
-from core.views import page_of
+from core.views import Asking, ask, page_of, was_asked
 from people import rules
 from workflow.followup import queries, recommendations, submissions
 from workflow.followup.forms import (
@@ -240,13 +240,25 @@ def recommendation_edit(request, office, year, pk):
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def recommendation_remove(request, office, year, pk):
-    """Take back a finding that is not answered yet."""
+    """Ask once, then take back a finding that is not answered yet."""
     cycle, row = _load_recommendation(request, office, year, pk)
+    back = f"{reverse('workflow:submission', args=_address(cycle))}#findings"
+    if not was_asked(request):
+        return ask(request, _removing(row, back))
     recommendations.remove(row, by=request.user)
     messages.success(request, _("The recommendation was removed."))
-    return redirect(f"{reverse('workflow:submission', args=_address(cycle))}#findings")
+    return redirect(back)
+
+
+def _removing(row, back):
+    return Asking(
+        question=_("Remove this recommendation?"),
+        follows=[row.recommendation, _("Its text is gone; the office no longer sees it.")],
+        button=_("Remove the recommendation"),
+        back=back,
+    )
 
 
 def _load_recommendation(request, office, year, pk):

@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.forms import ReasonForm, SearchForm
 from core.refusals import RuleBroken, StaleEdit
-from core.views import require
+from core.views import Asking, ask, posted, require, was_asked
 from workflow import rules
 from workflow.loading import load_meeting
 from workflow.meetings import attendance, calling, minutes, queries
@@ -131,16 +131,35 @@ def meeting_minutes(request, office, year, pk):
     return render(request, "workflow/meetings/meeting_minutes.html", context, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def meeting_confirm(request, office, year, pk):
-    """Note that this meeting confirmed the minutes of an earlier one."""
+    """Ask once, then note that this meeting confirmed the minutes of an earlier one."""
     row = _load_kept(request, office, year, pk)
-    earlier = get_object_or_404(queries.other_meetings(row), pk=EarlierForm.number(request.POST))
+    number = EarlierForm.number(posted(request) or request.GET)
+    earlier = get_object_or_404(queries.other_meetings(row), pk=number)
+    if not was_asked(request):
+        return ask(request, _confirming(row, earlier))
     minutes.confirm(earlier, in_meeting=row, by=request.user)
     messages.success(
         request, _("Noted: the minutes of “%(title)s” are confirmed.") % {"title": earlier.title}
     )
     return redirect("workflow:meeting_minutes", *_address(row))
+
+
+def _confirming(row, earlier):
+    follows = [_("Once confirmed, these minutes cannot be opened or corrected any more.")]
+    if row.state == MeetingState.PLANNED:
+        follows.append(
+            _("The resolution is written into the minutes of “%(title)s”.") % {"title": row.title}
+        )
+    question = _("Confirm the minutes of “%(title)s”?")
+    return Asking(
+        question=question % {"title": earlier.title},
+        follows=follows,
+        button=_("Confirm these minutes"),
+        back=reverse("workflow:meeting", args=_address(row)),
+        sent={"earlier": earlier.pk},
+    )
 
 
 @require_POST
