@@ -150,6 +150,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "core.forms.renderer.WholeTextRenderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # -- databases ----------------------------------------------------------------

@@ -1,20 +1,20 @@
 """People of an office: added, changed, deactivated, reactivated."""
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.history import log_event
 from core.refusals import MoveRefused, RuleBroken
 from people import rules
 from people.models import Office, User, WorkGroup
 from people.password_links import send_password_link
+from people.passwords import one_time_password
 from people.roles import end_every_role, require_administrator
 from people.sign_in.sessions import end_sessions
 
@@ -33,23 +33,6 @@ FIELDS = (
 OWN_FIELDS = ("prefix", "given_name", "family_name", "phone", "email", "language")
 # Personal details stay out of the history: it says that they changed, not to what.
 PRIVATE = ("email", "phone")
-# Letters and digits that nobody mistakes for one another when read out.
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-def one_time_password(sent: str = "") -> str:
-    """Something to write on a slip of paper: four groups of four.
-
-    The same ``sent`` gives the same password under this server's secret key: a form that is sent
-    twice within a blink can be answered with the same page, and no password is kept for that.
-    """
-    sent = sent or secrets.token_hex(16)
-    number = int.from_bytes(salted_hmac("people.one-time", sent, algorithm="sha256").digest())
-    letters = ""
-    for _place in range(16):
-        number, place = divmod(number, len(ALPHABET))
-        letters += ALPHABET[place]
-    return "-".join(letters[start : start + 4] for start in range(0, 16, 4))
 
 
 @transaction.atomic
@@ -69,7 +52,8 @@ def add_person(
     """
     require_administrator(by, office)
     _require_own_group(office, fields.get("work_group"))
-    fields["email"] = (fields.get("email") or "").lower()
+    username = thai.clean_address(username)
+    fields["email"] = thai.clean_address(fields.get("email") or "").lower()
     try:
         with transaction.atomic():
             user: User = User.objects.create_user(

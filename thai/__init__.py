@@ -6,6 +6,7 @@ The lowest floor of the house; every app may import it, it imports none.
 * ``dates``: พ.ศ., fiscal years, writing dates.
 * ``date_entry``: reading the dates people type.
 * ``names``: how names and signatures are put together.
+* ``pasted``: what comes out of a clipboard, put right once.
 * ``text``: grapheme clusters, search folding, labels, file names, line breaking.
 * ``collation``: the order of a Thai dictionary.
 * ``working_days``: public holidays, and counting the days on which offices work.
@@ -28,7 +29,7 @@ from thai.dates import (
     format_time,
     local_date,
 )
-from thai.names import full_name, signature_position
+from thai.names import full_name, prefix_in, signature_position
 from thai.numbers import (
     MISSING,
     THAI_DIGITS,
@@ -37,6 +38,14 @@ from thai.numbers import (
     round_half_up,
     to_arabic_digits,
     to_thai_digits,
+)
+from thai.pasted import (
+    clean_address,
+    clean_code,
+    clean_entries,
+    clean_line,
+    clean_link,
+    clean_text,
 )
 from thai.text import WORD_JOINER, clean_label, clusters, fold, keep_together, safe_filename
 from thai.working_days import WorkingDays, public_holidays
@@ -55,7 +64,13 @@ __all__ = [
     "UnreadableDate",
     "WorkingDays",
     "be_year",
+    "clean_address",
+    "clean_code",
+    "clean_entries",
     "clean_label",
+    "clean_line",
+    "clean_link",
+    "clean_text",
     "clusters",
     "digit_spellings",
     "fiscal_year",
@@ -71,6 +86,7 @@ __all__ = [
     "keep_together",
     "local_date",
     "parse_date",
+    "prefix_in",
     "public_holidays",
     "round_half_up",
     "safe_filename",

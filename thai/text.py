@@ -21,6 +21,12 @@ _TONE_BEFORE_AM = re.compile(f"([{_TONES}]){_NIKHAHIT}{_AA}")
 _AM_APART = re.compile(f"{_NIKHAHIT}([{_TONES}]?){_AA}")
 _AM_BEFORE_TONE = re.compile(f"{_AM}([{_TONES}])")
 _TONE_BEFORE_VOWEL = re.compile(f"([{_TONES}\u0e4c])([{_UPPER_LOWER_VOWELS}])")
+# Old PDFs give ำ as " า", and a space before marks: ส านักงาน, น ้า, ท ี่. No word begins with one.
+_GAP = "[ \u00a0\u2000-\u200a\u202f]+"
+_AM_AFTER_GAP = re.compile(f"([ก-ฮ]){_NIKHAHIT}?([{_TONES}]?){_GAP}([{_TONES}]?){_AA}")
+_MARK_AFTER_GAP = re.compile(
+    f"(?<=[ก-ฮ]){_GAP}(?=[{_UPPER_LOWER_VOWELS}{_TONES}{_AM}\u0e3a\u0e47\u0e4c\u0e4d])"
+)
 _UNSAFE_IN_FILENAMES = re.compile(r'[/\\:*?"<>|⁄∕／＼]')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
@@ -54,7 +60,8 @@ def canonical_spelling(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    text = unicodedata.normalize("NFD", canonical_spelling(text)).casefold()
+    text = _AM_AFTER_GAP.sub(rf"\1\2\3{_AM}", canonical_spelling(text))
+    text = unicodedata.normalize("NFD", _MARK_AFTER_GAP.sub("", text)).casefold()
     return " ".join(unify_digits(canonical_spelling(text)).split())
 
 
@@ -62,8 +69,9 @@ def fold(text: str) -> str:
     """Return the form two texts share when a reader would call them the same; for search.
 
     NFC, one kind of digit, no case, one spelling of each Thai cluster, no invisible characters,
-    single spaces. Tone marks stay: มา, ม้า and หมา are different words. Fold the needle and the
-    haystack, then look for one in the other; no tokenising, because Thai has no spaces to do it by.
+    single spaces, and none where an old PDF tore a word (ส านักงาน). Tone marks stay: มา, ม้า
+    and หมา are different words. Fold the needle and the haystack, then look for one in the other;
+    no tokenising, because Thai has no spaces to do it by.
     """
     folded = _fold_once(text)
     while folded != text:  # one spelling repaired can bring another into sight

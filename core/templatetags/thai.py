@@ -108,9 +108,14 @@ def digits(value, setting):
     return thai.to_thai_digits(value) if wanted == "thai" else thai.to_arabic_digits(value)
 
 
+TAB = '<span class="tab">\t</span>'
+
+
 @register.filter
 def whole(value):
-    """Text as HTML in which official terms and words that browsers tear stay whole."""
-    return mark_safe(
-        WHOLE_PATTERN.sub(r'<span class="whole">\g<0></span>', conditional_escape(value or ""))
-    )
+    """Text as HTML in which official terms and words that browsers tear stay whole.
+
+    The tabs between columns that somebody pasted stay, too.
+    """
+    text = WHOLE_PATTERN.sub(r'<span class="whole">\g<0></span>', conditional_escape(value or ""))
+    return mark_safe(text.replace("\t", TAB))

@@ -32,7 +32,9 @@ from people.models import Office, User
 
 NamedFile = tuple[str, Blob]
 NamedLink = tuple[str, str]
+
 _is_url = URLValidator(schemes=["http", "https"])
+_is_url.max_length = EvidenceLink._meta.get_field("url").max_length or _is_url.max_length
 
 
 # -- bringing -------------------------------------------------------------------
@@ -134,7 +136,9 @@ def _new_revision(
 
 def require_url(url: str) -> str:
     """A web address of http or https without a password in it; anything else is refused."""
-    url = url.strip()
+    url = thai.clean_link(url)
+    if " " in url:
+        raise RuleBroken(_("A link has no spaces. Please copy it once more, whole."), "url")
     try:
         _is_url(url)
         parts = urlsplit(url)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
+from core.forms.typed_text import LinkField
 from indicators.evidence.blobs import ACCEPT, EXTENSIONS, MEGABYTE
 from indicators.evidence.inspection import ODF, OOXML
 from indicators.models import Blob, Standard
@@ -63,14 +64,14 @@ class ContentsMixin(forms.Form):
     """Files, one link, and the files that an earlier try of the same form brought."""
 
     files = FilesField(label=_("files"))  # type: ignore[assignment] # Django names sent files so, too
-    url = forms.CharField(label=_("or a link"), required=False, max_length=1000)
+    url = LinkField(label=_("or a link"), required=False)
     link_label = forms.CharField(label=_("what the link shows"), required=False, max_length=255)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
-        self.fields["url"].widget.attrs.update(inputmode="url", placeholder="https://")
+        self.fields["url"].widget.attrs.update(inputmode="url")
 
     def clean_kept(self):
         """``(name, blob)`` of files stored before; a token of somebody else is worth nothing."""
@@ -109,7 +110,7 @@ class ContentsMixin(forms.Form):
     @property
     def links(self):
         """The link as the domain takes it."""
-        url = self.cleaned_data.get("url", "").strip()
+        url = self.cleaned_data.get("url", "")
         return [(url, self.cleaned_data.get("link_label", ""))] if url else []
 
 
@@ -143,7 +144,7 @@ class EvidenceForm(IdempotentMixin, FactsMixin, ContentsMixin, PlainForm):
     field_order = ["files", "url", "link_label", "title", "document_date"]
 
 
-class ForItemForm(forms.Form):
+class ForItemForm(PlainForm):
     """The consideration for which evidence is brought, if any."""
 
     item = forms.CharField(required=False, max_length=20)
@@ -178,7 +179,7 @@ class CiteForm(PlainForm):
     note = forms.CharField(label=_("note"), required=False, max_length=300)
 
 
-class EvidenceFilterForm(forms.Form):
+class EvidenceFilterForm(PlainForm):
     """What the list shows."""
 
     q = forms.CharField(label=_("search"), required=False, max_length=200)

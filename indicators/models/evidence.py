@@ -108,7 +108,7 @@ class EvidenceFile(AppendOnly):
 
     revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="files")
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="files")
-    name = models.CharField(max_length=255)
+    name = models.CharField(max_length=300)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -127,7 +127,7 @@ class EvidenceLink(AppendOnly):
     """A link of a revision."""
 
     revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="links")
-    url = models.URLField(max_length=1000)
+    url = models.URLField(max_length=4000)
     label = models.CharField(max_length=255, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 

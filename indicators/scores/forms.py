@@ -18,5 +18,7 @@ class LevelForm(StaleEditForm):
         coerce=int,
         error_messages={"required": _("Choose a level from 1 to 5.")},
     )
-    reason = forms.CharField(label=_("reason"), required=False, max_length=5000)
+    reason = forms.CharField(
+        label=_("reason"), required=False, max_length=5000, widget=forms.Textarea
+    )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

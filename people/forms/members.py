@@ -8,8 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock, idempotency
 from core.forms import IdempotentMixin, PlainForm, PlainModelForm, SeenMixin, ThaiDateField
+from core.forms.typed_text import AccountField
 from people import members, rules
+from people.forms.names import NamesMixin
 from people.models import User, WorkGroup
+from people.passwords import one_time_password
 from people.states import Role
 
 JUST_NOW = timedelta(minutes=2)  # within which a second click is the same one
@@ -34,7 +37,7 @@ class PersonFilterForm(PlainForm):
         self.fields["group"].queryset = WorkGroup.objects.filter(office=office)
 
 
-class PersonForm(SeenMixin, PlainModelForm):
+class PersonForm(NamesMixin, SeenMixin, PlainModelForm):
     """What an administrator writes about a person."""
 
     class Meta:
@@ -56,6 +59,7 @@ class PersonForm(SeenMixin, PlainModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "phone": forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         }
+        field_classes = {"username": AccountField}
         labels = {"work_group": _("Work group")}
         error_messages = {
             "username": {"invalid": _("Only letters, digits and @ . + - _ are possible.")},
@@ -90,7 +94,7 @@ class OneTimeMixin(IdempotentMixin):
 
     def one_time_password(self):
         """The first password of this submission, the same whenever it is asked for."""
-        return members.one_time_password(self.submission.key)
+        return one_time_password(self.submission.key)
 
     def shown_at(self, who):
         """Where a form leads whose one-time password is on the answer's page."""

@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PlainForm, PlainModelForm, SeenMixin
 from people.forms.members import PREFIXES, free_email
+from people.forms.names import NamesMixin
 from people.models import User
 
 
-class ProfileForm(SeenMixin, PlainModelForm):
+class ProfileForm(NamesMixin, SeenMixin, PlainModelForm):
     """One's own name, e-mail, telephone and language.
 
     A changed e-mail needs the password: whoever sits down at an open screen must not be able to

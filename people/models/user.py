@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 import thai
 from people.models.confirmation import Confirmable, confirmation_constraints
 from people.models.office import Office, WorkGroup
+from people.passwords import read_one_time
 from people.states import Role
 
 
@@ -103,6 +104,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "sort_name", "search_text"}
         super().save(*args, **kwargs)
+
+    def check_password(self, raw_password):
+        """A one-time password counts as it was meant, copied with a space or typed in capitals.
+
+        Any other password counts to the letter.
+        """
+        return super().check_password(read_one_time(raw_password))
 
     @property
     def full_name(self):

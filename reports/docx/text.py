@@ -10,14 +10,17 @@ from docx.text.run import Run
 from reports.render.symbols import REPLACEMENT
 from thai.text import canonical_spelling
 
-BLANK = re.compile("[\t\n\r]+")
+RETURN = re.compile("\r\n?")
 # What XML 1.0 cannot hold, and the controls it merely tolerates. The PDF has a box there, too.
-IMPOSSIBLE = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+IMPOSSIBLE = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def clean(text: str) -> str:
-    """The text in the PDF's spelling, without what would break the file."""
-    return IMPOSSIBLE.sub(REPLACEMENT, BLANK.sub(" ", canonical_spelling(text)))
+    """The text in the PDF's spelling, without what would break the file.
+
+    A tab or the end of a line becomes one of Word's own.
+    """
+    return IMPOSSIBLE.sub(REPLACEMENT, RETURN.sub("\n", canonical_spelling(text)))
 
 
 def write(paragraph: Paragraph, text: str, *, bold: bool = False, points: float = 0) -> Run:

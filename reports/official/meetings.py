@@ -36,12 +36,17 @@ def time_of(moment: datetime | None) -> str:
 
 def agenda_title(point: AgendaPoint) -> str:
     """The line that an item of the agenda begins with."""
-    return f"ระเบียบวาระที่ {said(point.number)} {said(point.title)}"
+    return f"ระเบียบวาระที่ {said(point.number)} {_title(point)}"
 
 
 def point_title(point: AgendaPoint) -> str:
     """The same of a point under an item."""
-    return f"{said(point.number)} {said(point.title)}"
+    return f"{said(point.number)} {_title(point)}"
+
+
+def _title(point: AgendaPoint) -> str:
+    """A title of two lines stays one; in papers a line end inside a block is kept."""
+    return "\n".join(filter(None, map(said, point.title.splitlines())))
 
 
 def numbered(names: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,9 @@ def said(text: object) -> str:
 
 
 def lines_of(text: str) -> tuple[str, ...]:
-    """What is written, a line each; nothing for nothing."""
-    return tuple(filter(None, map(said, text.splitlines())))
+    """What is written, a line each, columns with their tabs; nothing for nothing."""
+    lines = ("\t".join(map(said, line.strip().split("\t"))) for line in text.splitlines())
+    return tuple(filter(None, lines))
 
 
 def texts(text: str) -> tuple[Text, ...]:

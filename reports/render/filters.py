@@ -5,8 +5,10 @@ The argument `thai` says whether digits are written in Thai.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import template
@@ -112,15 +114,54 @@ def people(persons: tuple) -> SafeString:
 
 @register.filter
 def paragraphs(text: str, thai: bool) -> SafeString:
-    """One paragraph a line; a line that begins like a list item hangs; nothing is said to be so."""
-    lines = [line.strip() for line in num(text, thai).splitlines() if line.strip()]
+    """One paragraph a line; a line that begins like a list item hangs; nothing is said to be so.
+
+    Lines with tabs between their words are a table: what is pasted from one keeps its columns.
+    """
+    lines = [_plain(line) for line in num(text, thai).splitlines() if line.strip()]
     if not lines:
         return NONE
+    made = [
+        _table([line.split("\t") for line in group]) if tabbed else _paragraphs(group)
+        for tabbed, group in groupby(lines, key=lambda line: "\t" in line)
+    ]
+    return mark_safe("\n".join(made))
+
+
+def _plain(line: str) -> str:
+    """The line without its indent; the tab behind 1. or • is no column."""
+    line = line.strip()
+    marker = LIST_ITEM.match(line)
+    if marker is None or marker[0].count("\t") > 1:
+        return line
+    return marker[0].replace("\t", " ") + line[marker.end() :]
+
+
+def _paragraphs(lines: Iterable[str]) -> SafeString:
     return format_html_join(
         "\n",
         "<p{}>{}</p>",
         ((mark_safe(' class="item"') if LIST_ITEM.match(line) else "", line) for line in lines),
     )
+
+
+def _table(rows: list[list[str]]) -> SafeString:
+    width = max(map(len, rows))
+    cells = (
+        format_html_join("", "<td>{}</td>", ((cell.strip(),) for cell in row))
+        for row in ([*row, *[""] * (width - len(row))] for row in rows)
+    )
+    return format_html(
+        '<table class="typed">{}</table>',
+        format_html_join("", "<tr>{}</tr>", ((c,) for c in cells)),
+    )
+
+
+@register.filter
+def typed(text: str) -> SafeString:
+    """Text in which the ends of lines and the gaps of tabs that somebody typed are kept."""
+    lines = conditional_escape(text).replace("\t", '<span class="tab"> </span>')
+    return mark_safe("<br>".join(lines.split("\n")))
 
 
 @register.filter

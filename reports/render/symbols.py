@@ -36,6 +36,9 @@ CROSS: Contour = [
     (170, 160), (320, 320), (170, 480), (225, 535), (380, 375), (535, 535),
     (590, 480), (440, 320), (590, 160), (535, 105), (380, 265), (225, 105),
 ]  # fmt: skip
+ARROWHEAD: Contour = [(120, 560), (640, 320), (120, 80), (250, 320)]
+SMALL: Contour = [(220, 160), (220, 480), (540, 480), (540, 160)]
+INNER: Contour = [(278, 218), (278, 422), (482, 422), (482, 218)]
 FRAME = [_box(), _hole(_box(58))]
 
 SYMBOLS: dict[str, list[Contour]] = {
@@ -46,6 +49,13 @@ SYMBOLS: dict[str, list[Contour]] = {
     "\u2717": [CROSS],  # ✗
     "\u25cf": [_circle(250)],  # ●
     "\u25cb": [_circle(250), _hole(_circle(195))],  # ○
+    "\u25aa": [SMALL],  # ▪
+    "\u25ab": [SMALL, _hole(INNER)],  # ▫
+    "\u2714": [TICK],  # ✔
+    "\u2718": [CROSS],  # ✘
+    "\u25ba": [ARROWHEAD],  # ►
+    "\u27a2": [ARROWHEAD],  # ➢
+    "\u27a4": [ARROWHEAD],  # ➤
     REPLACEMENT: FRAME,
 }
 

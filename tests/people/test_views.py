@@ -1,14 +1,13 @@
 """Every page of the area × who asks; lists under a fixed number of queries; forms that err."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from core import clock
-from core.models import Event, SubmittedForm
+from core.models import Event
 from notifications.models import Notification
 from notifications.urls import urlpatterns as notifications_urls
 from people.models import Acting, RoleGrant, User, WorkGroup
@@ -240,56 +239,6 @@ def test_acting_people_are_marked(client, office, admin, staff):
 
 def create(client, **changes):
     return client.post("/people/new/", PERSON | {"first_password": "password"} | changes)
-
-
-def test_add_a_person_and_show_the_password_once(client, office, admin):
-    login(client, admin)
-    page = create(client, idempotency_token="token-1").content.decode()
-    who = User.objects.get(username="somchai")
-    password = page.split("data-one-time>")[1].split("<")[0]
-    assert who.check_password(password)
-    assert who.office == office
-    assert one_time_of(create(client, idempotency_token="token-1")) == password
-    again = create(client, idempotency_token="token-1")
-    assert again.url == reverse("people:person", args=[who.pk])
-    assert User.objects.filter(username="somchai").count() == 1
-    assert Event.objects.filter(verb="person.add").count() == 1
-
-
-def one_time_of(response):
-    """The password on the page, or None."""
-    page = response.content.decode()
-    return page.split("data-one-time>")[1].split("<")[0] if "data-one-time>" in page else None
-
-
-@pytest.mark.parametrize("why", ["later", "password changed", "somebody else"])
-def test_the_second_click_does_not_show_the_password(client, client_for, office, admin, why):
-    login(client, admin)
-    assert one_time_of(create(client, idempotency_token="token-1"))
-    who = User.objects.get(username="somchai")
-    if why == "later":
-        SubmittedForm.objects.update(at=clock.now() - timedelta(minutes=3))
-    elif why == "password changed":
-        who.set_password("another one of my own")
-        who.save()
-    else:
-        client = client_for(make_person(office, Role.ADMIN))
-    again = create(client, idempotency_token="token-1")
-    assert one_time_of(again) is None
-    assert User.objects.filter(username="somchai").count() == 1
-
-
-def test_a_double_click_on_a_new_password_shows_the_one_that_counts(client, office, admin, staff):
-    login(client, admin)
-    url = reverse("people:person_password", args=[staff.pk])
-    pages = [client.post(url, {"idempotency_token": "token-1"}) for _click in range(3)]
-    shown = [one_time_of(page) for page in pages]
-    assert shown[0] == shown[1]
-    assert shown[2] is None
-    staff.refresh_from_db()
-    assert staff.check_password(shown[0])
-    assert Event.objects.filter(verb="person.password").count() == 1
-    assert one_time_of(client.post(url, {"idempotency_token": "token-2"})) != shown[0]
 
 
 def test_add_a_person_by_link(client, admin):

@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -26,6 +27,15 @@ PAPERS = {
     "long minutes": lambda: official.make_minutes(people=60, agenda=official.make_agenda(repeat=4)),
     "long memo": lambda: official.make_memo(origin="\n".join(papers.NARRATIVES * 4)),
 }
+
+
+def test_two_lines_of_an_item_and_pasted_columns_stay_as_they_are():
+    point = official.make_agenda()[0]
+    said = replace(point, title="เรื่อง ก\nบรรทัดสอง", text="ตัวชี้วัด\tเป้าหมาย\tผล")
+    snapshot = official.make_minutes(agenda=(said,))
+    texts = [one.text for one in Document(BytesIO(to_docx(paper_of(snapshot), {}))).paragraphs]
+    assert "ระเบียบวาระที่ ๑ เรื่อง ก\nบรรทัดสอง" in texts
+    assert "ตัวชี้วัด\tเป้าหมาย\tผล" in texts
 
 
 @pytest.mark.parametrize("name", PAPERS)

@@ -1,7 +1,8 @@
 """What the product knows should be on a meeting's agenda, and how it gets into the text.
 
 The lines are official text, hence Thai in every language of the screen. An agenda is written as
-text, one ระเบียบวาระ a line; a line that begins with a dash is a point under the one above.
+text, one ระเบียบวาระ a line; a line that begins with a dash is a point under the one above, and
+one that begins with | is the next line of the same title.
 """
 
 import re
@@ -21,6 +22,7 @@ from workflow.states import MeetingKind, MeetingState
 CODES_SHOWN = 8
 TITLE_MAX = 300
 DASHES = "-–—•"
+CONTINUES = "|"
 # ระเบียบวาระที่ …
 CHAIR, CONFIRM, ARISING, TO_KNOW, TO_CONSIDER = 1, 2, 3, 4, 5
 
@@ -216,12 +218,7 @@ def read(lines: Iterable[str]) -> list[AgendaHeading]:
     """The headings of a text. Nothing stands twice; a point before any heading becomes one."""
     found: dict[str, AgendaHeading] = {}
     current = None
-    for line in lines:
-        text = line.strip()
-        title = text.lstrip(DASHES + " ")
-        if not title:
-            continue
-        dashed = title != text
+    for title, dashed in _entries(lines):
         if not dashed or current is None:
             current = found.setdefault(title, AgendaHeading(title))
         elif title not in current.points:
@@ -229,12 +226,34 @@ def read(lines: Iterable[str]) -> list[AgendaHeading]:
     return list(found.values())
 
 
+def _entries(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Each title with whether it is a point; a title of two lines has a line end inside."""
+    title, dashed = "", False
+    for line in lines:
+        text = line.strip()
+        if title and text.startswith(CONTINUES):
+            title = f"{title}\n{text.lstrip(CONTINUES + ' ')}".rstrip()
+            continue
+        bare = text.lstrip(DASHES + CONTINUES + " ")
+        if bare:
+            if title:
+                yield title, dashed
+            title, dashed = bare, bare != text.lstrip(CONTINUES + " ")
+    if title:
+        yield title, dashed
+
+
 def text_of(headings: Iterable[AgendaHeading]) -> str:
     """The text that ``read`` reads."""
     lines = []
     for heading in headings:
         lines += [heading.title, *(f"- {point}" for point in heading.points)]
-    return "\n".join(lines)
+    return "\n".join(lines_in_box(line) for line in lines)
+
+
+def lines_in_box(title: str) -> str:
+    """A title as the box shows it: its second line begins with a sign."""
+    return title.replace("\n", f"\n{CONTINUES} ")
 
 
 def with_points(

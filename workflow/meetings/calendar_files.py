@@ -14,6 +14,7 @@ from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 from icalendar.parser import Contentline, Parameters
 
+import thai
 from core import clock
 from people.models import Office, User
 from workflow import notify
@@ -69,8 +70,8 @@ def _event(meeting: Meeting, method: Method) -> Event:
     event.add("dtstamp", clock.now())
     event.add("dtstart", _utc(meeting.starts_at))
     event.add("dtend", _utc(meeting.starts_at + USUAL_LENGTH))
-    event.add("summary", meeting.title)
-    event.add("location", meeting.place or meeting.link)
+    event.add("summary", thai.clean_line(meeting.title))
+    event.add("location", thai.clean_line(meeting.place or meeting.link))
     event.add("url", meeting.link or _page(meeting))
     event.add("description", _description(meeting))
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
@@ -94,7 +95,7 @@ def _description(meeting: Meeting) -> str:
         lines += [f"  {number}.{n} {point.title}" for n, point in enumerate(points, start=1)]
     if meeting.link:
         lines += ["", f"เข้าร่วมประชุมออนไลน์: {meeting.link}"]
-    return "\n".join([*lines, "", f"รายละเอียด: {_page(meeting)}"]).strip()
+    return thai.clean_text("\n".join([*lines, "", f"รายละเอียด: {_page(meeting)}"])).strip()
 
 
 def _organizer(office: Office) -> vCalAddress:
@@ -108,7 +109,7 @@ def _organizer(office: Office) -> vCalAddress:
 def _attendee(person: User) -> str:
     """The line that names one person, folded as every other."""
     params = Parameters(
-        cn=person.full_name,
+        cn=thai.clean_line(person.full_name),
         cutype="INDIVIDUAL",
         role="REQ-PARTICIPANT",
         partstat="NEEDS-ACTION",

@@ -23,7 +23,7 @@ class Meeting(models.Model):
     title = models.CharField(_("title"), max_length=300)
     starts_at = models.DateTimeField(_("begins"))
     place = models.CharField(_("place"), max_length=300)
-    link = models.URLField(_("link to the online meeting"), max_length=500, blank=True)
+    link = models.URLField(_("link to the online meeting"), max_length=4000, blank=True)
     # Words of the invitation: {"number", "subject", "to", "opening", "closing"}; empty: usual.
     invitation = models.JSONField(default=dict, blank=True)
     minutes = models.TextField(_("minutes"), blank=True)

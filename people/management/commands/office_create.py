@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core.refusals import Refused
-from people.members import add_person, one_time_password
+from people.members import add_person
 from people.offices import found_office
+from people.passwords import one_time_password
 from people.roles import grant_role
 from people.states import OfficeKind, Role
 

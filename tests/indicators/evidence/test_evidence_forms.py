@@ -42,8 +42,10 @@ def form_of(data, user=None, files=()):
     [
         ({"title": "ก" * 301}, "title"),
         ({"title": "ก\x00ข"}, "title"),
-        ({"url": "https://example.org/" + "a" * 1000}, "url"),
+        ({"url": "https://example.org/" + "a" * 4000}, "url"),
         ({"url": "https://example.org/\x00"}, "url"),
+        ({"url": "https://drive.google.com/a b"}, "url"),
+        ({"url": "อยู่ในไดรฟ์ของกลุ่ม"}, "url"),
         ({"link_label": "ก" * 256}, "link_label"),
         ({"document_date": "31/2/2560"}, "document_date"),
         ({"document_date": "เมื่อวาน"}, "document_date"),
@@ -204,6 +206,28 @@ def test_what_is_no_web_address_is_refused_with_a_sentence(url):
     assert refusal.value.message.strip()
 
 
+@pytest.mark.parametrize(
+    ("pasted", "kept"),
+    [
+        ("https://drive.google.com/abc\u200b", "https://drive.google.com/abc"),
+        ("drive.google.com/abc", "https://drive.google.com/abc"),
+        ("\ufeffhttps://x.go.th/ก ", "https://x.go.th/ก"),
+        ("https://x.go.th/" + "%E0%B8%81" * 121, None),
+        ("https://x.go.th/" + "%E0%B8%81" * 440, None),
+    ],
+)
+def test_a_pasted_link_is_kept_whole(pasted, kept):
+    form = form_of({"url": pasted})
+    assert not form.errors
+    assert form.links == [(kept or pasted, "")]
+
+
+def test_of_a_link_with_a_space_the_page_says_so():
+    form = form_of({"url": "https://drive.google.com/a b"})
+    assert form.errors["url"] == ["ลิงก์ต้องไม่มีช่องว่าง โปรดคัดลอกลิงก์ทั้งหมดอีกครั้ง"]
+    assert form["url"].value() == "https://drive.google.com/a b"
+
+
 @given(st.text(max_size=40))
 def test_whatever_stands_in_a_link_it_is_the_web_or_refused(text):
     """Also what looks like an address to no parser: a refusal, never an error page."""
@@ -213,7 +237,7 @@ def test_whatever_stands_in_a_link_it_is_the_web_or_refused(text):
         except RuleBroken:
             continue
         assert kept.lower().startswith(("http://", "https://"))
-        assert kept == url.strip()
+        assert kept == thai.clean_link(url)
 
 
 @given(st.text(max_size=300), st.sampled_from(sorted(EXTENSIONS)))

@@ -338,6 +338,16 @@ def test_weight_is_shown_as_it_was_given(value, shown):
     assert weight(None if value is None else Decimal(value), True) == shown
 
 
+def test_pasted_columns_are_a_table_and_the_tab_behind_a_bullet_is_none():
+    html = paragraphs("ก่อน\nตัวชี้วัด\tเป้าหมาย\tผล\n1.1\t80\n•\tข้อ\n\tย่อหน้า", False)
+    assert html == (
+        "<p>ก่อน</p>\n"
+        '<table class="typed"><tr><td>ตัวชี้วัด</td><td>เป้าหมาย</td><td>ผล</td></tr>'
+        "<tr><td>1.1</td><td>80</td><td></td></tr></table>\n"
+        '<p class="item">• ข้อ</p>\n<p>ย่อหน้า</p>'
+    )
+
+
 def test_paragraphs_are_lines_and_lists_hang():
     assert paragraphs("หนึ่ง\n\n1. สอง\n- สาม", False) == (
         '<p>หนึ่ง</p>\n<p class="item">1. สอง</p>\n<p class="item">- สาม</p>'

@@ -1,15 +1,18 @@
 """The pages of meetings, for each role."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from icalendar import Calendar
 
 from core import clock
 from people.states import Role
 from tests.factories import cycles as make
 from tests.factories.people import make_office, make_person, make_reviewer
-from workflow.meetings import calling
+from workflow.meetings import calendar_files, calling
 from workflow.models import Meeting
 from workflow.states import MeetingKind, MeetingState
 
@@ -61,6 +64,35 @@ def test_meeting_is_called_by_the_form(client_for, year):
     assert clock.today(meeting.starts_at).isoformat() == "2016-11-24"
     assert meeting.starts_at.isoformat() == "2016-11-24T02:30:00+00:00"
     assert [item.title for item in meeting.agenda.all()] == ["เรื่องแจ้ง", "เรื่องพิจารณา"]
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\u2028", "\x0c", "\x85", "\u2029"])
+def test_an_item_of_two_lines_is_one_item(client_for, year, end):
+    client = client_for(year.coordinator)
+    agenda = f"เรื่อง ก{end}บรรทัดสอง\r\n- ย่อย{end}ต่อ\r\nเรื่อง ข"
+    client.post(url(year, "meeting_create", "briefing"), {**PLAN, "agenda": agenda})
+    meeting = Meeting.objects.get()
+    titles = [item.title for item in meeting.agenda.all()]
+    assert sorted(titles) == sorted(["เรื่อง ก\nบรรทัดสอง", "ย่อย\nต่อ", "เรื่อง ข"])
+    assert "เรื่อง ก<br>บรรทัดสอง" in client.get(url(year, "meeting", meeting.pk)).content.decode()
+    text = calendar_files.ics(meeting)
+    assert not re.search(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]", text)
+    read = str(Calendar.from_ical(text).walk("VEVENT")[0]["description"])
+    assert read.startswith("ระเบียบวาระที่ 1 เรื่อง ก\nบรรทัดสอง\n  1.1 ย่อย\nต่อ\nระเบียบวาระที่ 2 เรื่อง ข")
+    # The box shows two lines of one item, and what it shows comes to the same.
+    page = client.get(url(year, "meeting_edit", meeting.pk))
+    shown = page.context["form"]["agenda"].value()
+    assert shown == "เรื่อง ก\n| บรรทัดสอง\n- ย่อย\n| ต่อ\nเรื่อง ข"
+    sent = {**PLAN, "agenda": shown, "seen": meeting.version}
+    assert client.post(url(year, "meeting_edit", meeting.pk), sent).status_code == 302
+    assert sorted(item.title for item in meeting.agenda.all()) == sorted(titles)
+
+
+def test_a_title_with_control_characters_leaves_none_in_the_calendar(year):
+    meeting = call(year, title="ประชุม\x0bครั้งที่ 1\x1f", place="ห้อง\u2028ใหญ่\x07")
+    text = calendar_files.ics(meeting)
+    assert "SUMMARY:ประชุม ครั้งที่ 1\r\n" in text
+    assert "LOCATION:ห้อง ใหญ่\r\n" in text
 
 
 def test_double_post_makes_one_meeting(client_for, year):

@@ -5,13 +5,13 @@ import re
 from datetime import datetime, time
 
 from django import forms
-from django.core.validators import URLValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 import thai
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, StaleEditForm, StaleEditMixin, ThaiDateField
+from core.forms.typed_text import EntriesField, LinkField
 from people.models import User
 from workflow.meetings import agenda, agenda_items
 from workflow.meetings.invitations import PRINTED
@@ -47,19 +47,12 @@ class ThaiTimeField(forms.CharField):
         )
 
 
-class WebAddressField(forms.URLField):
-    """An address that a browser opens; without a scheme it is taken as https."""
+class WebAddressField(LinkField):
+    """The address of an online meeting."""
 
     default_error_messages = {
         "invalid": _("This is not a web address. It looks like https://meet.example.com/room.")
     }
-    default_validators = [
-        URLValidator(schemes=["http", "https"], message=default_error_messages["invalid"])
-    ]
-    widget = forms.URLInput(attrs={"placeholder": "https://"})
-
-    def __init__(self, **kwargs):
-        super().__init__(assume_scheme="https", max_length=500, **kwargs)
 
 
 class PersonChoiceField(forms.ModelChoiceField):
@@ -84,10 +77,11 @@ class MeetingForm(PlainForm):
     chair = PersonChoiceField(
         User.objects.none(), label=_("Chair of the meeting"), empty_label=_("The usual chair")
     )
-    agenda = forms.CharField(
+    agenda = EntriesField(
         label=_("Agenda"),
         help_text=_(
-            "One agenda item a line. A line that begins with a dash (-) is a point under it."
+            "One agenda item a line. A line that begins with a dash (-) is a point under it, "
+            "one that begins with | goes on with the line above."
         ),
         max_length=6000,
         widget=forms.Textarea(attrs={"rows": 14}),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 import thai
 from core.forms import DIGITS_OF_A_KEY, IdempotentMixin, PlainForm, StaleEditForm, ThaiDateField
+from core.forms.typed_text import CodeField
 from indicators.assignments.forms import PersonField
 from workflow.meetings.attendance import CODE_DIGITS
 from workflow.meetings.forms.meetings import ThaiTimeField
@@ -34,7 +35,7 @@ class ExcuseForm(PlainForm):
 class CheckInForm(PlainForm):
     """The code shown in the room, in Thai or Arabic digits."""
 
-    code = forms.CharField(
+    code = CodeField(
         label=_("Code shown in the room"),
         max_length=20,
         widget=forms.TextInput(

@@ -99,4 +99,4 @@ class SampleForm(PlainForm):
     """Whether only the sample is asked for, with the wording as typed so far."""
 
     sample = forms.BooleanField()
-    text = forms.CharField(max_length=LONGEST_TEXT, required=False)
+    text = forms.CharField(max_length=LONGEST_TEXT, required=False, widget=forms.Textarea)

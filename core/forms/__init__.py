@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 import thai
 from core import idempotency
+from core.forms.typed_text import cleaned_data_of, counted
 from core.refusals import StaleEdit
 
 DIGITS_OF_A_KEY = 18
@@ -26,7 +27,13 @@ class PlainHelper(FormHelper):
 
 
 class TextGuardMixin:
-    """Refuses what no person types: NUL bytes and lone surrogates."""
+    """What is pasted is put right, what no person types refused: NUL bytes, lone surrogates."""
+
+    def full_clean(self):
+        """Read the text as it was meant; a form that is shown again shows it so, too."""
+        if self.is_bound:
+            self.data = cleaned_data_of(self)
+        super().full_clean()
 
     def clean(self):
         cleaned = super().clean()
@@ -36,6 +43,10 @@ class TextGuardMixin:
             ):
                 self.add_error(name, _("The text contains characters that cannot be stored."))
         return cleaned
+
+    def add_error(self, field, error):
+        """Say of a text that is too long how much has to go."""
+        super().add_error(field, counted(error))
 
     @property
     def helper(self):

@@ -1,0 +1,160 @@
+"""What comes out of a clipboard, put right once: Word's private signs, breaks, invisible letters.
+
+Word keeps a bullet or a tick as a letter of the private range U+F000–U+F0FF and the name of a font
+(Wingdings, Symbol) beside it. The clipboard drops the name, and what is left is a box on screen
+and on paper. The signs here all are in the typeface of our papers.
+"""
+
+import re
+import unicodedata
+
+from thai.numbers import to_arabic_digits
+
+
+def _signs() -> dict[int, str]:
+    """Private letter → the sign that was meant: Wingdings, and Symbol where it has no picture."""
+    meant = {
+        "•": (0x9E, 0x9F, 0xB7),
+        "●": (0x6C, 0xA4, 0xA5),
+        "○": (0xA1, 0xA2, 0xA3, 0xA6),
+        "■": (0x6E, 0xA0),
+        "▪": (0xA7, 0xF8),
+        "▫": (0xF9,),
+        "☐": (0x6F, 0x70, 0x71, 0x72, 0xA8),
+        "☑": (0xFE,),
+        "☒": (0x78, 0xFD),
+        "✓": (0xFC,),
+        "✗": (0xFB,),
+        "◆": (0x73, 0x74, 0x75, 0x76, 0x77, 0xAA, 0xAB),
+        "➢": (0xD8, 0xDC),
+        "→": (0xAE, 0xDE, 0xE0, 0xE8, 0xF0),
+        "←": (0xAC, 0xDF, 0xE7, 0xEF),
+        "↑": (0xAD, 0xE1, 0xE9, 0xF1),
+        "↓": (0xAF, 0xE2, 0xEA, 0xF2),
+        "°": (0xB0,),
+        "±": (0xB1,),
+        "≥": (0xB3,),
+        "×": (0xB4,),
+        "÷": (0xB8,),
+        "≠": (0xB9,),
+        "…": (0xBC,),
+        "√": (0xD6,),
+        "·": (0xD7,),
+        "–": (0x2D, 0xBE),
+        "+": (0x2B,),
+    }
+    signs = {0xF000 + code: "•" for code in range(0x21, 0x100)}
+    signs |= {0xF000 + code: sign for sign, codes in meant.items() for code in codes}
+    signs[0xF020] = " "
+    for digit in range(10):
+        signs[0xF030 + digit] = str(digit)
+    for number in range(11):  # ⓪ to ⑩, white and black
+        signs[0xF080 + number] = signs[0xF08B + number] = f"({number})"
+    return signs
+
+
+# Old Thai fonts kept marks that stand elsewhere as letters of their own; PDFs made with them
+# give these letters.
+_SHIFTED = dict(
+    zip(
+        range(0xF700, 0xF71B),
+        "\u0e10\u0e34\u0e35\u0e36\u0e37\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e48\u0e49\u0e4a\u0e4b\u0e4c"
+        "\u0e0d\u0e31\u0e4d\u0e47\u0e48\u0e49\u0e4a\u0e4b\u0e4c\u0e38\u0e39\u0e3a",
+        strict=True,
+    )
+)
+_MEANT = _signs() | _SHIFTED
+
+BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, which are no ends of paragraphs
+CONTINUES = "| "  # begins a line that belongs to the one above
+_BREAK = re.compile(rf"[ \t]*(?:[{BREAKS}][ \t]*)+")
+_BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_JOINER = "\u200d"
+# Refused elsewhere, with a reason: nobody types or pastes them.
+_REFUSED = {"\x00", *map(chr, range(0xD800, 0xE000))}
+# Hints for breaking lines that writers of Thai really use.
+_HINTS = "\u200b\u2060"
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
+_OUTSIDE = re.compile(r"\s+")
+_HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:(?!\d)")
+_HOST = re.compile(r"(?:[^\s/@:?#.]+\.)+[^\s/@:?#.0-9]{2,}\.?(?::\d{1,5})?(?:[/?#]|$)")
+_FILE = re.compile(r"[^/?#]+\.(pdf|docx?|xlsx?|pptx?|jpe?g|png|zip|txt|csv)", re.IGNORECASE)
+
+
+def _is_invisible(char: str) -> bool:
+    """Controls, bidi marks, tags, soft hyphens, byte order marks, noncharacters."""
+    if char in "\t\r\n" or char in BREAKS or char in _REFUSED:
+        return False
+    code = ord(char)
+    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return noncharacter or unicodedata.category(char) in ("Cc", "Cf")
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether a joiner is needed: within a picture made of several (👨‍🏫), not within words."""
+    picture = ("So", "Sk", "Mn", "Me")
+    return bool(
+        before
+        and after
+        and ord(before) > 0x2000
+        and unicodedata.category(before) in picture
+        and unicodedata.category(after) == "So"
+    )
+
+
+def _visible(text: str, kept: str = "") -> str:
+    """The text with the signs that were meant and without what nobody sees, but for ``kept``."""
+    text = text.translate(_MEANT)
+    if text.isascii() and text.isprintable():
+        return text
+    letters = [
+        char
+        for place, char in enumerate(text)
+        if char in kept
+        or not _is_invisible(char)
+        or (char == _JOINER and _joins(text[place - 1 : place], text[place + 1 : place + 2]))
+    ]
+    return "".join(letters)
+
+
+def clean_text(text: str) -> str:
+    """A text of many lines. Its lines, columns (tabs) and hints where a line may break stay."""
+    return _BREAK.sub("\n", _visible(text, _HINTS))
+
+
+def clean_entries(text: str) -> str:
+    """A text with one entry a line: a break within an entry makes a line that begins with ``|``.
+
+    So an entry of two lines stays one entry, in the box too, where people see and undo it.
+    """
+    return _BREAK.sub(f"\n{CONTINUES}", _visible(text))
+
+
+def clean_line(text: str) -> str:
+    """A text of one line: tabs and breaks within a paragraph become spaces.
+
+    Ends of paragraphs stay: a browser sends none from a box of one line.
+    """
+    return _BLANKS.sub(" ", _BREAK.sub(" ", _visible(text)))
+
+
+def clean_address(text: str) -> str:
+    """An e-mail address or a user name: nothing invisible, no space around, no wide letters."""
+    narrow = unicodedata.normalize("NFKC", clean_line(text))
+    return narrow.strip()
+
+
+def clean_link(text: str) -> str:
+    """A web address: nothing invisible, no space around; ``https://`` where no scheme stands.
+
+    A space inside stays, so that the form can say what is wrong.
+    """
+    link = _OUTSIDE.sub(" ", clean_line(text)).strip()
+    named = _HAS_SCHEME.match(link) or _FILE.fullmatch(link) or not _HOST.match(link)
+    return link if named else f"https://{link}"
+
+
+def clean_code(text: str) -> str:
+    """A code or one-time password: no spaces, nothing invisible, Arabic digits, narrow letters."""
+    plain = unicodedata.normalize("NFKC", clean_line(text)).translate(_DASHES)
+    return to_arabic_digits(_OUTSIDE.sub("", plain))
