@@ -23,15 +23,20 @@ def server_error(request):
 def csrf_failure(request, reason=""):
     """A form of an old page is offered again with its text; 403 for one from another site."""
     if request.headers.get("HX-Request") == "true":
-        refusal = {"message": _("This page was opened before you signed in. Please load it anew.")}
-        answer = render(request, "_refusal.html", {"refusal": refusal}, status=403)
-        answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#messages", "innerHTML"
-        return answer
+        said = _("This page was opened before you signed in. Please load it anew.")
+        return refused_part(request, said)
     by_script = request.headers.keys() & {"X-Autosave", "X-Upload"}
     old = None if by_script else resending.old_page(request)
     if old is not None:
         return resending.ask_again(request, old)
     return HttpResponseForbidden(bare_page("403_csrf.html", request, page=page_of_form(request)))
+
+
+def refused_part(request, said: str):
+    """403 for htmx: the sentence among the page's messages, the rest of the page as it is."""
+    answer = render(request, "_refusal.html", {"refusal": {"message": said}}, status=403)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#messages", "innerHTML"
+    return answer
 
 
 def bare_page(template: str, request, **more) -> str:

@@ -1,17 +1,20 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import ERROR, get_messages
+from django.contrib.messages.storage.base import BaseStorage
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from core.refusals import Refused
 from core.views import page_before
@@ -19,6 +22,7 @@ from esa_standards import errors, logs
 from esa_standards.form_pages import nearest_page, page_of_form
 
 HEADER = "X-Reference"
+SAVED_COOKIE = "saved"
 PAGES = ("text/html", "application/json")
 UNCLEAN = re.compile("[\x00\ud800-\udfff]")
 
@@ -105,6 +109,59 @@ class SignInMiddleware:
             return response
         address = redirect_to_login(page_of_form(request), sign_in).url
         return HttpResponse(status=401, headers={"HX-Redirect": address})
+
+
+class WriterMiddleware:
+    """Refuses what a page of somebody else sends by script after another person signed in here.
+
+    Such a page renews its CSRF token by itself, so the token no longer tells the two apart.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        writer = request.headers.get("X-Writer", "")
+        if writer in ("", str(request.user.pk)) or not request.user.is_authenticated:
+            return None
+        said = _("Somebody else signed in here. Your text is kept on this device for you.")
+        if request.headers.get("HX-Request") != "true":
+            return JsonResponse({"message": said}, status=403)
+        return errors.refused_part(request, said)
+
+
+class SavedMiddleware:
+    """Tells the page that follows which form was taken: it forgets what it kept of the text.
+
+    A script reads and deletes the cookie. A form was taken when its view leads on; not when it is
+    shown again, refused, or leads on with a message of an error.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code in (302, 303) and taken(request):
+            told = request.COOKIES.get(SAVED_COOKIE, "").split("|")[-4:]
+            paths = "|".join(path for path in (*told, quote(request.path, safe="")) if path)
+            secure = settings.SESSION_COOKIE_SECURE
+            response.set_cookie(SAVED_COOKIE, paths, max_age=600, secure=secure, samesite="Lax")
+        return response
+
+
+def taken(request) -> bool:
+    """Whether what the signed-in person sent met no error that waits to be shown."""
+    if not request.user.is_authenticated or request.path.startswith("/accounts/"):
+        return False
+    waiting = get_messages(request)
+    refused = any(message.level >= ERROR for message in waiting)
+    if isinstance(waiting, BaseStorage):
+        waiting.used = False  # only looked at; the next page shows them
+    return not refused
 
 
 class PageGZipMiddleware(GZipMiddleware):

@@ -125,7 +125,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "esa_standards.middleware.WriterMiddleware",
     "esa_standards.middleware.RefusalMiddleware",
+    "esa_standards.middleware.SavedMiddleware",
 ]
 ROOT_URLCONF = "esa_standards.urls"
 WSGI_APPLICATION = "esa_standards.wsgi.application"

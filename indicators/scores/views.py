@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ from indicators.scores.scores import (
 
 
 def _chosen(request, item, *, require, save):
-    """Save a level that somebody chose: ``(form, why it was refused or None)``.
+    """Save a level that somebody chose: ``(form, what was saved, why it was refused)``.
 
     ``require`` asks for the authority, before anything is said about what was typed.
     """
@@ -50,7 +51,7 @@ def _chosen(request, item, *, require, save):
         if not form.is_valid():
             raise RuleBroken(" ".join(e for found in form.errors.values() for e in found))
         chosen = form.cleaned_data
-        save(
+        saved = save(
             item,
             level=chosen["level"],
             reason=chosen["reason"],
@@ -58,8 +59,8 @@ def _chosen(request, item, *, require, save):
             by=request.user,
         )
     except (RuleBroken, StaleEdit) as refused:
-        return form, refused
-    return form, None
+        return form, None, refused
+    return form, saved, None
 
 
 def _answer(request, form, refusal, *, card, url):
@@ -71,6 +72,12 @@ def _answer(request, form, refusal, *, card, url):
         raise refusal
     messages.success(request, _("Saved at %(time)s.") % {"time": server_time()})
     return redirect(url)
+
+
+def _card(request, template, context):
+    """The card with its status: a page that keeps what was typed must know it was refused."""
+    refusal = context["refusal"]
+    return render(request, template, context, status=refusal.status if refusal else 200)
 
 
 # -- a member's own sheet -------------------------------------------------------
@@ -113,7 +120,9 @@ def _sheet(request, assessment, agreed):
 def score_save(request, office, year, code):
     """Save one choice; htmx gets the card back, a plain form the sheet."""
     item = load_item(request, office, year, code)
-    form, refusal = _chosen(request, item, require=require_scorer, save=save_score)
+    form, saved, refusal = _chosen(request, item, require=require_scorer, save=save_score)
+    if request.headers.get("X-Autosave") == "1":
+        return _autosaved(saved, refusal)
     standard = standard_of(item)
     sheet_url = reverse("indicators:scoring", args=[office, year])
     return _answer(
@@ -123,6 +132,14 @@ def score_save(request, office, year, code):
         card=lambda context: _sheet_card(request, item, context),
         url=f"{sheet_url}?standard={quote(standard.code)}#card-{item.pk}",
     )
+
+
+def _autosaved(saved, refusal):
+    """JSON for a reason that is being typed: the server's time, or why it is not saved."""
+    if refusal is not None:
+        return JsonResponse({"message": refusal.message}, status=refusal.status)
+    said = _("Saved at %(time)s.") % {"time": server_time(saved.saved_at)}
+    return JsonResponse({"version": saved.version, "said": said})
 
 
 def _sheet_card(request, item, context):
@@ -137,7 +154,7 @@ def _sheet_card(request, item, context):
         "may_score": rules.may_score(request.user, item.assessment),
         "saved_at": card.own.saved_at if card.own and not context["refusal"] else None,
     }
-    return render(request, "indicators/scores/scoring.html#answer", context)
+    return _card(request, "indicators/scores/scoring.html#answer", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,7 +231,7 @@ def committee_room(request, office, year):
 def agree_save(request, office, year, code):
     """Record the committee's level and reason; a stale record is refused with what stands."""
     item = load_item(request, office, year, code)
-    form, refusal = _chosen(request, item, require=require_agreeing, save=agree)
+    form, _saved, refusal = _chosen(request, item, require=require_agreeing, save=agree)
     return _answer(
         request,
         form,
@@ -237,7 +254,7 @@ def _room_card(request, item, context):
         "saved_at": card.agreed.saved_at if card.agreed and not context["refusal"] else None,
         **agreed_counts(assessment),
     }
-    return render(request, "indicators/scores/committee_room.html#answer", context)
+    return _card(request, "indicators/scores/committee_room.html#answer", context)
 
 
 # -- arithmetic -----------------------------------------------------------------

@@ -21,6 +21,17 @@
     event.preventDefault(); event.stopImmediatePropagation();
     send(form);
   }, true);
+  // Back to a page whose files were sent: others can be sent, and no old progress stands there.
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    document.querySelectorAll("form[data-upload]").forEach((form) => {
+      delete form.dataset.sending;
+      const box = form.querySelector("[data-progress]");
+      box.hidden = true;
+      box.querySelector("progress").value = 0;
+      box.querySelector("[data-progress-text]").textContent = "";
+    });
+  });
   function send(form) {
     if (form.dataset.sending) return;
     form.dataset.sending = "1";
@@ -37,10 +48,12 @@
       let answer = null;
       try { answer = JSON.parse(request.responseText); } catch { /* a page, not a direction */ }
       if (answer && answer.location) {
+        form.dispatchEvent(new CustomEvent("saved", { bubbles: true }));
         const here = new URL(answer.location, location.href);
         if (here.pathname === location.pathname) { location.hash = here.hash; location.reload(); } else location.assign(here);
         return;
       }
+      if (new URL(request.responseURL).pathname.startsWith("/accounts/")) { failed(); text.textContent = form.dataset.signedOut; return; }
       const main = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
       if (!main || request.status >= 500) { failed(); return; }
       document.querySelector("main").replaceWith(main);

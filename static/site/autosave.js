@@ -21,7 +21,7 @@
   const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
   let saved = texts(), timer = null, sending = false, again = false, theirs = null, asked = [];
 
-  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: lock.value, texts: texts(), saved })); } catch { /* a full or closed store keeps nothing */ } };
+  const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: lock.value, texts: texts(), saved, page: location.pathname + location.search, title: document.title, at: Date.now() })); } catch { /* a full or closed store keeps nothing */ } };
   const forget = () => { try { localStorage.removeItem(key); } catch { /* as above */ } };
   // Signing in again, in another window too, changes the token that the server asks for.
   const body = () => {
@@ -125,11 +125,14 @@
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   let leaving = false;
   form.addEventListener("submit", (event) => {
-    if (form.dataset.stay === undefined) { leaving = true; forget(); return; }
+    if (form.dataset.stay === undefined) { leaving = true; keep(); return; } // typed.js forgets it when the server has it
     event.preventDefault();
     save();
   });
   window.addEventListener("beforeunload", (event) => { if (!leaving && !same(texts(), saved)) event.preventDefault(); });
+
+  // Back to a page whose form was sent: it stands on an older save than the server.
+  window.addEventListener("pageshow", (event) => { if (event.persisted && leaving) location.reload(); });
 
   form.autosave = { save, typed, pending: () => !same(texts(), saved) };
 

@@ -7,16 +7,15 @@
     if (form.dataset.resend !== undefined || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
-    setTimeout(() => form.querySelectorAll("button:not([type=button])").forEach((b) => { b.disabled = true; }), 0);
-    setTimeout(() => { delete form.dataset.sent; form.querySelectorAll("button:disabled").forEach((b) => { b.disabled = false; }); }, 8000);
+    setTimeout(() => form.querySelectorAll("button:not([type=button]):enabled").forEach((b) => { b.disabled = true; b.dataset.rests = ""; }), 0);
+    setTimeout(() => wake(form), 8000);
   });
-  // Back from the browser's cache: buttons work again.
-  window.addEventListener("pageshow", () => {
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.querySelectorAll("button:disabled").forEach((b) => { b.disabled = false; });
-    });
-  });
+  const wake = (form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("[data-rests]").forEach((b) => { b.disabled = false; delete b.dataset.rests; });
+  };
+  // Back to a page whose form was sent: it can be sent again.
+  window.addEventListener("pageshow", () => { document.querySelectorAll("form[data-sent]").forEach(wake); });
   // Where am I in the menu?
   const here = location.pathname;
   let best = null;
@@ -48,7 +47,7 @@
   });
   // Leaving with unsaved text is asked about.
   let dirty = false;
-  document.addEventListener("input", (event) => { if (event.target.closest("form[data-guard]")) dirty = true; });
+  document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) dirty = true; });
   document.addEventListener("submit", () => { dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 })();

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.history import decided_before
+from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, StaleEdit
 from people.models import User
 from people.states import Role
@@ -58,10 +59,24 @@ def start_draft(cycle: Cycle, *, kind: str, by: User) -> Proposal:
 
 
 @transaction.atomic
-def save_draft(proposal: Proposal, *, subject: str, body: Body, edit: int, by: User) -> Proposal:
-    """Save subject and body of a draft; ``edit`` is the count the form was filled from."""
+def save_draft(
+    proposal: Proposal,
+    *,
+    subject: str,
+    body: Body,
+    edit: int,
+    by: User,
+    autosaved: bool = False,
+) -> Proposal:
+    """Save subject and body of a draft; ``edit`` is the count the form was filled from.
+
+    ``autosaved`` while it is typed, it enters the history once a writer and day. Saving exactly
+    what stands there changes nothing then, whatever the count: a lost answer is asked for again.
+    """
     _require_drafter(proposal.cycle, by)
     at = clock.now()
+    if autosaved and _stands_there(proposal, subject, body):
+        return proposal
     changed = Proposal.objects.filter(pk=proposal.pk, state=ProposalState.DRAFT, edit=edit).update(
         subject=subject.strip(),
         body=body,
@@ -76,6 +91,8 @@ def save_draft(proposal: Proposal, *, subject: str, body: Body, edit: int, by: U
     proposal.refresh_from_db(fields=["subject", "body", "edit", "saved_at", "rendered_at"])
     proposal.rendered_sha256 = ""
     after = {"subject": proposal.subject, **_texts(proposal.body)}
+    if autosaved and _recorded_today(proposal, by):
+        return proposal
     record_move(
         proposal,
         "edit",
@@ -84,6 +101,26 @@ def save_draft(proposal: Proposal, *, subject: str, body: Body, edit: int, by: U
         changed=sorted(name for name in after if after[name] != before.get(name)),
     )
     return proposal
+
+
+def _stands_there(proposal: Proposal, subject: str, body: Body) -> bool:
+    """Whether the draft says so already; then ``proposal`` is fresh."""
+    now = Proposal.objects.get(pk=proposal.pk)
+    if now.state != ProposalState.DRAFT or (now.subject, now.body) != (subject.strip(), body):
+        return False
+    proposal.refresh_from_db(fields=["subject", "body", "edit", "saved_at"])
+    return True
+
+
+def _recorded_today(proposal: Proposal, by: User) -> bool:
+    """Whether the last that the history says of the draft is that ``by`` wrote on it today."""
+    last = Event.objects.about(proposal).order_by("number").last()
+    return (
+        last is not None
+        and last.verb == "proposal.edit"
+        and last.actor_id == by.pk
+        and clock.today(last.at) == clock.today()
+    )
 
 
 def _texts(body: Body) -> Body:

@@ -65,6 +65,14 @@ def body_of(draft, form, members):
     return body
 
 
+def texts_of(draft, form):
+    """The body with the words that a valid form says; the seats of an order stay as they are."""
+    body = form.body_for(draft)
+    if draft.kind == ProposalKind.ORDER and not isinstance(form, MemoForm):
+        body["memo"] = memos.following(draft, form.subject_for(draft))
+    return body
+
+
 def typed_draft(draft, data, *, kind, user):
     """An unsaved copy of ``draft`` with what is typed (``kind``: the paper's, or ``memo``).
 

@@ -1,17 +1,18 @@
 """Writing a draft: the paper itself, and the memo that proposes an order."""
 
 from django.contrib import messages
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core import clock
-from core.refusals import MoveRefused, StaleEdit
-from core.views import require
+from core.refusals import MoveRefused, Refused, StaleEdit
+from core.views import require, server_time
 from workflow import rules
 from workflow.loading import load_proposal
 from workflow.papers import proposals
-from workflow.papers.forms.drafts import MEMO, body_of, form_class_of, member_forms
+from workflow.papers.forms.drafts import MEMO, body_of, form_class_of, member_forms, texts_of
 from workflow.states import ProposalKind, ProposalState
 
 
@@ -34,6 +35,8 @@ def _edit(request, office, year, kind, *, paper):
         return redirect("workflow:proposal", office, year, kind)
     form_class = form_class_of(paper)
     form = form_class(request.POST or None, initial=form_class.initial_of(draft))
+    if request.method == "POST" and request.headers.get("X-Autosave") == "1":
+        return _autosave(request, draft, form)
     members = None if paper == MEMO else member_forms(draft, request.POST, user=request.user)
     theirs, status = {}, 200
     if request.method == "POST":
@@ -54,6 +57,41 @@ def _edit(request, office, year, kind, *, paper):
         "workflow/papers/memo_form.html" if paper == MEMO else "workflow/papers/proposal_form.html"
     )
     return render(request, template, context, status=status)
+
+
+def _autosave(request, draft, form):
+    """Answer the page's own script: the server's time and count, or both texts.
+
+    Only words are saved while they are typed; seats of an order wait for the button.
+    """
+    if not form.is_valid():
+        return JsonResponse({"message": _errors(form)}, status=400)
+    try:
+        proposals.save_draft(
+            draft,
+            subject=form.subject_for(draft),
+            body=texts_of(draft, form),
+            edit=form.cleaned_data["seen"],
+            by=request.user,
+            autosaved=True,
+        )
+    except StaleEdit as stale:
+        draft.refresh_from_db(fields=["subject", "body", "edit"])
+        blank = type(form)(initial=form.initial_of(draft))
+        theirs = {field.name: field.value() or "" for field in blank.visible_fields()}
+        answer = {"message": stale.message, "theirs": theirs, "version": draft.edit}
+        return JsonResponse(answer, status=stale.status)
+    except Refused as refusal:
+        return JsonResponse({"message": refusal.message}, status=refusal.status)
+    said = _("Saved at %(time)s.") % {"time": server_time(draft.saved_at)}
+    return JsonResponse({"version": draft.edit, "said": said})
+
+
+def _errors(form):
+    return " ".join(
+        f"{form.fields[name].label}: {' '.join(found)}" if name in form.fields else " ".join(found)
+        for name, found in form.errors.items()
+    )
 
 
 def _context(draft, paper):
