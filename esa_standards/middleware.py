@@ -1,6 +1,7 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
 import re
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,8 +21,39 @@ from esa_standards import errors, logs
 
 HEADER = "X-Reference"
 FORM_TYPE = "application/x-www-form-urlencoded"
+PARTS_TYPE = "multipart/form-data"
+UTF_8 = "utf-8"
+KNOWN_CHARSETS = {UTF_8, "utf8", "us-ascii"}
 PAGES = ("text/html", "application/json")
+# What no page of ours uses, so no page that somebody slips in gets it either.
+UNUSED = "camera microphone geolocation payment usb serial bluetooth midi display-capture".split()
 UNCLEAN = re.compile("[\x00\ud800-\udfff]")
+
+
+class HeadersMiddleware:
+    """What browsers are asked of every page; SECURITY.md lists it with what Django sends itself.
+
+    Nobody's cache between keeps a page. The browser's own asks again before it shows one anew;
+    Back still finds the page as it was left, with what was typed: a page that must not even stay
+    there says ``no-store`` itself. On signing out the browser empties its cache of this site.
+    """
+
+    ALWAYS: ClassVar = {
+        "Cache-Control": "private, no-cache",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in self.ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class ReferenceMiddleware:
@@ -63,7 +95,9 @@ class LanguageMiddleware:
 
 
 class TextGuardMiddleware:
-    """Refuses text no database column holds: NUL characters and lone surrogates.
+    """Refuses text no database column holds, and forms in parts that claim another character set.
+
+    NUL characters and lone surrogates are held by none; a set such as rot13 breaks the parser.
 
     Forms in multipart/form-data are left to Django's fields (CharField refuses NUL): reading
     them here would spool an upload before anyone asked whether its sender may upload.
@@ -75,6 +109,12 @@ class TextGuardMiddleware:
     def __call__(self, request):
         if unclean(request.path_info) or unclean_values(request.COOKIES) or query_unclean(request):
             raise BadRequest("unclean text in the address or a cookie")
+        charset = request.content_params.get("charset", UTF_8) if request.content_params else UTF_8
+        if (
+            request.content_type == PARTS_TYPE
+            and charset.strip("\"'").lower() not in KNOWN_CHARSETS
+        ):
+            raise BadRequest("a form in parts in another character set than ours")
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

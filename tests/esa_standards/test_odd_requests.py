@@ -65,6 +65,22 @@ def test_no_character_set_breaks_a_form(of_admin, name, charset):
     assert response.status_code == (200 if charset == "no-such-charset" else 400)
 
 
+PART = b'--x\r\nContent-Disposition: form-data; name="given_name"\r\n\r\nabc\r\n--x--\r\n'
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "hex", "idna", "zip", "utf-16", "nonsense", '"base64"']
+)
+@pytest.mark.parametrize("order", ["boundary=x; charset={}", "charset={}; boundary=x"])
+@pytest.mark.parametrize("name", ["people:profile", "account_login"])
+def test_no_character_set_breaks_a_form_in_parts(of_admin, browser, name, order, charset):
+    client = browser if name == "account_login" else of_admin
+    kind = f"multipart/form-data; {order.format(charset)}"
+    assert client.generic("POST", reverse(name), PART, kind).status_code == 400
+    kind = f"multipart/form-data; {order.format('UTF-8')}"
+    assert client.generic("POST", reverse(name), PART, kind).status_code == 200
+
+
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/json", "", "multipart/form-data"]
 )
