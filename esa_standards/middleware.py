@@ -1,6 +1,7 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
 import re
+from typing import ClassVar
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpResponse, JsonResponse
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -24,7 +26,35 @@ from esa_standards.form_pages import nearest_page, page_of_form
 HEADER = "X-Reference"
 SAVED_COOKIE = "saved"
 PAGES = ("text/html", "application/json")
+# What no page of ours uses, so no page that somebody slips in gets it either.
+UNUSED = "camera microphone geolocation payment usb serial bluetooth midi display-capture".split()
 UNCLEAN = re.compile("[\x00\ud800-\udfff]")
+
+
+class HeadersMiddleware:
+    """What browsers are asked of every page; SECURITY.md lists it with what Django sends itself.
+
+    Nobody's cache between keeps a page. The browser's own asks again before it shows one anew;
+    Back still finds the page as it was left, with what was typed: a page that must not even stay
+    there says ``no-store`` itself. On signing out the browser empties its cache of this site.
+    """
+
+    ALWAYS: ClassVar = {
+        "Cache-Control": "private, no-cache",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in self.ALWAYS.items():
+            response.headers.setdefault(name, value)
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            response.headers["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class ReferenceMiddleware:

@@ -53,6 +53,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+# Browsers take a cookie of this name over HTTPS only, and from no other site of the same domain.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_FAILURE_VIEW = "esa_standards.errors.csrf_failure"
 SESSION_COOKIE_AGE = 60 * 60 * 24
 # Machines in an office are shared: who leaves one is signed out after so long.
@@ -67,7 +69,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }
@@ -108,6 +110,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "esa_standards.middleware.PageGZipMiddleware",
+    "esa_standards.middleware.HeadersMiddleware",
     "esa_standards.middleware.ReferenceMiddleware",
     "esa_standards.middleware.LanguageMiddleware",
     "esa_standards.middleware.TextGuardMiddleware",

@@ -19,6 +19,6 @@ def say_what_was_opened(apps, schema_editor):
 class Migration(migrations.Migration):
     """Years that OBEC began to verify before this was noted. Backwards the columns go anyway."""
 
-    dependencies = [("indicators", "0003_panel")]
+    dependencies = [("indicators", "0004_panel")]
 
     operations = [migrations.RunPython(say_what_was_opened, migrations.RunPython.noop)]

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """What was not complete at an approval and why; what a later version corrects."""
 
     dependencies = [
-        ("workflow", "0001_initial"),
+        ("workflow", "0002_long_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

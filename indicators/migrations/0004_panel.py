@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """When OBEC first opened what was submitted; until then the office may take it back."""
 
     dependencies = [
-        ("indicators", "0002_pieces"),
+        ("indicators", "0003_whole_names"),
         ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -13,7 +13,7 @@ def fold_again(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("indicators", "0001_initial")]
+    dependencies = [("indicators", "0002_pieces")]
 
     operations = [
         migrations.AlterField(
