@@ -1,5 +1,6 @@
 """What deputy and director decide, and what follows from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -159,6 +160,7 @@ def approve(
     opinion: str = "",
     number: str = "",
     memo_number: str = "",
+    numbers_shown: Mapping[str, str] | None = None,
     dated: date | None = None,
     scan: SignedScan | None = None,
     gaps_reason: str = "",
@@ -166,11 +168,12 @@ def approve(
 ) -> Decision:
     """The director's signature, and everything that follows from it, in one transaction.
 
-    An order gets its number and its memo's, the next ones unless the office's paper register gave
-    them; it appoints its committee and hands out the rights. A SAR locks the assessment. The
-    version in force before is superseded. With ``scan`` it records what the director signed by
-    hand; somebody else than the proposer may enter that. A SAR that is not complete needs
-    ``gaps_reason``; ``gaps_seen`` names the gaps that were on screen (see ``completeness``).
+    An order gets its number and its memo's: those that were typed or confirmed (``numbers_shown``
+    is what the page proposed), else the next ones; it appoints its committee and hands out the
+    rights. A SAR locks the assessment. The version in force before is superseded. With ``scan``
+    it records what the director signed by hand; somebody else than the proposer may enter that.
+    A SAR that is not complete needs ``gaps_reason``; ``gaps_seen`` names the gaps that were on
+    screen (see ``completeness``).
     """
     hold(proposal, ProposalMove.APPROVE)
     signing = _signing(proposal, by=by, dated=dated, scan=scan)
@@ -178,7 +181,7 @@ def approve(
 
     panel = _complete(proposal, signing, by=by, seen=gaps_seen)
     reason = completeness.require_reason(panel, gaps_reason)
-    numbers = numbering.issue_all(proposal, signing.dated, number, memo_number)
+    numbers = numbering.issue_all(proposal, signing.dated, number, memo_number, numbers_shown)
     replaced = _supersede_current(proposal)
     before = apply(
         proposal,
