@@ -51,7 +51,7 @@ def _decide(
             verb(found)
         except RuleBroken as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-            if isinstance(refusal, NumberMoved):
+            if isinstance(refusal, NumberMoved) and isinstance(form, ApproveForm):
                 form.stand_on_number(refusal.field, refusal.proposed)
         else:
             messages.success(request, done)
