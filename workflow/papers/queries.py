@@ -17,9 +17,9 @@ from workflow import rules
 from workflow.models import Acknowledgement, Decision, Proposal
 from workflow.papers import completeness, decisions, diff, memos, phrase_edits, phrases, wording
 from workflow.papers.committee_labels import official_part, official_seat
-from workflow.papers.completeness import Panel
 from workflow.papers.correcting import correction_words
 from workflow.papers.moves import MOVES
+from workflow.papers.panels import Panel, recorded_lines
 from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
 
@@ -63,7 +63,7 @@ def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date)
         if any(map(can.get, DECIDE))
         else None,
         correction=correction_words(proposal),
-        recorded_gaps=completeness.recorded_lines(proposal.gaps),
+        recorded_gaps=recorded_lines(proposal.gaps),
         order=order_view(proposal),
         memo=memos.memo_of(proposal),
         memo_dated=memos.dated_on(proposal),

@@ -121,8 +121,8 @@ def test_the_history_and_those_named_in_it_learn_of_it(order, cast):
     events = Event.objects.order_by("-pk")[:2]
     assert [event.verb for event in events] == ["proposal.correct", "proposal.supersede"]
     assert {event.why for event in events} == {WHY}
-    told = Notification.objects.filter(kind="proposal_corrected")
-    assert cast.staff.pk in told.values_list("recipient", flat=True)
+    news = Notification.objects.filter(kind="proposal_corrected")
+    assert cast.staff.pk in news.values_list("recipient", flat=True)
     assert fixed.decisions.count() == 2
 
 

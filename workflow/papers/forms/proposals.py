@@ -231,7 +231,7 @@ MemberFormSet = forms.formset_factory(
 
 # -- decisions ------------------------------------------------------------------------
 class PanelForm(SeenForm):
-    """Names the gaps that its page showed, see ``completeness``; None when it showed none."""
+    """Names the gaps that its page showed, see ``panels``; None when it showed none."""
 
     gaps_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
