@@ -209,9 +209,9 @@ def take_back(assessment: Assessment, *, by: User) -> None:
         pk=assessment.pk, submitted_at__isnull=False, taken_up_at__isnull=True
     ).update(submitted_at=None)
     assessment.refresh_from_db()
-    if not changed and assessment.submitted_at is None:
-        raise MoveRefused(_("The summary of this year is not with OBEC."))
     if not changed:
+        if assessment.taken_up_at is None:
+            raise MoveRefused(_("The summary of this year is not with OBEC."))
         raise MoveRefused(
             _("OBEC opened it on %(when)s. To change it, open step 5 again.")
             % {"when": thai.format_datetime(assessment.taken_up_at)}

@@ -20,6 +20,7 @@ VERBS = {
     "proposal.approve": _("approved"),
     "proposal.return": _("returned"),
     "proposal.revoke": _("revoked"),
+    "proposal.correct": _("corrected number or date"),
     "proposal.supersede": _("superseded"),
     "proposal.publish": _("published"),
     "proposal.acknowledge": _("acknowledged"),

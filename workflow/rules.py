@@ -67,6 +67,11 @@ def may_return(user, proposal, day: date) -> bool:
     return may_endorse(user, proposal, day) or may_approve(user, proposal, day)
 
 
+def may_correct(user, proposal, day: date) -> bool:
+    """Correct number or date of an approved paper: as who may approve it."""
+    return may_approve(user, proposal, day)
+
+
 def may_revoke(user, proposal, day: date) -> bool:
     """Take an announcement or order out of force: the director, or who acts for the director."""
     return proposal.kind in (ProposalKind.ANNOUNCEMENT, ProposalKind.ORDER) and is_director(

@@ -10,6 +10,7 @@ from reports.gather.papers import UNFINISHED
 from reports.snapshot import MemoSnapshot, Opinion
 from workflow.models import Cycle, Decision, Letterhead, Proposal
 from workflow.papers import decisions, memos, phrases
+from workflow.papers.correcting import correction_words
 from workflow.papers.letterheads import letterhead_of
 from workflow.states import ProposalMove, ProposalState
 
@@ -38,6 +39,7 @@ def memo(cycle: Cycle, proposal: Proposal, at: datetime) -> MemoSnapshot:
         signature=signs_as(proposer),
         opinions=_opinions(cycle, proposal, letterhead, at),
         draft=proposal.state in UNFINISHED,
+        correction=correction_words(proposal, memo=True),
     )
 
 

@@ -27,6 +27,7 @@ from reports.snapshot import (
 )
 from workflow.models import Cycle, Proposal, Step
 from workflow.papers.committee_labels import official_part, official_seat
+from workflow.papers.correcting import correction_words
 from workflow.states import CommitteePart, ProposalState, Seat, StepState
 from workflow.steps.process_text import ChartRow, chart_rows
 
@@ -59,6 +60,7 @@ def announcement(cycle: Cycle, proposal: Proposal, at: datetime) -> Announcement
         signed_on=day_on_paper(proposal),
         signature=signature_of(proposal, office, thai.local_date(at)),
         draft=proposal.state in UNFINISHED,
+        correction=correction_words(proposal),
     )
 
 
@@ -81,6 +83,7 @@ def order(cycle: Cycle, proposal: Proposal, at: datetime) -> OrderSnapshot:
         signature=signature_of(proposal, office, thai.local_date(at)),
         draft=proposal.state in UNFINISHED,
         annex=_annex(body, tree, names),
+        correction=correction_words(proposal),
     )
 
 

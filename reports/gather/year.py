@@ -46,7 +46,8 @@ from reports.snapshot import (
     SummaryStandard,
 )
 from workflow.models import Cycle, Meeting, Proposal
-from workflow.papers.completeness import recorded_lines
+from workflow.papers.correcting import correction_words
+from workflow.papers.panels import recorded_lines
 from workflow.states import MeetingState, ProposalKind, ProposalState
 
 Levels = Mapping[int, str]  # names of quality levels by score
@@ -142,6 +143,7 @@ def sar(cycle: Cycle, proposal: Proposal | None, at: datetime) -> SarSnapshot:
         meetings=_meetings(cycle),
         photographs=index.photographs(),
         evidence_index=index.lines(),
+        correction=correction_words(proposal) if proposal else "",
         gaps=_gaps(proposal),
         gaps_reason=proposal.gaps_reason if proposal else "",
     )

@@ -17,6 +17,7 @@ def announcement(it: AnnouncementSnapshot) -> OfficialPaper:
             Title(text=subject),
             RuledLine(),
             *texts(it.body),
+            *texts(it.correction),
             Text(text=f"ประกาศ ณ วันที่ {official_day(it.signed_on)}", indent=0, align="centre"),
             director_place(it.signature, it.office),
         ),

@@ -39,6 +39,7 @@ def memo(it: MemoSnapshot) -> OfficialPaper:
             *texts(it.origin),
             *texts(it.facts),
             *texts(it.request),
+            *texts(it.correction),
             SignaturePlace(lines=signed_by(it.signature) or (DOTTED_NAME,)),
             *_opinions(it.opinions, it.office),
         ),

@@ -59,6 +59,7 @@ def order(it: OrderSnapshot) -> OfficialPaper:
             *_groups(it.groups),
             *((Text(text=RESPONSIBLE_IN_ANNEX),) if it.annex else ()),
             Text(text=_effective(it.effective)),
+            *texts(it.correction),
             Text(text=f"สั่ง ณ วันที่ {official_day(it.signed_on)}", indent=0, align="centre"),
             director_place(it.signature, it.office),
             *_annexes(it, numbered),

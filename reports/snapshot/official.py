@@ -17,6 +17,7 @@ class AnnouncementSnapshot:
     signature: SignatureCard | None
     draft: bool
     seal: SealCard | None = None
+    correction: str = ""  # what this version corrects of the one before
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ class OrderSnapshot:
     draft: bool
     annex: tuple[AnnexLine, ...] = ()  # standards, each followed by its indicators, and so on
     seal: SealCard | None = None
+    correction: str = ""  # what this version corrects of the one before
 
 
 # -- บันทึกข้อความ ---------------------------------------------------------------
@@ -79,6 +81,7 @@ class MemoSnapshot:
     opinions: tuple[Opinion, ...]  # deputy, if the office asks one; the director last
     draft: bool
     seal: SealCard | None = None
+    correction: str = ""  # what this version corrects of the one before
 
 
 # -- meetings ---------------------------------------------------------------------

@@ -104,7 +104,10 @@ def _successor(paper: Proposal) -> dict[str, Any]:
     )
     after = later.order_by("version").first()
     number = _number(after, DocumentKind(paper.kind)) if after else ""
-    return {"since": day_on_paper(after), "successor": number}
+    since = day_on_paper(after)
+    if after is not None and after.correction and after.approved_at:
+        since = thai.local_date(after.approved_at)  # it may bear an earlier day than the correction
+    return {"since": since, "successor": number}
 
 
 def _number(paper: Proposal, kind: DocumentKind) -> str:

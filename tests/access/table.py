@@ -222,6 +222,12 @@ WORKFLOW = {
         **{"signed-version": "1", "signed-seen": "0"},
     ),
     "workflow:proposal_return": year("announcement", who=["director", "deputy"], post=True, **SEEN),
+    "workflow:proposal_correct": year(
+        "announcement",
+        who=["director"],
+        post=True,
+        **{"correct-version": "1", "correct-seen": "0"},
+    ),
     "workflow:proposal_revoke": year("announcement", who=["director"], post=True, **SEEN),
     "workflow:proposal_scan": year("announcement", "decision", others="404", who=[]),
     "workflow:acknowledge": year("announcement", post=True),

@@ -175,6 +175,7 @@ def appoint_the_committee(people):
     fresh.follow("พิจารณาลงนามคำสั่งแต่งตั้งคณะกรรมการ")
     fresh.shoot("09-order-director")
     fresh.type("เลขที่คำสั่ง", "147")
+    fresh.type("เลขที่บันทึกข้อความ", "523")
     fresh.press(re.compile("^อนุมัติ$"))
     assert fresh.clicks == 2, "from sign-in to approving: two clicks"
     fresh.reads("อนุมัติแล้ว และแจ้งผู้เกี่ยวข้องทุกคนแล้ว", "๑๔๗/๒๕๖๐")

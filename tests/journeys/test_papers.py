@@ -141,7 +141,7 @@ def endorse(papers, todo):
     deputy.reads("บันทึกความเห็นของท่านแล้ว")
 
 
-def approve_on_phone(papers, todo, shot, *, changed=""):
+def approve_on_phone(papers, todo, shot, *, changed="", numbers=()):
     """From the first page in two touches, with the very pages and what changed in sight."""
     director = papers.desk_at(papers.product, "director", **PHONE)
     director.shoot(f"papers-{shot}-director-home")
@@ -157,6 +157,8 @@ def approve_on_phone(papers, todo, shot, *, changed=""):
         expect(added).to_be_visible()
     assert director.overhang() <= 0
     director.shoot(f"papers-{shot}-director")
+    for label in numbers:  # the register of the year is empty: nothing is proposed
+        director.type(label, "1")
     director.press(re.compile("^อนุมัติ$"))
     assert director.clicks == 2, "from the first page to approving: two clicks"
     director.reads("อนุมัติแล้ว และแจ้งผู้เกี่ยวข้องทุกคนแล้ว")
@@ -177,7 +179,8 @@ def order_with_memo(papers):
     coordinator.press("บันทึกร่าง")
     coordinator.reads("บันทึกร่างแล้ว").press("เสนอรองผู้อำนวยการ")
     endorse(papers, "กลั่นกรองคำสั่งแต่งตั้ง")
-    director = approve_on_phone(papers, "พิจารณาลงนามคำสั่งแต่งตั้ง", "order")
+    numbers = ("เลขที่คำสั่ง", "เลขที่บันทึกข้อความ")
+    director = approve_on_phone(papers, "พิจารณาลงนามคำสั่งแต่งตั้ง", "order", numbers=numbers)
     director.reads("ที่ ๑/๒๕๕๙")
     order = papers.take("คำสั่งแต่งตั้งคณะกรรมการ", "ที่ 1/2559", DUTY, DEPUTY, COLLECTOR)
     check_in_public(papers, order, "คำสั่ง")

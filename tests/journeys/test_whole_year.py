@@ -37,6 +37,7 @@ PDF = (
     b"0000000101 00000 n \ntrailer<</Size 4/Root 1 0 R>>\nstartxref\n164\n%%EOF\n"
 )
 LEVELS = {5: "ดีเยี่ยม", 4: "ดีมาก", 3: "ดี"}
+REASON = "กรรมการที่ติดราชการไม่ขัดข้องกับมติของที่ประชุม"
 USERNAMES = {"1": "member2", "2": "member2", "3": "member5"}
 
 
@@ -230,10 +231,38 @@ def report(people):
     director.shoot("17-director-phone-home")
     director.follow("พิจารณาอนุมัติรายงานการประเมินตนเอง")
     assert director.overhang() <= 0
+    read_the_panel(director)
     director.shoot("18-director-phone-sar")
+    director.type("เหตุผลที่อนุมัติทั้งที่ยังไม่ครบ", REASON)
     director.press(re.compile("^อนุมัติ$"))
     assert director.clicks == 2, "from sign-in to approving: two clicks"
     director.reads("อนุมัติแล้ว", "จึงแก้ไขคะแนนและข้อความไม่ได้")
+    director.reads("อนุมัติทั้งที่ยังไม่ครบทุกข้อ", REASON)
+    assert director.overhang() <= 0
+    director.shoot("18-director-phone-approved")
+
+
+def read_the_panel(director):
+    """The director's panel at 360 px: it stands above the button, fits, and each gap is a link."""
+    panel, button = (
+        director.main.locator("#completeness"),
+        director.main.get_by_role("button", name=re.compile("^อนุมัติ$")),
+    )
+    expect(panel).to_contain_text("ยังไม่ครบ: หากอนุมัติต้องเขียนเหตุผล")
+    expect(panel).to_contain_text("กรรมการที่ยังไม่ได้ส่งคะแนน")
+    expect(button).to_be_enabled()
+    box = panel.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= NARROW["width"]
+    assert box["y"] + box["height"] < button.bounding_box()["y"]
+    for summary in panel.locator(".completeness-gaps summary").all():
+        assert summary.bounding_box()["height"] >= 44, "large enough for a finger"
+        summary.click()
+    assert director.overhang() <= 0, "opened it fits, too"
+    links = panel.locator(".completeness-gaps a")
+    assert links.count() > 0
+    for address in {link.get_attribute("href") for link in links.all()}:
+        assert director.page.request.get(f"{director.product.url}{address}").ok, address
 
 
 # -- step 6 --------------------------------------------------------------------------
@@ -241,6 +270,9 @@ def sum_up(people):
     coordinator = people.coordinator
     coordinator.go("/").follow("ส่งสรุปผลการประเมินตนเองต่อ สพฐ.")
     coordinator.shoot("19-followup")
+    coordinator.follow("ตรวจดูและส่ง")
+    coordinator.reads("เมื่อส่งแล้ว", "ท่านขอคืนได้จนกว่าจะมีผู้เปิดอ่าน")
+    coordinator.shoot("19-submit")
     coordinator.press("ส่งต่อ สพฐ.")
     coordinator.reads("ส่งสรุปผลต่อ สพฐ. แล้ว")
     verify(people.obec)
@@ -256,6 +288,9 @@ def sum_up(people):
 
 def verify(obec):
     obec.go("/submissions/").follow("สำนักงานเขตพื้นที่การศึกษาประถมศึกษาสกลนคร เขต 2")
+    obec.shoot("20-submission-new")
+    obec.press("เปิดอ่านรายงานนี้")
+    obec.reads("เขียนข้อเสนอแนะ")
     obec.shoot("20-submission")
     links = obec.main.locator("a[href*='/indicators/']").evaluate_all(
         "links => [...new Set(links.map(link => link.getAttribute('href')))]"

@@ -16,8 +16,8 @@ from people.rules import is_obec
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Cycle, Proposal, Step
-from workflow.papers import completeness
-from workflow.papers.completeness import Check, Panel, Place
+from workflow.papers import completeness, panels
+from workflow.papers.panels import Check, Panel, Place
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
 
 
@@ -55,7 +55,7 @@ def panel_of(cycle: Cycle, *, at: datetime) -> Panel:
 def submit_summary(cycle: Cycle, *, by: User, gaps_seen: str | None = None) -> Cycle:
     """Hand the approved year to OBEC; its reviewers are notified.
 
-    ``gaps_seen`` names the gaps that were on screen (see ``papers.completeness``).
+    ``gaps_seen`` names the gaps that were on screen (see ``papers.panels``).
     """
     if not rules.may_submit(by, cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator submits the summary."))
@@ -63,7 +63,7 @@ def submit_summary(cycle: Cycle, *, by: User, gaps_seen: str | None = None) -> C
         raise MoveRefused(" ".join(missing))
     assessments.mark_submitted(cycle.assessment, by=by)
     if gaps_seen is not None:
-        completeness.require(panel_of(cycle, at=clock.now()), seen=gaps_seen)
+        panels.require(panel_of(cycle, at=clock.now()), seen=gaps_seen)
     office = cycle.assessment.office
     notify.people(
         reviewers(),

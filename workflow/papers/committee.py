@@ -40,6 +40,22 @@ def appoint(order: Proposal, *, at: datetime, by: User) -> Committee:
     return committee
 
 
+def carry_on(order: Proposal, corrected: Proposal, *, at: datetime) -> None:
+    """The committee of ``order`` goes on under its corrected version; nobody's rights change.
+
+    Called inside the correction's transaction.
+    """
+    before = Committee.objects.filter(order=order, until__isnull=True).first()
+    if before is None:
+        return
+    Committee.objects.filter(pk=before.pk).update(until=at)
+    after = Committee.objects.create(cycle=order.cycle, order=corrected, since=at)
+    members = list(before.members.all())
+    for member in members:
+        member.pk, member.committee = None, after
+    CommitteeMember.objects.bulk_create(members)
+
+
 def dismiss(order: Proposal, *, at: datetime) -> None:
     """End the committee that ``order`` appointed and take back every right it gave.
 

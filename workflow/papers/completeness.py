@@ -1,231 +1,28 @@
 """What is complete and what is not, before a paper is proposed, endorsed, approved or submitted.
 
 One function, ``panel_of``, feeds the list on the page and the verb behind the button. What blocks
-is refused; a gap is not, but a SAR is approved over gaps only with the director's written reason.
-``require`` also refuses once what became incomplete after the page was shown.
+is refused; a gap is not, but a SAR is approved over gaps only with the director's written reason
+(see ``panels``).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.refusals import RuleBroken
 from workflow.models import Cycle, Proposal
 from workflow.papers import checks
 from workflow.papers.checks import Problem
+from workflow.papers.panels import Check, Panel, Place
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
-from workflow.todo import Address, Text
+from workflow.todo import Address
 from workflow.todos import contents, facts, followups
 from workflow.todos.facts import Facts, ItemFact
 
-# Key of a check → what it asks for, as it reads when all is there, and what it says when not.
-# The keys are kept with approved papers for ever.
-WORDS: dict[str, tuple[Text, Text]] = {
-    "texts": (
-        gettext_lazy("Subject and texts are written"),
-        gettext_lazy("Texts to be written or corrected: %(n)s"),
-    ),
-    "committee": (
-        gettext_lazy("Every part of the committee has its people and one chair"),
-        gettext_lazy("The committee is not complete"),
-    ),
-    "assignments": (
-        gettext_lazy("Everything to be assessed has a responsible person"),
-        gettext_lazy("The assignment table is not complete"),
-    ),
-    "memo": (
-        gettext_lazy("The memo to the director is written"),
-        gettext_lazy("Texts of the memo to be written: %(n)s"),
-    ),
-    "scores": (
-        gettext_lazy("Every consideration has an agreed score"),
-        gettext_lazy("%(n)s considerations have no agreed score yet."),
-    ),
-    "pdf": (
-        gettext_lazy("The PDF shows everything as it stands now"),
-        gettext_lazy("The PDF to decide on is not ready"),
-    ),
-    "sar": (
-        gettext_lazy("The SAR is approved by the director"),
-        gettext_lazy("The SAR has not been approved by the director."),
-    ),
-    "step_open": (
-        gettext_lazy("Step 6 is in progress"),
-        gettext_lazy("Step 6 is not in progress."),
-    ),
-    "gone": (
-        gettext_lazy("Everybody named works in this office"),
-        gettext_lazy("%(n)s people named no longer work in this office"),
-    ),
-    "steps": (
-        gettext_lazy("The steps before this one are done"),
-        gettext_lazy("%(n)s of the steps before this one are not done"),
-    ),
-    "narratives": (
-        gettext_lazy("Every consideration says what was done"),
-        gettext_lazy("%(n)s considerations do not say what was done"),
-    ),
-    "evidence": (
-        gettext_lazy("Every consideration has evidence, or a reason why not"),
-        gettext_lazy("%(n)s considerations have neither evidence nor a reason why not"),
-    ),
-    "handed_in": (
-        gettext_lazy("Every consideration is handed in"),
-        gettext_lazy("%(n)s considerations are written but not handed in"),
-    ),
-    "members": (
-        gettext_lazy("Every committee member has handed in scores"),
-        gettext_lazy("%(n)s committee members have not handed in their scores"),
-    ),
-    "committee_in_force": (
-        gettext_lazy("A committee is in force"),
-        gettext_lazy("No committee is in force to score the considerations"),
-    ),
-    "reviews": (
-        gettext_lazy("Every indicator has strengths and points to improve"),
-        gettext_lazy("%(n)s indicators lack strengths or points to improve"),
-    ),
-    "questions": (
-        gettext_lazy("Every question about a consideration is answered"),
-        gettext_lazy("%(n)s questions are not answered"),
-    ),
-    "minutes": (
-        gettext_lazy("The minutes of every meeting are closed and confirmed"),
-        gettext_lazy("%(n)s meetings have minutes that are not closed or not confirmed"),
-    ),
-}
-OF_CODES = {"narratives", "evidence", "handed_in", "reviews", "scores"}  # printed with their codes
 PAGES = {"draft": "workflow:proposal_edit", "memo": "workflow:memo_edit"}
 NOT_DONE = (StepState.WAITING, StepState.OPEN)
 UNDECIDED = (ProposalState.DRAFT, ProposalState.PROPOSED, ProposalState.ENDORSED)
-
-
-class Place(NamedTuple):
-    """One thing that is missing, and where it is corrected. ``key`` names it within its check."""
-
-    key: str
-    label: str
-    address: Address
-    anchor: str = ""
-
-    @property
-    def url(self) -> str:
-        """The very place."""
-        name, *args = self.address
-        url = reverse(str(name), args=args)
-        return f"{url}#{self.anchor}" if self.anchor else url
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing to be complete; complete when no place is missing."""
-
-    key: str
-    places: tuple[Place, ...] = ()
-    blocks: bool = False
-    sentences: bool = False  # the places are whole sentences
-
-    @property
-    def complete(self) -> str:
-        """How it reads when all is there."""
-        return str(WORDS[self.key][0])
-
-    @property
-    def sentence(self) -> str:
-        """How it reads when something is missing."""
-        return str(WORDS[self.key][1]) % {"n": len(self.places)}
-
-    @property
-    def messages(self) -> list[str]:
-        """The same for a refusal, which shows no list."""
-        return [place.label for place in self.places] if self.sentences else [self.sentence]
-
-
-@dataclass(frozen=True)
-class Panel:
-    """What is complete and what is not, in the order of the page."""
-
-    checks: tuple[Check, ...]
-    asks_reason: bool = False  # approving over its gaps needs a written reason
-
-    @property
-    def blocks(self) -> list[Check]:
-        """What is refused."""
-        return [check for check in self.checks if check.places and check.blocks]
-
-    @property
-    def gaps(self) -> list[Check]:
-        """What is missing and does not keep anybody from deciding."""
-        return [check for check in self.checks if check.places and not check.blocks]
-
-    @property
-    def complete(self) -> list[Check]:
-        """What is all there."""
-        return [check for check in self.checks if not check.places]
-
-    @property
-    def seen(self) -> str:
-        """Names every gap; a form sends it back as what the person had on screen."""
-        return " ".join(sorted(self._gap_keys()))
-
-    def fresh(self, seen: str) -> list[Check]:
-        """The gaps that hold something which ``seen`` did not name."""
-        known = set(seen.split())
-        return [check for check in self.gaps if _keys_of(check) - known]
-
-    def record(self) -> list[dict[str, Any]]:
-        """The gaps as an approved paper keeps them: nobody's name, codes where there are."""
-        return [
-            {
-                "check": check.key,
-                "n": len(check.places),
-                "codes": [p.label for p in check.places] if check.key in OF_CODES else [],
-            }
-            for check in self.gaps
-        ]
-
-    def _gap_keys(self) -> set[str]:
-        return {key for check in self.gaps for key in _keys_of(check)}
-
-
-def _keys_of(check: Check) -> set[str]:
-    return {f"{check.key}:{place.key}" for place in check.places}
-
-
-def recorded_lines(record: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[str]]]:
-    """Sentence and codes of each gap that an approved paper keeps."""
-    return [(str(WORDS[row["check"]][1]) % {"n": row["n"]}, list(row["codes"])) for row in record]
-
-
-def require(panel: Panel, *, seen: str | None = None) -> None:
-    """Refuse what blocks, and once what became incomplete since the page was shown.
-
-    ``seen`` is the panel's ``seen`` as the page had it; None when there was no page.
-    """
-    if panel.blocks:
-        raise RuleBroken(" ".join(text for check in panel.blocks for text in check.messages))
-    if seen is not None and (fresh := panel.fresh(seen)):
-        raise RuleBroken(
-            _("Something became incomplete after you opened the page: %(what)s. Read it again.")
-            % {"what": "; ".join(check.sentence for check in fresh)}
-        )
-
-
-def require_reason(panel: Panel, reason: str) -> str:
-    """The reason to be kept with the approval; refused when there are gaps and none is given."""
-    if not (panel.asks_reason and panel.gaps):
-        return ""
-    if not reason.strip():
-        raise RuleBroken(
-            _("Not everything is complete. Write why you approve it all the same."), "gaps_reason"
-        )
-    return reason.strip()
 
 
 # -- papers -------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """What deputy and director decide, and what follows from it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,8 +17,7 @@ from people.rules import is_director
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Decision, Proposal
-from workflow.papers import committee, completeness, numbering, wording
-from workflow.papers.completeness import Panel
+from workflow.papers import committee, completeness, numbering, panels, wording
 from workflow.papers.moves import apply, day_in_words, hold, record_move
 from workflow.states import ProposalKind, ProposalMove, ProposalState
 from workflow.todos.papers import key_of_decision
@@ -58,12 +58,12 @@ def _page(proposal: Proposal) -> str:
 def endorse(
     proposal: Proposal, *, by: User, opinion: str = "", gaps_seen: str | None = None
 ) -> Decision:
-    """The deputy's opinion; the director decides next. ``gaps_seen``: see ``completeness``."""
+    """The deputy's opinion; the director decides next. ``gaps_seen``: see ``panels``."""
     hold(proposal, ProposalMove.ENDORSE)
     acting = _is_acting(by, Role.DEPUTY, proposal.cycle.assessment.office)
     if not rules.may_endorse(by, proposal, clock.today()):
         raise NotAllowed(_("Only a deputy director who did not propose this gives the opinion."))
-    completeness.require(completeness.panel_of(proposal, at=clock.now()), seen=gaps_seen)
+    panels.require(completeness.panel_of(proposal, at=clock.now()), seen=gaps_seen)
 
     opinion = opinion.strip()
     before = apply(proposal, ProposalMove.ENDORSE)
@@ -159,6 +159,7 @@ def approve(
     opinion: str = "",
     number: str = "",
     memo_number: str = "",
+    numbers_shown: Mapping[str, str] | None = None,
     dated: date | None = None,
     scan: SignedScan | None = None,
     gaps_reason: str = "",
@@ -166,19 +167,20 @@ def approve(
 ) -> Decision:
     """The director's signature, and everything that follows from it, in one transaction.
 
-    An order gets its number and its memo's, the next ones unless the office's paper register gave
-    them; it appoints its committee and hands out the rights. A SAR locks the assessment. The
-    version in force before is superseded. With ``scan`` it records what the director signed by
-    hand; somebody else than the proposer may enter that. A SAR that is not complete needs
-    ``gaps_reason``; ``gaps_seen`` names the gaps that were on screen (see ``completeness``).
+    An order gets its number and its memo's: those that were typed or confirmed (``numbers_shown``
+    is what the page proposed), else the next ones; it appoints its committee and hands out the
+    rights. A SAR locks the assessment. The version in force before is superseded. With ``scan``
+    it records what the director signed by hand; somebody else than the proposer may enter that.
+    A SAR that is not complete needs ``gaps_reason``; ``gaps_seen`` names the gaps that were on
+    screen (see ``panels``).
     """
     hold(proposal, ProposalMove.APPROVE)
     signing = _signing(proposal, by=by, dated=dated, scan=scan)
     signer = _checked(proposal, signing, number=number, scan=scan)
 
     panel = _complete(proposal, signing, by=by, seen=gaps_seen)
-    reason = completeness.require_reason(panel, gaps_reason)
-    numbers = numbering.issue_all(proposal, signing.dated, number, memo_number)
+    reason = panels.require_reason(panel, gaps_reason)
+    numbers = numbering.issue_all(proposal, signing.dated, number, memo_number, numbers_shown)
     replaced = _supersede_current(proposal)
     before = apply(
         proposal,
@@ -191,18 +193,7 @@ def approve(
         gaps_reason=reason,
         **numbers,
     )
-    decision = Decision.objects.create(
-        proposal=proposal,
-        move=ProposalMove.APPROVE,
-        by=by,
-        role=Role.DIRECTOR,
-        acting=signing.acting,
-        opinion=opinion.strip(),
-        at=signing.at,
-        on_paper=scan is not None,
-        scan=scan.blob if scan else None,
-        scan_name=scan.name if scan else "",
-    )
+    decision = _decision(proposal, signing, by=by, opinion=opinion, scan=scan)
     if proposal.kind == ProposalKind.ORDER:
         committee.appoint(proposal, at=signing.at, by=by)
 
@@ -266,6 +257,23 @@ def _checked(proposal: Proposal, signing: Signing, *, number: str, scan: SignedS
     return signing.signer
 
 
+def _decision(
+    proposal: Proposal, signing: Signing, *, by: User, opinion: str, scan: SignedScan | None
+) -> Decision:
+    return Decision.objects.create(
+        proposal=proposal,
+        move=ProposalMove.APPROVE,
+        by=by,
+        role=Role.DIRECTOR,
+        acting=signing.acting,
+        opinion=opinion.strip(),
+        at=signing.at,
+        on_paper=scan is not None,
+        scan=scan.blob if scan else None,
+        scan_name=scan.name if scan else "",
+    )
+
+
 def _supersede_current(proposal: Proposal) -> Proposal | None:
     """Take the version in force out of force; its history is written with the approval's."""
     current = Proposal.objects.filter(
@@ -277,7 +285,7 @@ def _supersede_current(proposal: Proposal) -> Proposal | None:
     return current
 
 
-def _complete(proposal: Proposal, signing: Signing, *, by: User, seen: str | None) -> Panel:
+def _complete(proposal: Proposal, signing: Signing, *, by: User, seen: str | None) -> panels.Panel:
     """What the approval rests on, as it is until the commit.
 
     A SAR's year is locked first: what is written meanwhile either shows in the panel or is refused.
@@ -285,7 +293,7 @@ def _complete(proposal: Proposal, signing: Signing, *, by: User, seen: str | Non
     if proposal.kind == ProposalKind.SAR and proposal.cycle.assessment.is_open:
         assessments.lock(proposal.cycle.assessment, by=by)
     panel = completeness.panel_of(proposal, at=signing.at)
-    completeness.require(panel, seen=seen)
+    panels.require(panel, seen=seen)
     return panel
 
 

@@ -1,10 +1,14 @@
 """Registers of numbers: ``ที่ n/พ.ศ.``, counted per office, register and calendar year.
 
 A number is given with the approval and in its transaction, so that a refused approval leaves no
-gap. Announcements carry no number.
+gap. Announcements carry no number. Pages propose the number that follows those of the register,
+and the director confirms it: where the register of the year holds none, it is typed from the
+office's own book, for nobody here knows which came before.
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import QuerySet
@@ -22,7 +26,16 @@ NUMBERED = {ProposalKind.ORDER}
 LONGEST = 20
 LONGEST_COUNT = 9  # digits of a number that the next one is counted from
 PLAIN = re.compile(r"[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e .()/-]+")
+COUNTED = re.compile(r"(.*?)([0-9]{1,9})")  # what stands before the number, and the number
 FIELDS = {Register.ORDER: "number", Register.MEMO: "memo_number"}
+
+
+class NumberMoved(RuleBroken):
+    """The number that was shown is no longer the next one; ``proposed`` is, or empty."""
+
+    def __init__(self, message: str, field: str, proposed: str) -> None:
+        super().__init__(message, field)
+        self.proposed = proposed
 
 
 def _numbers(office: Office, register: Register, dated: date) -> QuerySet[IssuedNumber, str]:
@@ -35,6 +48,46 @@ def next_number(office: Office, dated: date, register: Register = Register.ORDER
     """The number after the highest purely numeric one of the calendar year."""
     counted = [int(number) for number in _numbers(office, register, dated) if number.isdecimal()]
     return str(max(counted, default=0) + 1)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The number that a page proposes, and the last one of the register that it follows."""
+
+    number: str  # empty where the register of the year holds none to follow
+    year: int
+    last: str  # with its year, of this register or an earlier year's; empty where there is none
+
+
+def proposed_number(office: Office, dated: date, register: Register = Register.ORDER) -> Proposed:
+    """What follows the numbers of this register and calendar year, counted or typed.
+
+    A number with its year (147/2560, 147/60) counts as one without. Numbers of a series of their
+    own (a code or a word before them) are followed only where the register holds no others.
+    """
+    year = thai.be_year(dated)
+    rows = IssuedNumber.objects.filter(office=office, register=register, year__lte=year)
+    kept = list(rows.order_by("year", "pk").values_list("year", "number"))
+    series: dict[str, int] = {}
+    for number in (number for of, number in kept if of == year):
+        if found := COUNTED.fullmatch(_without_year(number, year)):
+            before, counted = found[1], int(found[2])
+            series[before] = max(counted, series.pop(before, 0))  # the newest series comes last
+    prefix = "" if "" in series else next(reversed(series), "")
+    number = f"{prefix}{series[prefix] + 1}" if series else ""
+    last = f"{prefix}{series[prefix]}/{year}" if series else _newest(kept)
+    return Proposed(number, year, last)
+
+
+def _newest(kept: list[tuple[int, str]]) -> str:
+    return f"{kept[-1][1]}/{kept[-1][0]}" if kept else ""
+
+
+def _without_year(number: str, year: int) -> str:
+    for written in (f"/{year}", f"/{year % 100:02}"):
+        if number.endswith(written) and number.removesuffix(written)[-1:].isdecimal():
+            return number.removesuffix(written)
+    return number
 
 
 def is_taken(office: Office, number: str, dated: date, register: Register = Register.ORDER) -> bool:
@@ -60,29 +113,66 @@ def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> 
     return number
 
 
-def next_numbers(proposal: Proposal, day: date) -> dict[str, str]:
-    """What an order and its memo are numbered when nobody types a number; nothing for others."""
+def proposed_numbers(proposal: Proposal, day: date) -> dict[str, Proposed]:
+    """What a page proposes as the numbers of an order and its memo; nothing for others."""
     if proposal.kind not in NUMBERED:
         return {}
     office = proposal.cycle.assessment.office
     return {
-        "number": next_number(office, day),
-        "memo_number": next_number(office, dated_on(proposal) or day, Register.MEMO),
+        "number": proposed_number(office, day),
+        "memo_number": proposed_number(office, dated_on(proposal) or day, Register.MEMO),
     }
 
 
-def issue_all(proposal: Proposal, dated: date, number: str, memo_number: str) -> dict[str, str]:
+def _require_shown(
+    proposal: Proposal, register: Register, *, dated: date, typed: str, shown: str
+) -> None:
+    """Whoever confirms the number on screen is asked again when another one follows now."""
+    if not shown or plain(typed) != plain(shown):
+        return
+    office = proposal.cycle.assessment.office
+    # One approval at a time gives numbers in this office.
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+    counted_for = dated if register == Register.MEMO else clock.today()
+    other_year = thai.be_year(dated) != thai.be_year(counted_for)
+    if not (other_year or is_taken(office, typed, dated, register)):
+        return
+    now = proposed_number(office, dated, register)
+    if now.number == plain(typed):
+        return
+    sentence = (
+        _("%(shown)s is not the next number any more. Please confirm %(number)s/%(year)s.")
+        if now.number
+        else _("%(shown)s was counted for another year. Enter the number of %(year)s.")
+    )
+    facts = {"shown": plain(shown), "number": now.number, "year": now.year}
+    raise NumberMoved(sentence % facts, FIELDS[register], now.number)
+
+
+def issue_all(
+    proposal: Proposal,
+    dated: date,
+    number: str,
+    memo_number: str,
+    shown: Mapping[str, str] | None = None,
+) -> dict[str, str]:
     """The numbers of an order and its memo, entered in their registers; others have none.
 
-    ``number`` and ``memo_number`` are what was typed: the next ones are given for empty ones.
+    ``number`` and ``memo_number`` are what was typed, ``shown`` what the page proposed. A caller
+    without a page may leave them empty: then the next ones are given.
     """
     if proposal.kind not in NUMBERED:
         return {}
+    memo_dated = dated_on(proposal) or dated
+    for register, day, typed in (
+        (Register.ORDER, dated, number),
+        (Register.MEMO, memo_dated, memo_number),
+    ):
+        was = (shown or {}).get(FIELDS[register], "")
+        _require_shown(proposal, register, dated=day, typed=typed, shown=was)
     return {
         "number": issue(proposal, Register.ORDER, dated=dated, typed=number),
-        "memo_number": issue(
-            proposal, Register.MEMO, dated=dated_on(proposal) or dated, typed=memo_number
-        ),
+        "memo_number": issue(proposal, Register.MEMO, dated=memo_dated, typed=memo_number),
     }
 
 
@@ -109,6 +199,23 @@ def issue(proposal: Proposal, register: Register, *, dated: date, typed: str = "
         typed=bool(typed.strip()),
         issued_at=clock.now(),
     )
+    return number
+
+
+def enter_corrected(proposal: Proposal, register: Register, *, dated: date, number: str) -> str:
+    """Enter the number of a corrected paper beside the wrong one, which stays where it is.
+
+    A number that an earlier version of the same paper bore is its own already.
+    """
+    office, year = proposal.cycle.assessment.office, thai.be_year(dated)
+    Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+    there = IssuedNumber.objects.filter(
+        office=office, register=register, year=year, number=number
+    ).first()
+    if there is None:
+        return issue(proposal, register, dated=dated, typed=number)
+    if there.proposal_id not in proposal.correction["of"]:
+        raise RuleBroken(_taken(register, number, dated), FIELDS[register])
     return number
 
 

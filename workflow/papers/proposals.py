@@ -14,7 +14,7 @@ from people.states import Role
 from workflow import notify, rules
 from workflow.field_labels import FIELD_LABELS, MEMO_LABELS
 from workflow.models import Acknowledgement, Cycle, Proposal
-from workflow.papers import completeness, memos, wording
+from workflow.papers import completeness, memos, panels, wording
 from workflow.papers.decisions import needs_endorsement
 from workflow.papers.moves import MOVES, UNDECIDED, apply, record_move, refusal
 from workflow.papers.wording import Body
@@ -148,13 +148,13 @@ def _stale(proposal: Proposal) -> MoveRefused | StaleEdit:
 def propose(proposal: Proposal, *, by: User, gaps_seen: str | None = None) -> Proposal:
     """Put the draft before deputy and director; an order takes the assignments as they stand.
 
-    ``gaps_seen`` names the gaps that were on screen (see ``completeness``).
+    ``gaps_seen`` names the gaps that were on screen (see ``panels``).
     """
     _require_drafter(proposal.cycle, by)
     if proposal.state not in MOVES[ProposalMove.PROPOSE].sources:
         raise refusal(proposal, drafting=True)
     at = clock.now()
-    completeness.require(completeness.panel_of(proposal, at=at), seen=gaps_seen)
+    panels.require(completeness.panel_of(proposal, at=at), seen=gaps_seen)
     before = apply(
         proposal,
         ProposalMove.PROPOSE,

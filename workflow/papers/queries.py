@@ -17,8 +17,9 @@ from workflow import rules
 from workflow.models import Acknowledgement, Decision, Proposal
 from workflow.papers import completeness, decisions, diff, memos, phrase_edits, phrases, wording
 from workflow.papers.committee_labels import official_part, official_seat
-from workflow.papers.completeness import Panel
+from workflow.papers.correcting import correction_words
 from workflow.papers.moves import MOVES
+from workflow.papers.panels import Panel, recorded_lines
 from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
 
@@ -37,6 +38,7 @@ class PaperReading:
     decisions: list[Decision]
     panel: Panel | None  # for who may still move it
     recorded_gaps: list[tuple[str, list[str]]]
+    correction: str
     order: "OrderView"
     memo: dict[str, str]
     memo_dated: date | None
@@ -63,7 +65,8 @@ def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date)
         panel=completeness.panel_of(proposal, at=clock.now())
         if any(map(can.get, DECIDE))
         else None,
-        recorded_gaps=completeness.recorded_lines(proposal.gaps),
+        correction=correction_words(proposal),
+        recorded_gaps=recorded_lines(proposal.gaps),
         order=order_view(proposal),
         memo=memos.memo_of(proposal),
         memo_dated=memos.dated_on(proposal),
@@ -97,6 +100,7 @@ def acts_of(user: User, proposal: Proposal, *, day: date, needs_deputy: bool) ->
         "approve": undecided and not needs_deputy and rules.may_approve(user, proposal, day),
         "return": undecided and rules.may_return(user, proposal, day),
         "record_scan": undecided and rules.may_record_scan(user, proposal, day),
+        "correct": in_force and rules.may_correct(user, proposal, day),
         "revoke": starts(ProposalMove.REVOKE) and rules.may_revoke(user, proposal, day),
         "publish": in_force and not published and rules.may_publish(user, proposal, day),
         "acknowledge": in_force and published and rules.may_acknowledge(user, proposal),

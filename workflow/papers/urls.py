@@ -24,6 +24,7 @@ urlpatterns = [
     path(f"{KIND}approve/", decisions.proposal_approve, name="proposal_approve"),
     path(f"{KIND}signed-scan/", decisions.proposal_signed_scan, name="proposal_signed_scan"),
     path(f"{KIND}return/", decisions.proposal_return, name="proposal_return"),
+    path(f"{KIND}correct/", decisions.proposal_correct, name="proposal_correct"),
     path(f"{KIND}revoke/", decisions.proposal_revoke, name="proposal_revoke"),
     path(f"{KIND}scan/<int:decision>/", decisions.proposal_scan, name="proposal_scan"),
     path(f"{KIND}acknowledge/", acknowledgements.acknowledge, name="acknowledge"),

@@ -142,8 +142,8 @@ def test_of_taking_back_and_opening_the_first_wins(submitted):
         submissions.take_back(late, by=submitted.coordinator)
     assert "ขั้นตอนที่ 5" in refused.value.message
     assert Notification.objects.filter(kind="summary_taken_back").count() == 0
-    told = Notification.objects.get(kind="summary_opened")
-    assert told.recipient == submitted.coordinator
+    news = Notification.objects.get(kind="summary_opened")
+    assert news.recipient == submitted.coordinator
 
 
 def test_of_opening_and_taking_back_the_first_wins(submitted):

@@ -128,7 +128,7 @@ def test_each_gap_is_listed_and_needs_the_directors_reason(year, sar, broken):
 
 
 @pytest.mark.parametrize("broken", BREAKS)
-def test_each_gap_leads_to_where_it_is_mended(year, sar, broken, client_for):
+def test_each_gap_leads_to_where_it_is_corrected(year, sar, broken, client_for):
     let_write(year, year.coordinator)
     BREAKS[broken](year)
     client = client_for(year.coordinator)
@@ -208,7 +208,7 @@ def test_another_row_of_the_same_gap_is_asked_about_too(year, sar):
         decisions.approve(load_proposal(sar.pk), by=year.director, gaps_reason=WHY, gaps_seen=shown)
 
 
-def test_what_was_mended_meanwhile_is_not_asked_about(year, sar):
+def test_what_was_corrected_meanwhile_is_not_asked_about(year, sar):
     ask(year)
     BREAKS["reviews"](year)
     shown = panel(sar).seen

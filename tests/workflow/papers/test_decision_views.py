@@ -1,5 +1,7 @@
 """Deciding through the browser: opinion, approval, signed scan, return, revocation."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -10,11 +12,13 @@ from tests.factories.people import make_office, make_person
 from tests.factories.workflow import (
     load_proposal,
     make_approved,
+    make_cycle,
     make_draft,
+    make_proposal,
     make_proposed,
 )
 from tests.workflow.papers.pages import days_from_today, endorsed, seen, url
-from workflow.models import Decision, Proposal
+from workflow.models import Decision, IssuedNumber, Proposal
 from workflow.papers import decisions
 from workflow.states import ProposalKind, ProposalState
 
@@ -34,31 +38,105 @@ def test_deputy_endorses_and_a_second_click_says_so(client_for, cycle, cast):
     assert Decision.objects.get().opinion == "เห็นควรอนุมัติ"
 
 
-def test_director_sees_the_next_number_and_approves(client_for, assigned, cast):
-    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
-    client = client_for(cast.director)
-    form = client.get(url(kind="order")).context["approve_form"]
-    assert form["number"].value() is None
-    assert "1" in form["number"].help_text
-    assert "1" in form["memo_number"].help_text
-    day = clock.today()
-    assert form["dated"].value() == f"{day.day:02}/{day.month:02}/{day.year + 543}"
-    data = seen(proposal, number="12", dated=form["dated"].value(), opinion="")
-    assert client.post(url("proposal_approve", "order"), data).status_code == 302
-    approved = load_proposal(proposal.pk)
-    assert (approved.number, approved.dated, approved.state) == ("12", day, "approved")
-    assert approved.memo_number == "1"
+def enter(cycle, cast, number, register="order", dated=None):
+    """One number of the office's register, typed from its book."""
+    dated = dated or clock.today()
+    other = make_cycle(cycle.office, 2501 + IssuedNumber.objects.count(), by=cast.coordinator)
+    order = make_proposal(other, ProposalKind.ORDER, by=cast.coordinator, state="returned")
+    IssuedNumber.objects.create(
+        office=cycle.office,
+        register=register,
+        year=dated.year + 543,
+        number=number,
+        proposal=order,
+        typed=True,
+        issued_at=clock.now(),
+    )
 
 
-def test_approve_without_typing_anything_takes_the_next_numbers(client_for, assigned, cast):
-    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
-    client = client_for(cast.director)
+def as_shown(client, **changes):
+    """What the page sends when nothing is typed."""
     form = client.get(url(kind="order")).context["approve_form"]
     shown = set(form.fields) - {"version", "seen"}
-    data = seen(proposal, **{name: form[name].value() or "" for name in shown})
+    return {name: form[name].value() or "" for name in shown} | changes
+
+
+def test_director_sees_the_next_number_large_and_confirms_it(client_for, assigned, cast):
+    enter(assigned, cast, "147")
+    enter(assigned, cast, "ศธ 04188/523", "memo")
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    client = client_for(cast.director)
+    page = client.get(url(kind="order"))
+    form, day = page.context["approve_form"], clock.today()
+    assert (form["number"].value(), form["memo_number"].value()) == ("148", "ศธ 04188/524")
+    assert f"147/{day.year + 543}" in form["number"].help_text
+    assert "number-large" in page.content.decode()
+    assert form["dated"].value() == f"{day.day:02}/{day.month:02}/{day.year + 543}"
+    data = seen(proposal, **as_shown(client))
     assert client.post(url("proposal_approve", "order"), data).status_code == 302
     approved = load_proposal(proposal.pk)
-    assert (approved.number, approved.memo_number) == ("1", "1")
+    assert (approved.number, approved.memo_number) == ("148", "ศธ 04188/524")
+    assert (approved.dated, approved.state) == (day, "approved")
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u200b"])
+def test_a_blank_number_is_never_counted_for_the_director(client_for, assigned, cast, blank):
+    """The last order was 147, of last year: nobody here knows what this year's book says."""
+    enter(assigned, cast, "147", dated=clock.today() - timedelta(days=366))
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    client = client_for(cast.director)
+    form = client.get(url(kind="order")).context["approve_form"]
+    assert not form["number"].value()
+    assert "147/" in form["number"].help_text
+    data = seen(proposal, **as_shown(client, number=blank, memo_number="9"))
+    answer = client.post(url("proposal_approve", "order"), data)
+    assert list(answer.context["approve_form"].errors) == ["number"]
+    assert load_proposal(proposal.pk).state == ProposalState.ENDORSED
+    data |= {"number": "๒๑"}
+    assert client.post(url("proposal_approve", "order"), data).status_code == 302
+    assert load_proposal(proposal.pk).number == "21"
+
+
+def test_a_number_taken_meanwhile_is_asked_about_with_the_new_one(client_for, assigned, cast):
+    enter(assigned, cast, "147")
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    client = client_for(cast.director)
+    data = seen(proposal, **as_shown(client, memo_number="9"))
+    assert data["number"] == "148"
+    enter(assigned, cast, "148")
+    answer = client.post(url("proposal_approve", "order"), data)
+    form = answer.context["approve_form"]
+    assert list(form.errors) == ["number"]
+    assert (form["number"].value(), form["number_shown"].value()) == ("149", "149")
+    assert load_proposal(proposal.pk).state == ProposalState.ENDORSED
+    data |= {"number": "149", "number_shown": "149"}
+    assert client.post(url("proposal_approve", "order"), data).status_code == 302
+    assert load_proposal(proposal.pk).number == "149"
+
+
+def test_a_taken_number_that_was_typed_stays_to_be_corrected(client_for, assigned, cast):
+    enter(assigned, cast, "147")
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    client = client_for(cast.director)
+    data = seen(proposal, **as_shown(client, memo_number="9", number="๑๔๗"))
+    form = client.post(url("proposal_approve", "order"), data).context["approve_form"]
+    assert list(form.errors) == ["number"]
+    assert form["number"].value() == "๑๔๗"
+
+
+def test_a_number_counted_for_another_year_is_asked_about(client_for, assigned, cast):
+    """On 3 January the director dates the order 30 December: another register goes on."""
+    with clock.pretend(datetime(2017, 12, 29, 3, tzinfo=UTC)):
+        proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+        enter(assigned, cast, "312")
+    with clock.pretend(datetime(2018, 1, 3, 3, tzinfo=UTC)):
+        enter(assigned, cast, "4")
+        client = client_for(cast.director)
+        data = seen(proposal, **as_shown(client, memo_number="9", dated="30/12/2560"))
+        assert data["number"] == "5"
+        form = client.post(url("proposal_approve", "order"), data).context["approve_form"]
+        assert list(form.errors) == ["number"]
+        assert form["number"].value() == "313"
 
 
 @pytest.mark.parametrize(
@@ -77,7 +155,7 @@ def test_approve_without_typing_anything_takes_the_next_numbers(client_for, assi
 def test_approve_with_wrong_input_says_it_at_the_field(client_for, assigned, cast, field, value):
     proposal = endorsed(assigned, cast, ProposalKind.ORDER)
     value = {"yesterday": days_from_today(-1), "tomorrow": days_from_today(1)}.get(value, value)
-    data = seen(proposal, number="ก 12", dated=days_from_today(0), opinion="เห็นชอบ")
+    data = seen(proposal, number="ก 12", memo_number="7", dated=days_from_today(0))
     answer = client_for(cast.director).post(url("proposal_approve", "order"), data | {field: value})
     assert answer.status_code == 400
     assert list(answer.context["approve_form"].errors) == [field]
@@ -182,7 +260,7 @@ def test_a_signed_scan_of_an_order_needs_the_number_that_stands_on_it(client_for
     client = client_for(cast.director)
     for number, status in (("", 400), ("๔๕", 302)):
         scan = SimpleUploadedFile("คำสั่ง.pdf", PDF, "application/pdf")
-        extra = {"signed-number": number, "signed-scan": scan}
+        extra = {"signed-number": number, "signed-memo_number": "1", "signed-scan": scan}
         answer = client.post(url("proposal_signed_scan", "order"), data | extra)
         assert answer.status_code == status
     approved = load_proposal(proposal.pk)
@@ -195,7 +273,8 @@ def test_the_way_so_far_says_what_was_signed_on_paper(client_for, assigned, cast
     data = seen(proposal, "signed-") | {"signed-dated": days_from_today(0)}
     client = client_for(cast.deputy)
     client.post(
-        url("proposal_signed_scan", "order"), data | {"signed-number": "45", "signed-scan": scan}
+        url("proposal_signed_scan", "order"),
+        data | {"signed-number": "45", "signed-memo_number": "1", "signed-scan": scan},
     )
     decision = Decision.objects.get(move="approve")
     page = " ".join(client.get(url("proposal", "order")).text.split())

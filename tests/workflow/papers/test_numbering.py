@@ -19,7 +19,14 @@ from tests.factories.workflow import (
 )
 from workflow.models import IssuedNumber
 from workflow.papers import decisions
-from workflow.papers.numbering import checked, is_taken, issue, next_number, plain
+from workflow.papers.numbering import (
+    checked,
+    is_taken,
+    issue,
+    next_number,
+    plain,
+    proposed_number,
+)
 from workflow.states import ProposalKind, Register
 
 DAY = date(2017, 1, 5)
@@ -58,6 +65,41 @@ def test_next_number_passes_over_numbers_with_letters(office, cast):
     issue(_order(office, cast), Register.ORDER, dated=DAY, typed="พิเศษ 99")
     issue(_order(office, cast), Register.ORDER, dated=DAY, typed="8 ก")
     assert next_number(office, DAY) == "8"
+
+
+@pytest.mark.parametrize(
+    ("register", "proposed", "last"),
+    [
+        (["147"], "148", "147/2560"),
+        (["๑๔๗"], "148", "147/2560"),
+        (["9", "10", "8"], "11", "10/2560"),
+        (["7", "พิเศษ 99", "8 ก"], "8", "7/2560"),
+        (["ศธ 04188/523"], "ศธ 04188/524", "ศธ 04188/523/2560"),
+        (["สพป.12", "สพป.๓"], "สพป.13", "สพป.12/2560"),
+        (["สพป.12", "มค 5"], "มค 6", "มค 5/2560"),
+        (["ก"], "", "ก/2560"),
+        ([], "", ""),
+    ],
+)
+def test_what_a_register_of_typed_numbers_proposes(office, cast, register, proposed, last):
+    for number in register:
+        issue(_order(office, cast), Register.ORDER, dated=DAY, typed=number)
+    found = proposed_number(office, DAY)
+    assert (found.number, found.year, found.last) == (proposed, 2560, last)
+
+
+@pytest.mark.parametrize("kept", ["147/2560", "147/60"])
+def test_a_number_kept_with_its_year_counts_as_one_without(office, cast, kept):
+    issue(_order(office, cast), Register.ORDER, dated=DAY, typed="3")
+    IssuedNumber.objects.update(number=kept)
+    assert proposed_number(office, DAY).number == "148"
+
+
+def test_the_book_of_a_new_year_proposes_nothing_and_names_the_last_number(office, cast):
+    issue(_order(office, cast), Register.ORDER, dated=date(2016, 12, 21), typed="147")
+    found = proposed_number(office, date(2017, 7, 1))
+    assert (found.number, found.last) == ("", "147/2559")
+    assert proposed_number(make_office("skn1"), DAY).last == ""
 
 
 def test_taken_numbers_are_refused_with_the_number_named(office, cast):

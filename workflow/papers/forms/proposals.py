@@ -231,7 +231,7 @@ MemberFormSet = forms.formset_factory(
 
 # -- decisions ------------------------------------------------------------------------
 class PanelForm(SeenForm):
-    """Names the gaps that its page showed, see ``completeness``; None when it showed none."""
+    """Names the gaps that its page showed, see ``panels``; None when it showed none."""
 
     gaps_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -257,17 +257,46 @@ class ReturnForm(SeenForm):
     )
 
 
+NUMBERS = ("number", "memo_number")
+
+
+def _number(label):
+    return forms.CharField(
+        label=label,
+        max_length=NUMBER_MAX,
+        widget=forms.TextInput(attrs={"class": "number-large", "autocomplete": "off"}),
+        error_messages={"required": _("Enter the number from the office's register.")},
+    )
+
+
+def _help_of(proposed):
+    """What the proposed number follows, or that the register of the year holds none."""
+    facts = {"number": proposed.number, "year": proposed.year, "last": proposed.last}
+    if proposed.number:
+        return _("Reads %(number)s/%(year)s on the paper; follows %(last)s.") % facts
+    if proposed.last:
+        return (
+            _("The register of %(year)s is empty here; the last number before was %(last)s.")
+            % facts
+        )
+    return _("The register of %(year)s is empty here.") % facts
+
+
 class ApproveForm(PanelForm):
     """The director's decision: numbers (orders), date, opinion.
 
-    ``following`` holds the numbers that are given when none is typed.
+    ``following`` holds what the registers propose; the director confirms it or types another, and
+    what was ``shown`` comes back with it.
     """
 
-    number = forms.CharField(label=_("Number of the order"), max_length=NUMBER_MAX, required=False)
-    memo_number = forms.CharField(
-        label=_("Number of the memo"), max_length=NUMBER_MAX, required=False
+    number = _number(_("Number of the order"))
+    number_shown = forms.CharField(required=False, max_length=NUMBER_MAX, widget=forms.HiddenInput)
+    memo_number = _number(_("Number of the memo"))
+    memo_number_shown = forms.CharField(
+        required=False, max_length=NUMBER_MAX, widget=forms.HiddenInput
     )
     dated = ThaiDateField(label=_("Date on the paper"))
+    typed_only: tuple[str, ...] = ()
     gaps_reason = _text(_("Why you approve it although not everything is complete"), rows=3)
     opinion = _text(_("Opinion"), rows=3)
 
@@ -275,25 +304,66 @@ class ApproveForm(PanelForm):
         super().__init__(*args, **kwargs)
         if kind != ProposalKind.SAR:
             del self.fields["gaps_reason"]
-        for name in ("number", "memo_number"):
+        for name in NUMBERS:
             if kind != ProposalKind.ORDER:
-                del self.fields[name]
-            elif following and not self.fields[name].required:
-                self.fields[name].help_text = _(
-                    "Leave empty for the next number, now %(number)s."
-                ) % {"number": following[name]}
+                del self.fields[name], self.fields[f"{name}_shown"]
+            elif following:
+                self._propose(name, following[name])
+
+    def _propose(self, name, proposed):
+        if name in self.typed_only:
+            return
+        self.initial[name] = self.initial[f"{name}_shown"] = proposed.number
+        self.fields[name].help_text = _help_of(proposed)
+
+    def decided(self):
+        decided = super().decided()
+        shown = {name: decided.pop(f"{name}_shown") for name in NUMBERS if name in decided}
+        return decided | ({"numbers_shown": shown} if shown else {})
+
+    def stand_on_number(self, name, number):
+        """Another number follows by now: it stands in the field, to be confirmed."""
+        self.data = self.data.copy()
+        for field in (name, f"{name}_shown"):
+            self.data[self.add_prefix(field)] = number
 
 
 class SignedScanForm(ApproveForm):
-    """What the director signed by hand: the order bears its number already."""
+    """What the director signed by hand: the order bears its number already, none is proposed."""
 
-    number = forms.CharField(label=_("Number of the order"), max_length=NUMBER_MAX)
+    typed_only = ("number",)
+
     scan = forms.FileField(
         label=_("Scan of the signed paper"),
         help_text=_("A PDF or a picture."),
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
     )
     field_order = ["number", "memo_number", "dated", "scan", "gaps_reason", "opinion"]
+
+
+class CorrectForm(SeenForm):
+    """The right number or date of an approved paper, and what was wrong."""
+
+    number = _number(_("Number of the order"))
+    memo_number = _number(_("Number of the memo"))
+    dated = ThaiDateField(label=_("Date on the paper"))
+    why = forms.CharField(
+        label=_("What was wrong"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": _("Write why it is corrected.")},
+    )
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        if kind != ProposalKind.ORDER:
+            del self.fields["number"], self.fields["memo_number"]
+
+    @classmethod
+    def of(cls, proposal):
+        """As the paper stands."""
+        standing = {name: getattr(proposal, name) for name in ("number", "memo_number", "dated")}
+        return cls(prefix="correct", kind=proposal.kind, initial=standing)
 
 
 class RevokeForm(SeenForm):

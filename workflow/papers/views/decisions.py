@@ -16,15 +16,17 @@ from indicators.evidence import blobs
 from workflow import rules
 from workflow.loading import load_proposal
 from workflow.models import Proposal
-from workflow.papers import decisions, queries, revoking
+from workflow.papers import correcting, decisions, queries, revoking
 from workflow.papers.forms.proposals import (
     ApproveForm,
+    CorrectForm,
     EndorseForm,
     ReturnForm,
     RevokeForm,
     SeenForm,
     SignedScanForm,
 )
+from workflow.papers.numbering import NumberMoved
 from workflow.papers.views.proposal_page import load_seen, proposal_page
 
 
@@ -49,6 +51,8 @@ def _decide(
             verb(found)
         except RuleBroken as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+            if isinstance(refusal, NumberMoved) and isinstance(form, ApproveForm):
+                form.stand_on_number(refusal.field, refusal.proposed)
         else:
             messages.success(request, done)
             return redirect("workflow:proposal", *where)
@@ -149,6 +153,21 @@ def proposal_revoke(request, office, year, kind):
         verb=lambda found: revoking.revoke(found, by=request.user, **form.decided()),
         done=_("Revoked. Everybody concerned was notified."),
         refused=lambda: {"revoke_form": form},
+    )
+
+
+@require_POST
+def proposal_correct(request, office, year, kind):
+    """A wrong number or date, corrected by a new version."""
+    form = CorrectForm(request.POST, prefix="correct", kind=kind)
+    return _decide(
+        request,
+        (office, year, kind),
+        form,
+        may=rules.may_correct,
+        verb=lambda found: correcting.correct(found, by=request.user, **form.decided()),
+        done=_("Corrected. The new version says what was wrong, and everybody was notified."),
+        refused=lambda: {"correct_form": form},
     )
 
 

@@ -9,6 +9,7 @@ from workflow.loading import load_proposal, load_versions
 from workflow.papers import numbering, queries
 from workflow.papers.forms.proposals import (
     ApproveForm,
+    CorrectForm,
     EndorseForm,
     RevokeForm,
     SeenForm,
@@ -81,11 +82,12 @@ def _forms(proposal, day, panel):
     signing = {
         "initial": seen | {"dated": day},
         "kind": proposal.kind,
-        "following": numbering.next_numbers(proposal, day),
+        "following": numbering.proposed_numbers(proposal, day),
     }
     return {
         "endorse_form": EndorseForm(initial=seen),
         "approve_form": ApproveForm(**signing),
         "signed_scan_form": SignedScanForm(prefix="signed", **signing),
         "revoke_form": RevokeForm(initial=seen),
+        "correct_form": CorrectForm.of(proposal),
     }
