@@ -16,7 +16,7 @@ from people.rules import is_director
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Decision, Proposal
-from workflow.papers import committee, numbering, wording
+from workflow.papers import closing, committee, numbering, wording
 from workflow.papers.checks import sar_refusal
 from workflow.papers.moves import apply, day_in_words, hold, record_move
 from workflow.states import ProposalKind, ProposalMove, ProposalState
@@ -193,10 +193,11 @@ def approve(
         scan=scan.blob if scan else None,
         scan_name=scan.name if scan else "",
     )
-    _take_effect(proposal, at=signing.at, by=by)
+    closed = _take_effect(proposal, at=signing.at, by=by)
 
     _notify_approved(proposal)
     _record_approval(proposal, decision, signing, before=before, replaced=replaced)
+    closing.record(closed)
     return decision
 
 
@@ -266,16 +267,20 @@ def _supersede_current(proposal: Proposal) -> Proposal | None:
     return current
 
 
-def _take_effect(proposal: Proposal, *, at: datetime, by: User) -> None:
+def _take_effect(proposal: Proposal, *, at: datetime, by: User) -> closing.Closed:
+    """An order appoints; a SAR locks the year and closes its steps, which are returned."""
     if proposal.kind == ProposalKind.ORDER:
         committee.appoint(proposal, at=at, by=by)
-    elif proposal.kind == ProposalKind.SAR:
+    if proposal.kind == ProposalKind.SAR:
         assessment = proposal.cycle.assessment
+        left = closing.left_open(proposal.cycle)
         # Locked first: what is written meanwhile either shows in the check below or is refused.
         if assessment.is_open:
             assessments.lock(assessment, by=by)
         if why_not := sar_refusal(proposal):
             raise RuleBroken(why_not)
+        return closing.close_steps(proposal.cycle, left, by=by)
+    return []
 
 
 def _notify_approved(proposal: Proposal) -> None:
