@@ -296,8 +296,7 @@ class Story:
         decisions.endorse(sar, opinion=read("texts.yaml")["endorse"], by=self.deputy)
         decisions.approve(sar, by=self.director, gaps_reason=read("texts.yaml")["gaps"])
         render_due()
-        self.cycle.assessment.refresh_from_db()
-        self._finish(StepKind.SELF_ASSESSMENT)
+        self.cycle.assessment.refresh_from_db()  # locked; its steps are closed with it
 
     # -- step 6 -------------------------------------------------------------------
     def summary(self):

@@ -29,6 +29,7 @@ class StepMove(models.TextChoices):
     OPEN = "open", _("Open")
     OPEN_EARLY = "open_early", _("Open early")
     FINISH = "finish", _("Finish")
+    CLOSE = "close", _("Closed by the approved SAR")
     REOPEN = "reopen", _("Reopen")
 
 

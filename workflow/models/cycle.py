@@ -105,6 +105,8 @@ class StepEvent(AppendOnly):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     why = models.TextField(_("reason"), blank=True)
+    # What waited still when an approved SAR closed the step: {"th", "en", "people"} of each.
+    left_open = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["step", "pk"]

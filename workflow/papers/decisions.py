@@ -17,9 +17,10 @@ from people.rules import is_director
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Decision, Proposal
-from workflow.papers import committee, completeness, numbering, panels, wording
+from workflow.papers import closing, committee, completeness, numbering, panels, wording
 from workflow.papers.moves import apply, day_in_words, hold, record_move
 from workflow.states import ProposalKind, ProposalMove, ProposalState
+from workflow.todo import Todo
 from workflow.todos.papers import key_of_decision
 
 
@@ -169,7 +170,7 @@ def approve(
 
     An order gets its number and its memo's: those that were typed or confirmed (``numbers_shown``
     is what the page proposed), else the next ones; it appoints its committee and hands out the
-    rights. A SAR locks the assessment. The version in force before is superseded. With ``scan``
+    rights. A SAR locks the assessment and closes its steps. The version in force before is superseded. With ``scan``
     it records what the director signed by hand; somebody else than the proposer may enter that.
     A SAR that is not complete needs ``gaps_reason``; ``gaps_seen`` names the gaps that were on
     screen (see ``panels``).
@@ -178,7 +179,7 @@ def approve(
     signing = _signing(proposal, by=by, dated=dated, scan=scan)
     signer = _checked(proposal, signing, number=number, scan=scan)
 
-    panel = _complete(proposal, signing, by=by, seen=gaps_seen)
+    panel, left = _complete(proposal, signing, by=by, seen=gaps_seen)
     reason = panels.require_reason(panel, gaps_reason)
     numbers = numbering.issue_all(proposal, signing.dated, number, memo_number, numbers_shown)
     replaced = _supersede_current(proposal)
@@ -194,11 +195,11 @@ def approve(
         **numbers,
     )
     decision = _decision(proposal, signing, by=by, opinion=opinion, scan=scan)
-    if proposal.kind == ProposalKind.ORDER:
-        committee.appoint(proposal, at=signing.at, by=by)
+    closed = _take_effect(proposal, left, at=signing.at, by=by)
 
     _notify_approved(proposal)
     _record_approval(proposal, decision, signing, before=before, replaced=replaced)
+    closing.record(closed)
     return decision
 
 
@@ -285,16 +286,30 @@ def _supersede_current(proposal: Proposal) -> Proposal | None:
     return current
 
 
-def _complete(proposal: Proposal, signing: Signing, *, by: User, seen: str | None) -> panels.Panel:
-    """What the approval rests on, as it is until the commit.
+def _complete(
+    proposal: Proposal, signing: Signing, *, by: User, seen: str | None
+) -> tuple[panels.Panel, list[Todo]]:
+    """What the approval rests on, as it is until the commit, and of a SAR what waits in its year.
 
     A SAR's year is locked first: what is written meanwhile either shows in the panel or is refused.
     """
-    if proposal.kind == ProposalKind.SAR and proposal.cycle.assessment.is_open:
-        assessments.lock(proposal.cycle.assessment, by=by)
+    left = []
+    if proposal.kind == ProposalKind.SAR:
+        left = closing.left_open(proposal.cycle)
+        if proposal.cycle.assessment.is_open:
+            assessments.lock(proposal.cycle.assessment, by=by)
     panel = completeness.panel_of(proposal, at=signing.at)
     panels.require(panel, seen=seen)
-    return panel
+    return panel, left
+
+
+def _take_effect(proposal: Proposal, left: list[Todo], *, at: datetime, by: User) -> closing.Closed:
+    """An order appoints; a SAR closes the steps of its year, which are returned."""
+    if proposal.kind == ProposalKind.ORDER:
+        committee.appoint(proposal, at=at, by=by)
+    if proposal.kind == ProposalKind.SAR:
+        return closing.close_steps(proposal.cycle, left, by=by)
+    return []
 
 
 def _notify_approved(proposal: Proposal) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from people.models import User
-from workflow.models import Cycle, Step
+from workflow.models import Cycle, Step, StepEvent
 from workflow.papers.queries import Share
 from workflow.states import (
     ProposalKind,
@@ -31,6 +31,7 @@ class ChartStep:
     late_days: int
     todos: list[Todo] = field(default_factory=list)
     mine: Todo | None = None
+    left_open: int = 0  # what still waited when the approved SAR closed the step
 
     @property
     def is_late(self) -> bool:
@@ -70,6 +71,7 @@ def chart_of(
     for todo in todos:
         by_step[todo.step].append(todo)
     steps = cycle.steps.order_by("kind").prefetch_related("responsible")
+    left_open = _left_open(cycle)
     rows = []
     for step, row in zip(steps, process_text.chart_rows(), strict=True):
         step.cycle = cycle
@@ -85,9 +87,16 @@ def chart_of(
                 late_days=(day - step.planned_end).days if step.is_late(day) else 0,
                 todos=waiting,
                 mine=next((todo for todo in waiting if user.pk in todo.users), None),
+                left_open=left_open.get(step.pk, 0) if step.state == StepState.DONE else 0,
             )
         )
     return rows
+
+
+def _left_open(cycle: Cycle) -> dict[int, int]:
+    """Step → how much the last event says was left open in it; one query."""
+    last = StepEvent.objects.filter(step__cycle=cycle).order_by("pk")
+    return {step: len(left) for step, left in last.values_list("step", "left_open")}
 
 
 def _share(cycle: Cycle, kind: int, overview: Overview) -> Share:

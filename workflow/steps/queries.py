@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 
 import thai
 from core import clock
@@ -144,6 +145,14 @@ def steps_of(cycle: Cycle) -> list[Step]:
 def step_events(step: Step) -> list[StepEvent]:
     """What happened in the step, and who did it; 1 query."""
     return list(step.events.select_related("actor"))
+
+
+def left_open_of(step: Step, events: Sequence[StepEvent]) -> list[tuple[str, str]]:
+    """What still waited when an approved SAR closed the step, and whose it was."""
+    if step.state != StepState.DONE or not events:
+        return []
+    language = "en" if get_language() == "en" else "th"
+    return [(row[language], row["people"]) for row in events[-1].left_open]
 
 
 def possible_people(user: User) -> QuerySet[User]:

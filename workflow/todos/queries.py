@@ -10,9 +10,9 @@ from django.db.models import Count, Q
 import thai
 from core import clock
 from core.health import Check, silent_parts
-from notifications.hold import held_check
 from indicators.models import Item
 from indicators.states import ItemState
+from notifications.hold import held_check
 from people import rules
 from people.models import User
 from workflow.models import Cycle, Step

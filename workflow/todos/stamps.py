@@ -38,6 +38,8 @@ from people.states import Role
 from workflow.models import (
     Acknowledgement,
     Attendance,
+    Committee,
+    CommitteeMember,
     Cycle,
     Meeting,
     Proposal,
@@ -86,8 +88,12 @@ READ: tuple[tuple[tuple[type[Model], ...], str], ...] = (
     ((IndicatorReview,), "a.assessment_id = %(assessment)s"),
     ((Assignment, User), "a.user_id = b.id AND a.assessment_id = %(assessment)s"),
     (
-        (ItemUserPermission, Item),
-        "a.content_object_id = b.id AND b.assessment_id = %(assessment)s",
+        (ItemUserPermission, Item, User),
+        "a.content_object_id = b.id AND b.assessment_id = %(assessment)s AND a.user_id = c.id",
+    ),
+    (
+        (CommitteeMember, Committee, User),
+        "a.committee_id = b.id AND b.cycle_id = %(cycle)s AND a.user_id = c.id",
     ),
     (
         (AssessmentUserPermission, User),

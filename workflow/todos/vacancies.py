@@ -1,6 +1,6 @@
 """Offices of the office that nobody holds: without them a year stands still.
 
-Administrators are told: they grant roles and appoint who acts.
+Administrators are asked to fill them: they grant roles and appoint who acts.
 """
 
 from collections.abc import Iterator

@@ -146,10 +146,15 @@ def test_reopening_step_5_supersedes_the_sar_and_unlocks(cycle, cast):
     assert draft.version == 2
 
 
-def test_reopening_another_step_leaves_the_sar_alone(cycle, cast):
+@pytest.mark.parametrize("kind", [1, 2, 3, 4])
+def test_no_other_step_behind_an_approved_sar_is_opened_again(cycle, cast, kind):
     sar = _approved_sar(cycle, cast)
-    step = put_step(cycle, StepKind.BRIEFING, StepState.DONE)
-    reopen_step(step, by=cast.coordinator, why="เพิ่มผู้รับผิดชอบ")
+    step = get_step(cycle, kind)
+    assert step.state == StepState.DONE
+    with pytest.raises(MoveRefused) as refused:
+        reopen_step(step, by=cast.coordinator, why="เพิ่มผู้รับผิดชอบ")
+    assert "ขั้นตอนที่ 5" in refused.value.message
+    assert get_step(cycle, kind).state == StepState.DONE
     assert load_proposal(sar.pk).state == ProposalState.APPROVED
     assert not load_cycle(cycle.pk).assessment.is_open
 

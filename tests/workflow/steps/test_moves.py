@@ -8,6 +8,7 @@ from notifications.models import Notification
 from tests.factories.workflow import get_step, put_step
 from workflow.models import Step, StepEvent
 from workflow.states import StepKind, StepMove, StepState
+from workflow.step_moves import MOVES
 from workflow.steps import moves
 from workflow.steps.moves import finish_step, open_step, reopen_step
 
@@ -27,13 +28,17 @@ def nothing_missing(monkeypatch):
     monkeypatch.setattr(moves, "missing_of", lambda step, at: [])
 
 
+# Closing comes with the approved SAR, whose own tests say who may and when.
+ASKED = [move for move in StepMove.values if move != StepMove.CLOSE]
+
+
 @pytest.mark.parametrize("state", StepState.values)
-@pytest.mark.parametrize("move", StepMove.values)
+@pytest.mark.parametrize("move", ASKED)
 def test_move_from_every_state(cycle, cast, nothing_missing, state, move):
     previous = StepState.DONE if move == StepMove.OPEN else StepState.OPEN
     put_step(cycle, StepKind.AGENDA, previous)
     step = put_step(cycle, StepKind.BRIEFING, state)
-    rule, events = moves.MOVES[StepMove(move)], StepEvent.objects.filter(step=step)
+    rule, events = MOVES[StepMove(move)], StepEvent.objects.filter(step=step)
     history = Event.objects.count()
     if state in rule.sources:
         event = ACTS[move](step, cast.coordinator)
@@ -50,10 +55,10 @@ def test_move_from_every_state(cycle, cast, nothing_missing, state, move):
         assert Event.objects.count() == history
 
 
-@pytest.mark.parametrize("move", StepMove.values)
+@pytest.mark.parametrize("move", ASKED)
 def test_move_of_two_stale_copies_one_wins(cycle, cast, nothing_missing, move):
     put_step(cycle, StepKind.AGENDA, StepState.DONE if move == StepMove.OPEN else StepState.OPEN)
-    put_step(cycle, StepKind.BRIEFING, moves.MOVES[StepMove(move)].sources[0])
+    put_step(cycle, StepKind.BRIEFING, MOVES[StepMove(move)].sources[0])
     first, second = (get_step(cycle, StepKind.BRIEFING) for _ in range(2))
     ACTS[move](first, cast.coordinator)
     with pytest.raises(MoveRefused) as refused:
@@ -63,12 +68,12 @@ def test_move_of_two_stale_copies_one_wins(cycle, cast, nothing_missing, move):
 
 
 @pytest.mark.parametrize("role", ["director", "deputy", "group_director", "staff"])
-@pytest.mark.parametrize("move", StepMove.values)
+@pytest.mark.parametrize("move", ASKED)
 def test_move_by_others_than_the_coordinator_is_refused(cycle, cast, nothing_missing, role, move):
-    step = put_step(cycle, StepKind.BRIEFING, moves.MOVES[StepMove(move)].sources[0])
+    step = put_step(cycle, StepKind.BRIEFING, MOVES[StepMove(move)].sources[0])
     with pytest.raises(NotAllowed):
         ACTS[move](step, getattr(cast, role))
-    assert Step.objects.get(pk=step.pk).state == moves.MOVES[StepMove(move)].sources[0]
+    assert Step.objects.get(pk=step.pk).state == MOVES[StepMove(move)].sources[0]
 
 
 def test_open_step_before_its_time_needs_a_reason(cycle, cast):

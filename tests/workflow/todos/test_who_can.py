@@ -60,25 +60,25 @@ def announce(year):
 
 
 # -- nobody is left ---------------------------------------------------------------------
-def test_without_a_director_a_decision_waits_for_nobody_and_the_administrator_is_told(year):
+def test_without_a_director_a_decision_waits_for_nobody_and_the_administrator_is_asked(year):
     admin = make_person(year.office, Role.ADMIN)
     paper = proposals.start_draft(year.cycle, kind=ANNOUNCEMENT, by=year.coordinator)
     proposals.propose(paper, by=year.coordinator)
     decisions.endorse(paper, by=year.deputy)
     leave(year.director)
     assert one(year, TodoKind.APPROVE).users == ()
-    told = one(year, TodoKind.FILL_ROLE)
-    assert (told.users, told.key) == ((admin.pk,), "skn2:2560:fill_role:director")
+    asked = one(year, TodoKind.FILL_ROLE)
+    assert (asked.users, asked.key) == ((admin.pk,), "skn2:2560:fill_role:director")
     act_for(year.staff[0], Role.DIRECTOR, since=clock.today(), until=clock.today())
     assert one(year, TodoKind.APPROVE).users == (year.staff[0].pk,)
     assert waiting(year, TodoKind.FILL_ROLE) == []
 
 
-def test_without_a_coordinator_the_administrator_is_told(year):
+def test_without_a_coordinator_the_administrator_is_asked(year):
     admin = make_person(year.office, Role.ADMIN)
     leave(year.coordinator)
-    told = one(year, TodoKind.FILL_ROLE)
-    assert (told.users, told.url) == ((admin.pk,), "/people/")
+    asked = one(year, TodoKind.FILL_ROLE)
+    assert (asked.users, asked.url) == ((admin.pk,), "/people/")
 
 
 def test_of_a_director_who_proposed_somebody_else_is_asked_for(year):

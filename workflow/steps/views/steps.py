@@ -16,7 +16,14 @@ from workflow.states import StepKind, StepState
 from workflow.steps import calendar, moves, process_text
 from workflow.steps.cycles import plan_step
 from workflow.steps.forms import StepPlanForm
-from workflow.steps.queries import facts_of, possible_people, step_events, step_todos, steps_of
+from workflow.steps.queries import (
+    facts_of,
+    left_open_of,
+    possible_people,
+    step_events,
+    step_todos,
+    steps_of,
+)
 
 
 @require_GET
@@ -29,6 +36,7 @@ def _page(request, step, status=200, **forms):
     cycle, at = step.cycle, clock.now()
     day, assessment = clock.today(at), step.cycle.assessment
     late_days = (day - step.planned_end).days if step.is_late(day) else 0
+    may_move, events = rules.may_move_step(request.user, cycle, day), step_events(step)
     needs_progress = step.kind in (StepKind.COMMITTEE_WORK, StepKind.SELF_ASSESSMENT)
     context = {
         "cycle": cycle,
@@ -44,11 +52,13 @@ def _page(request, step, status=200, **forms):
         "waiting": step_todos(step, request.user, at),
         "facts": facts_of(step),
         "progress": progress_of(assessment) if needs_progress else None,
-        "events": step_events(step),
+        "events": events,
+        "left_open": left_open_of(step, events),
         "siblings": steps_of(cycle),
         "may_plan": rules.may_plan(request.user, cycle, day),
         "may_draft": rules.may_draft(request.user, cycle, day),
-        "may_move": rules.may_move_step(request.user, cycle, day),
+        "may_move": may_move,
+        "may_open": may_move and not moves.lies_behind_lock(step),
         "opens_early": step.state == StepState.WAITING and not moves.previous_done(step),
         "open_form": forms.get("open_form") or ReasonForm(prefix="open"),
         "reopen_form": forms.get("reopen_form") or ReasonForm(prefix="reopen"),
