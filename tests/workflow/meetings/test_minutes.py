@@ -272,3 +272,4 @@ def test_minutes_that_do_not_exist_are_not_asked_about(client_for, year, earlier
     there = reverse("workflow:meeting_confirm", args=[*year.address, call(year).pk])
     for ask in (client.get, client.post):
         assert ask(there, {"earlier": earlier, "asked": "on"}).status_code == 404
+    assert client.get(there).url == there.removesuffix("confirm/")

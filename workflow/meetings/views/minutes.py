@@ -135,6 +135,8 @@ def meeting_minutes(request, office, year, pk):
 def meeting_confirm(request, office, year, pk):
     """Ask once, then note that this meeting confirmed the minutes of an earlier one."""
     row = _load_kept(request, office, year, pk)
+    if request.method == "GET" and "earlier" not in request.GET:
+        return redirect("workflow:meeting", *_address(row))
     number = EarlierForm.number(posted(request) or request.GET)
     earlier = get_object_or_404(queries.other_meetings(row), pk=number)
     if not was_asked(request):
