@@ -39,6 +39,17 @@ class RuleBroken(Refused):
         self.field = field
 
 
+class FormRefused(RuleBroken):
+    """A form that belongs to a page of much else is not valid: it is shown again by itself.
+
+    What was typed is in it, and each error beside its field.
+    """
+
+    def __init__(self, form: Any) -> None:
+        super().__init__(" ".join(error for errors in form.errors.values() for error in errors))
+        self.form = form
+
+
 class NotAllowed(Refused):
     """This person may not do this, although they may see it."""
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 import thai
 from core import clock
 from core.forms import AskedForm, PageForm
+from core.refusals import FormRefused
 
 PAGE_SIZE = 30
 
@@ -21,6 +22,13 @@ def require(allowed):
     """Answer 403 unless a predicate said yes."""
     if not allowed:
         raise PermissionDenied
+
+
+def require_valid(form):
+    """What a valid form says; another one is shown again on a page of its own."""
+    if not form.is_valid():
+        raise FormRefused(form)
+    return form.cleaned_data
 
 
 def posted(request):

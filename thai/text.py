@@ -101,29 +101,35 @@ def clean_label(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
-def _cut_to_bytes(text: str, limit: int) -> str:
+def _fitting(text: str, letters: int, octets: int | None) -> str:
     """The longest head of whole clusters that fits; no leading vowel is left without its letter."""
     head = ""
     for cluster in clusters(text):
-        if len((head + cluster).encode()) > limit:
+        longer = head + cluster
+        if len(longer) > letters or (octets is not None and len(longer.encode()) > octets):
             return head.rstrip(LEADING_VOWELS)
-        head += cluster
+        head = longer
     return head
 
 
-def safe_filename(text: str, default: str = "file", *, max_bytes: int = 240) -> str:
-    """Make a file name for Content-Disposition and ZIP entries; ``default`` when nothing is left.
+LONGEST_NAME = 290
 
-    No separator of any system, no leading dot, no Windows device, at most ``max_bytes`` of UTF-8
-    (file systems stop at 255, which is 85 Thai letters), cut between clusters, extension kept.
-    It is a label for people: where bytes are stored is never derived from it.
+
+def safe_filename(text: str, default: str = "file", *, max_bytes: int | None = None) -> str:
+    """Make a file name for people; ``default`` when nothing is left.
+
+    No separator of any system, no leading dot, no Windows device, at most 290 letters. Only where
+    a name becomes that of a file on a disk, such as a ZIP's entry, ``max_bytes`` cuts it to what
+    file systems hold (255 bytes, which is 85 Thai letters): between clusters, extension kept.
+    It is a label: where bytes are stored is never derived from it.
     """
     name = _UNSAFE_IN_FILENAMES.sub("-", clean_label(text)).strip(" .")
     if _WINDOWS_DEVICES.match(name):
         name = f"_{name}"
     extension = found.group() if (found := _EXTENSION.search(name)) else ""
     stem = name[: len(name) - len(extension)]
-    stem = _cut_to_bytes(stem, max_bytes - len(extension)).rstrip(" .")
+    room = None if max_bytes is None else max_bytes - len(extension)
+    stem = _fitting(stem, LONGEST_NAME - len(extension), room).rstrip(" .")
     return f"{stem}{extension}" if stem else default
 
 

@@ -262,6 +262,6 @@ def require_fitting_name(name: str | None, media_type: str) -> None:
 
 def label_for(name: str, media_type: str) -> str:
     """What the file is called on screen: NFC, nothing invisible, a fitting extension at its end."""
-    label = thai.safe_filename(name, default=_("File"), max_bytes=230)
+    label = thai.safe_filename(name, default=_("File"))
     fitting = EXTENSIONS[media_type]
     return label if extension_of(label) in fitting else f"{label}{fitting[0]}"

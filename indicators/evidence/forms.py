@@ -174,7 +174,7 @@ class ReviseForm(IdempotentMixin, ContentsMixin, PlainForm):
 class CiteForm(PlainForm):
     """Cite a revision of the office's evidence."""
 
-    revision = forms.IntegerField(min_value=1)
+    revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     pages = forms.CharField(label=_("pages"), required=False, max_length=60)
     note = forms.CharField(label=_("note"), required=False, max_length=300)
 

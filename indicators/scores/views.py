@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from core import clock
-from core.refusals import RuleBroken, StaleEdit
+from core.refusals import FormRefused, RuleBroken, StaleEdit
 from core.views import Asking, ask, server_time, was_asked
 from indicators import rules
 from indicators.loading import load_assessment, load_item
@@ -49,7 +49,7 @@ def _chosen(request, item, *, require, save):
     form = LevelForm(request.POST)
     try:
         if not form.is_valid():
-            raise RuleBroken(" ".join(e for found in form.errors.values() for e in found))
+            raise FormRefused(form)
         chosen = form.cleaned_data
         saved = save(
             item,
@@ -67,6 +67,7 @@ def _answer(request, form, refusal, *, card, url):
     """The card for htmx; without script the refusal's page, or back to where the card stands."""
     if request.htmx:
         typed = {"typed": form.data.get("reason", ""), "typed_level": form.data.get("level", "")}
+        typed["wrong"] = form.errors
         return card({"refusal": refusal, "swap_progress": True, **(typed if refusal else {})})
     if refusal is not None:
         raise refusal

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+TYPED = {"text", "email", "url", "number", "search", "tel"}
+
 
 @dataclass
 class FoundForm:
@@ -13,6 +15,7 @@ class FoundForm:
     files: list = field(default_factory=list)
     fields: list = field(default_factory=list)
     choices: dict = field(default_factory=dict)
+    typed: set = field(default_factory=set)  # names of the boxes in which somebody types
 
     @property
     def names(self):
@@ -50,6 +53,8 @@ class _Reader(HTMLParser):
         if self.form is None or not name or name == "csrfmiddlewaretoken":
             return
         kind = attrs.get("type", "text")
+        if tag == "textarea" or (tag == "input" and kind in TYPED):
+            self.form.typed.add(name)
         if tag == "select":
             self.select = name
             self.form.fields.append((name, ""))

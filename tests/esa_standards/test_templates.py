@@ -53,6 +53,30 @@ def test_a_fragment_with_a_file_of_its_own_is_worth_it():
     assert small == []
 
 
+def test_no_box_cuts_what_is_pasted():
+    assert found(r"\bmaxlength\b") == []
+
+
+# Attributes hold template tags, and those hold quotes and > signs.
+FORM = re.compile(r'<form\b(?:\{%.*?%\}|\{\{.*?\}\}|"[^"]*"|[^>"])*>(.*?)</form>', re.DOTALL)
+BOX = re.compile(
+    r'crispy|<textarea|<select|<input(?![^>]*type="(?:hidden|submit|checkbox|radio)")', re.DOTALL
+)
+
+
+def test_what_is_wrong_is_said_by_our_pages_and_not_by_the_browsers_bubbles():
+    """A bubble speaks the browser's language, is gone at once, and says one thing at a time."""
+    bubbling = {
+        name_of(path)
+        for path in pages()
+        for form in FORM.finditer(path.read_text())
+        if 'method="post"' in (head := form[0].removesuffix(f"{form[1]}</form>"))
+        and BOX.search(form[1])
+        and "novalidate" not in head
+    }
+    assert bubbling == set()
+
+
 def test_signs_are_written_by_their_tag():
     assert found(r'<svg class="icon') == []
 

@@ -140,6 +140,13 @@ def test_long_file_name_is_cut_between_clusters():
     assert thai.safe_filename("กเก" * 60, max_bytes=7) == "ก"  # no เ left hanging
 
 
+@pytest.mark.parametrize(
+    "stem", ["รายงานผลการดำเนินงาน" * 6, "ก" * 120, "ที่นี่ " * 30 + "จบ", "a" * 280]
+)
+def test_a_name_that_people_gave_stays_whole(stem):
+    assert thai.safe_filename(f"{stem}.pdf") == f"{stem}.pdf"
+
+
 @given(mixed_text, st.integers(20, 240))
 def test_any_text_makes_a_file_name(text, limit):
     name = thai.safe_filename(text, "ไฟล์", max_bytes=limit)

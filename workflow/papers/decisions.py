@@ -170,8 +170,8 @@ def approve(
 
     An order gets its number and its memo's: those that were typed or confirmed (``numbers_shown``
     is what the page proposed), else the next ones; it appoints its committee and hands out the
-    rights. A SAR locks the assessment and closes its steps. The version in force before is superseded. With ``scan``
-    it records what the director signed by hand; somebody else than the proposer may enter that.
+    rights. A SAR locks the assessment and closes its steps. The version in force before is
+    superseded. With ``scan`` it records what the director signed; not the proposer may enter that.
     A SAR that is not complete needs ``gaps_reason``; ``gaps_seen`` names the gaps that were on
     screen (see ``panels``).
     """

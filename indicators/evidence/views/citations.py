@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core.refusals import RuleBroken
+from core.refusals import FormRefused, RuleBroken
 from indicators import rules
 from indicators.evidence import citations as domain
 from indicators.evidence.forms import CiteForm
@@ -44,7 +44,9 @@ def cite(request, office, year, code):
     domain.require_citer(row, by=request.user)
     form = CiteForm(request.POST)
     if not form.is_valid():
-        raise RuleBroken(_("Choose a piece of evidence."))
+        if "revision" in form.errors:
+            raise RuleBroken(_("Choose a piece of evidence."))
+        raise FormRefused(form)
     revision = load_revision(request, form.cleaned_data["revision"])
     domain.cite(
         row,

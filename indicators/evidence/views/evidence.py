@@ -17,6 +17,7 @@ import thai
 from core import clock
 from core.forms import OptionalReasonForm
 from core.refusals import RuleBroken, StaleEdit
+from core.views import require_valid
 from indicators import rules
 from indicators.evidence import evidence as domain
 from indicators.evidence.blobs import FileRefused, label_for, store
@@ -313,8 +314,7 @@ def revise_page(request, assessment, row, revision, form, *, kept=(), refused=()
 def evidence_remove(request, office, year, pk):
     """Soft delete; the message offers to undo."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
-    form = OptionalReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    why = require_valid(OptionalReasonForm(request.POST))["why"]
     domain.remove_evidence(row, by=request.user, why=why)
     messages.success(request, _("The evidence was removed. It can be restored on this page."))
     return redirect(evidence_url(assessment, row))

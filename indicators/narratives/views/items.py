@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock
 from core.forms import OptionalReasonForm
 from core.refusals import MoveRefused, Refused, RuleBroken, StaleEdit
-from core.views import server_time
+from core.views import require_valid, server_time
 from indicators import rules
 from indicators.evidence.forms import EvidenceForm
 from indicators.loading import item_url, load_assessment, load_item, load_review
@@ -260,8 +260,7 @@ def item_hand_in(request, office, year, code):
 def item_take_back(request, office, year, code):
     """Take the consideration back into work."""
     row = load_item(request, office, year, code)
-    form = OptionalReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    why = require_valid(OptionalReasonForm(request.POST))["why"]
     try:
         take_back(row, by=request.user, why=why)
     except RuleBroken as refusal:

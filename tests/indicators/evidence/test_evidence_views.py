@@ -172,6 +172,29 @@ def test_a_file_beyond_the_limit_is_named_and_the_others_stay(year, client_for, 
     assert [f.name for f in EvidenceFile.objects.all()] == [NAME]
 
 
+@pytest.mark.parametrize("stem", ["รายงานผลการดำเนินงาน" * 6, "ก" * 120, "ที่นี่" * 25 + " จบ"])
+def test_a_files_name_stays_whole(year, client_for, stem):
+    client = client_for(year.collector)
+    create(year, client, files=[make_upload(f"{stem}.pdf", make_pdf(stem))])
+    row, file = Evidence.objects.get(), EvidenceFile.objects.get()
+    assert (row.title, file.name) == (stem, f"{stem}.pdf")
+    page = client.get(url(year, "evidence", row.pk)).text
+    assert f'title="{stem}.pdf"' in page
+    assert stem in read(client.get(url(year, "evidence_list")).text)
+    with closing(client.get(reverse("indicators:file_download", args=[file.pk]))) as answer:
+        assert answer["Content-Disposition"].endswith(f"filename*=utf-8''{quote(stem)}.pdf")
+
+
+def test_a_reason_that_is_too_long_is_shown_again_by_itself(year, evidence, client_for):
+    client = client_for(year.collector)
+    answer = client.post(url(year, "evidence_remove", evidence.pk), {"why": "ก" * 1003})
+    assert answer.status_code == 400
+    assert "ข้อความยาวเกินไป 3 ตัวอักษร" in answer.text
+    assert "ก" * 1003 in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert load_again(evidence).removed_at is None
+
+
 def test_the_same_form_twice_makes_one_piece(year, client_for):
     client = client_for(year.collector)
     for _press in range(2):

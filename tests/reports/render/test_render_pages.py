@@ -248,11 +248,17 @@ def test_long_names_of_evidence_stay_within_the_page(render, words_of):
     indicator = replace(indicator, considerations=(item,))
     standards = (replace(standard, indicators=(indicator,)),)
 
-    path, _done = render(papers.make_sar(standards=standards, evidence_index=index))
+    name = "นายพรหมพิพัฒน์ธนโชติ" + "รัตนวราภรณ์กุลสวัสดิ์" * 3 + " ณ อยุธยา"
+    director = replace(papers.DIRECTOR, name=name)  # 90 letters under คำนำ
+
+    path, _done = render(
+        papers.make_sar(standards=standards, evidence_index=index, director=director)
+    )
 
     assert edge_of(path) <= PAPER_WIDTH - RIGHT_MARGIN + 1
     text = words_of(path, keep_lines=True).splitlines()
     assert [line for line in text if NEVER_FIRST.match(line) or DANGLING.search(line)] == []
+    assert bare(f"({name})") in words_of(path)
 
 
 def test_the_offices_chart_is_one_page_however_many_are_responsible(render):

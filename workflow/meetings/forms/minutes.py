@@ -28,8 +28,8 @@ class AttendanceForm(PlainForm):
 class ExcuseForm(PlainForm):
     """Why somebody does not come."""
 
-    user = forms.IntegerField(min_value=1, max_value=10**DIGITS_OF_A_KEY)
-    excuse = forms.CharField(required=False, max_length=200)
+    user = forms.IntegerField(min_value=1, max_value=10**DIGITS_OF_A_KEY, widget=forms.HiddenInput)
+    excuse = forms.CharField(label=_("Reason of absence"), required=False, max_length=200)
 
 
 class CheckInForm(PlainForm):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from core import clock
 from core.forms import ReasonForm, SearchForm
 from core.refusals import RuleBroken, StaleEdit
-from core.views import require
+from core.views import require, require_valid
 from workflow import rules
 from workflow.loading import load_cycle, load_meeting
 from workflow.meetings import calling, minutes, queries
@@ -169,8 +169,7 @@ def meeting_edit(request, office, year, pk):
 def meeting_cancel(request, office, year, pk):
     """Call a planned meeting off."""
     row = load_meeting(request, office, year, pk)
-    form = ReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    why = require_valid(ReasonForm(request.POST))["why"]
     calling.cancel(row, by=request.user, why=why)
     messages.success(request, _("The meeting was cancelled; everyone invited is being notified."))
     return redirect("workflow:meeting", *_year(row.cycle), row.pk)

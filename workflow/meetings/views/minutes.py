@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
-from core.forms import ReasonForm, SearchForm
-from core.refusals import RuleBroken, StaleEdit
-from core.views import Asking, ask, posted, require, was_asked
+from core.forms import OptionalReasonForm, ReasonForm, SearchForm
+from core.refusals import StaleEdit
+from core.views import Asking, ask, posted, require, require_valid, was_asked
 from workflow import rules
 from workflow.loading import load_meeting
 from workflow.meetings import attendance, calling, minutes, queries
@@ -70,10 +70,7 @@ def _counted(request, row):
 def meeting_excuse(request, office, year, pk):
     """Note why an invited person does not come."""
     row = _load_kept(request, office, year, pk)
-    form = ExcuseForm(request.POST)
-    if not form.is_valid():
-        raise RuleBroken(" ".join(error for errors in form.errors.values() for error in errors))
-    asked = form.cleaned_data
+    asked = require_valid(ExcuseForm(request.POST))
     attendance.excuse(row, user=asked["user"], why=asked["excuse"], by=request.user)
     if request.htmx:
         return _counted(request, row)
@@ -168,8 +165,7 @@ def _confirming(row, earlier):
 def meeting_hold(request, office, year, pk):
     """Close the minutes."""
     row = _load_kept(request, office, year, pk)
-    form = ReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    why = require_valid(OptionalReasonForm(request.POST))["why"]
     minutes.hold(row, by=request.user, why=why)
     messages.success(request, _("The meeting is closed with its minutes."))
     return redirect("workflow:meeting", *_address(row))
@@ -179,8 +175,7 @@ def meeting_hold(request, office, year, pk):
 def meeting_reopen(request, office, year, pk):
     """Open closed minutes again to correct them."""
     row = _load_kept(request, office, year, pk)
-    form = ReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    why = require_valid(ReasonForm(request.POST))["why"]
     minutes.reopen(row, by=request.user, why=why)
     messages.success(request, _("The minutes are open again."))
     return redirect("workflow:meeting", *_address(row))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.forms import ReasonForm
 from core.refusals import RuleBroken
-from core.views import require
+from core.views import require, require_valid
 from indicators.assignments.queries import Directory
 from workflow import rules
 from workflow.loading import load_meeting, load_task
@@ -129,8 +129,7 @@ def resolution_task(request, office, year, pk):
 def resolution_task_reopen(request, office, year, pk):
     """The task is not done after all."""
     task = load_task(request, office, year, pk)
-    form = ReasonForm(request.POST)
-    why = form.cleaned_data["why"] if form.is_valid() else ""
+    why = require_valid(ReasonForm(request.POST))["why"]
     domain.reopen(task, why=why, by=request.user)
     messages.success(request, _("The task is open again."))
     return redirect("workflow:resolution_task", *_year(task.meeting.cycle), task.pk)

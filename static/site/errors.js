@@ -1,0 +1,13 @@
+// The first field that is wrong comes into view and gets the focus, so that it is read out with
+// what is said beside it; an enclosing <details> is opened first.
+(() => {
+  const show = (root) => {
+    const wrong = root.querySelector("[aria-invalid=true]:not([type=hidden]), .is-invalid:not([type=hidden])");
+    if (!wrong) return;
+    for (let box = wrong.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    wrong.scrollIntoView({ block: "center" });
+    wrong.focus({ preventScroll: true });
+  };
+  document.addEventListener("DOMContentLoaded", () => show(document));
+  document.addEventListener("htmx:afterSettle", (event) => show(event.detail.elt));
+})();
