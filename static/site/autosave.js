@@ -114,8 +114,14 @@
     if (same(texts(), saved)) { forget(); say(""); } else save();
   });
 
+  // Leaving a box without a change must not change the line: it would push the button away from
+  // under the pointer that is about to press it.
+  let noted = saved;
   const typed = () => {
-    if (same(texts(), saved)) return;
+    const now = texts();
+    const before = noted;
+    noted = now;
+    if (same(now, saved) || same(now, before)) return;
     keep(); say(form.dataset.typing, "wait"); later(PAUSE);
   };
   form.addEventListener("input", typed);
@@ -129,7 +135,7 @@
     event.preventDefault();
     save();
   });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && !same(texts(), saved)) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && document.body.dataset.leaving === undefined && !same(texts(), saved)) event.preventDefault(); });
 
   // Back to a page whose form was sent: it stands on an older save than the server.
   window.addEventListener("pageshow", (event) => { if (event.persisted && leaving) location.reload(); });
