@@ -1,8 +1,17 @@
 """The pages for trouble. Those for 400 and 500 ask no database, session or user for anything."""
 
-from django.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseServerError
+import sys
+
+from django.http import (
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseServerError,
+)
 from django.template import loader
 from django.templatetags.static import static
+
+from core.files.no_room import NoRoom, is_no_room
 
 
 def bad_request(request, exception):
@@ -11,7 +20,12 @@ def bad_request(request, exception):
 
 
 def server_error(request):
-    """500: only a reference number; the details are in the log under it."""
+    """500: only a reference number; the details are in the log under it.
+
+    A full disk is said, also where no view was reached: its form or its session had no room.
+    """
+    if is_no_room(sys.exc_info()[1]):
+        return HttpResponse(bare_page("no_room.html", request), status=NoRoom.status)
     return HttpResponseServerError(bare_page("500.html", request))
 
 

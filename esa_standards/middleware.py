@@ -1,12 +1,13 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
+import logging
 import re
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse, UnreadablePostError
+from django.http import HttpResponse, JsonResponse, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
@@ -14,10 +15,13 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.files.no_room import NoRoom, is_no_room
 from core.refusals import Refused
 from core.views import page_before
 from esa_standards import errors, logs
+from people.views.health import healthz
 
+logger = logging.getLogger(__name__)
 HEADER = "X-Reference"
 FORM_TYPE = "application/x-www-form-urlencoded"
 PAGES = ("text/html", "application/json")
@@ -39,6 +43,18 @@ class ReferenceMiddleware:
             logs.reference.reset(token)
         response.headers[HEADER] = request.reference
         return response
+
+
+class HealthMiddleware:
+    """Answers a monitor before anything asks for a session: without a database there is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info == reverse("people:healthz"):
+            return healthz(request)
+        return self.get_response(request)
 
 
 class LanguageMiddleware:
@@ -148,8 +164,13 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
+        if is_no_room(exception):
+            exception = keep_session_unsaved(request)
         if not isinstance(exception, Refused):
             return None
+        if request.headers.get("X-Autosave") and isinstance(exception, NoRoom):
+            said = {"message": exception.message, "again": True}
+            return JsonResponse(said, status=exception.status)
         whole = not getattr(request, "htmx", False) or request.htmx.boosted
         template = "409.html" if whole else "_refusal.html"
         context = {"refusal": exception, "back": page_before(request)}
@@ -158,6 +179,14 @@ class RefusalMiddleware:
             response.headers["HX-Retarget"] = "#messages"
             response.headers["HX-Reswap"] = "innerHTML"
         return response
+
+
+def keep_session_unsaved(request) -> NoRoom:
+    """The refusal of a full disk; saving the session would only fail once more."""
+    logger.error("no room on the disk for %s", request.path_info)
+    if hasattr(request, "session"):
+        request.session.modified = False
+    return NoRoom()
 
 
 def unclean(text: str) -> bool:

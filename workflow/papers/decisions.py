@@ -167,6 +167,7 @@ def approve(
     hand; somebody else than the proposer may enter that.
     """
     hold(proposal, ProposalMove.APPROVE)
+    by = roles.as_now(by) if scan else by  # bringing the scan may have taken long
     signing = _signing(proposal, by=by, dated=dated, scan=scan)
     signer = _checked(proposal, signing, number=number, scan=scan)
 
