@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 import thai
+from core.files.no_room import free_bytes
 from core.heartbeat import Component, is_silent, last_beat
+
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -29,11 +32,17 @@ class Check:
 
 
 def checks() -> list[Check]:
-    """Everything, the database first: without it nothing else can be asked."""
-    first = database()
-    if not first.ok:
-        return [first]
-    return [first, *(import_string(name)() for name in settings.HEALTH_CHECKS)]
+    """Everything, the database first: without it nothing else can be asked, but for the disk.
+
+    A database that answers and has lost its tables, or goes in between, is none either.
+    """
+    first, second = database(), disk()
+    if first.ok:
+        try:
+            return [first, second, *(import_string(name)() for name in settings.HEALTH_CHECKS)]
+        except DatabaseError:
+            first = _no_database()
+    return [first, second]
 
 
 def silent_parts() -> list[Check]:
@@ -46,9 +55,23 @@ def database() -> Check:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
-        return Check("database", _("Database"), False, _("The database does not answer."))
+    except (DatabaseError, InterfaceError):
+        return _no_database()
     return Check("database", _("Database"), True, _("It answers."))
+
+
+def _no_database() -> Check:
+    return Check("database", _("Database"), False, _("The database does not answer."))
+
+
+def disk() -> Check:
+    """Whether there is room for files; below the floor no upload begins."""
+    label, free = _("Disk"), free_bytes()
+    said = _("%(n)d MB are free.") % {"n": free // MEGABYTE}
+    if free < settings.FREE_SPACE_FLOOR_BYTES:
+        hint = _("Make room, or move the data to a larger disk. Files are not taken in meanwhile.")
+        return Check("disk", label, False, said, hint)
+    return Check("disk", label, True, said)
 
 
 def beat() -> Check:

@@ -8,7 +8,7 @@ class EsaStandardsConfig(AppConfig):
     verbose_name = "ESA Standards"
 
     def ready(self):
-        from core.temporary import use_for_everything  # noqa: PLC0415 - settings being read
+        from core.files.temporary import use_for_everything  # noqa: PLC0415 - settings being read
         from esa_standards import checks  # noqa: F401, PLC0415 - registers them, apps being loaded
 
         use_for_everything()

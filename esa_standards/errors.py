@@ -1,11 +1,19 @@
 """The pages for trouble. Those for 400 and 500 ask no database, session or user for anything."""
 
-from django.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseServerError
+import sys
+
+from django.http import (
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseServerError,
+)
 from django.shortcuts import render
 from django.template import loader
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
+from core.files.no_room import NoRoom, is_no_room
 from esa_standards import resending
 from esa_standards.form_pages import page_of_form
 
@@ -16,7 +24,12 @@ def bad_request(request, exception):
 
 
 def server_error(request):
-    """500: only a reference number; the details are in the log under it."""
+    """500: only a reference number; the details are in the log under it.
+
+    A full disk is said, also where no view was reached: its form or its session had no room.
+    """
+    if is_no_room(sys.exc_info()[1]):
+        return HttpResponse(bare_page("no_room.html", request), status=NoRoom.status)
     return HttpResponseServerError(bare_page("500.html", request))
 
 

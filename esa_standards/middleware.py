@@ -1,5 +1,6 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
+import logging
 import re
 from typing import ClassVar
 from urllib.parse import quote, urlsplit
@@ -18,11 +19,14 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
+from core.files.no_room import NoRoom, is_no_room
 from core.refusals import Refused
 from core.views import page_before
 from esa_standards import errors, logs
 from esa_standards.form_pages import nearest_page, page_of_form
+from people.views.health import healthz
 
+logger = logging.getLogger(__name__)
 HEADER = "X-Reference"
 SAVED_COOKIE = "saved"
 PAGES = ("text/html", "application/json")
@@ -72,6 +76,18 @@ class ReferenceMiddleware:
             logs.reference.reset(token)
         response.headers[HEADER] = request.reference
         return response
+
+
+class HealthMiddleware:
+    """Answers a monitor before anything asks for a session: without a database there is none."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info == reverse("people:healthz"):
+            return healthz(request)
+        return self.get_response(request)
 
 
 class LanguageMiddleware:
@@ -222,8 +238,13 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
+        if is_no_room(exception):
+            exception = keep_session_unsaved(request)
         if not isinstance(exception, Refused):
             return None
+        if request.headers.get("X-Autosave") and isinstance(exception, NoRoom):
+            said = {"message": exception.message, "again": True}
+            return JsonResponse(said, status=exception.status)
         whole = not getattr(request, "htmx", False) or request.htmx.boosted
         template = "409.html" if whole else "_refusal.html"
         context = {"refusal": exception, "back": nearest_page(page_before(request))}
@@ -232,6 +253,14 @@ class RefusalMiddleware:
             response.headers["HX-Retarget"] = "#messages"
             response.headers["HX-Reswap"] = "innerHTML"
         return response
+
+
+def keep_session_unsaved(request) -> NoRoom:
+    """The refusal of a full disk; saving the session would only fail once more."""
+    logger.error("no room on the disk for %s", request.path_info)
+    if hasattr(request, "session"):
+        request.session.modified = False
+    return NoRoom()
 
 
 def unclean(text: str) -> bool:

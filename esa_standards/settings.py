@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "esa_standards.middleware.PageGZipMiddleware",
     "esa_standards.middleware.HeadersMiddleware",
     "esa_standards.middleware.ReferenceMiddleware",
+    "esa_standards.middleware.HealthMiddleware",
     "esa_standards.middleware.LanguageMiddleware",
     "esa_standards.middleware.TextGuardMiddleware",
     "esa_standards.middleware.SignInMiddleware",
@@ -309,7 +310,7 @@ OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
 FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-# With everything else that is not whole yet (core/temporary.py); the sweeper looks there.
+# With everything else that is not whole yet (core/files/temporary.py); the sweeper looks there.
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
 

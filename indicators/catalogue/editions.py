@@ -20,6 +20,7 @@ from indicators.models import (
     Standard,
 )
 from people.models import User
+from people.roles import as_now
 
 ATTEMPTS = 3
 
@@ -31,8 +32,7 @@ def import_edition(text: str | bytes, *, by: User | None = None) -> tuple[Editio
     rows of an edition are never rewritten. ``by`` is None on the command line only.
     Raises ``EditionInvalid`` before anything is written.
     """
-    if by is not None and not rules.may_import_edition(by, clock.today()):
-        raise NotAllowed(_("Only an administrator may import an edition."))
+    _require_importer(by)
     plan = read_edition(text)
     for _attempt in range(ATTEMPTS):
         try:
@@ -42,6 +42,11 @@ def import_edition(text: str | bytes, *, by: User | None = None) -> tuple[Editio
             # Somebody imported the same code at this moment: look again.
             continue
     raise MoveRefused(_("Somebody is importing this edition right now. Please try again."))
+
+
+def _require_importer(by: User | None) -> None:
+    if by is not None and not rules.may_import_edition(by, clock.today()):
+        raise NotAllowed(_("Only an administrator may import an edition."))
 
 
 def find_same(plan: EditionPlan) -> Edition | None:
@@ -55,6 +60,7 @@ def next_version(code: str) -> int:
 
 
 def _find_or_store(plan: EditionPlan, by: User | None) -> tuple[Edition, bool]:
+    _require_importer(as_now(by) if by else None)
     # Take the number first: an equal edition stored meanwhile is found, a later one collides.
     version = next_version(plan.code)
     if same := find_same(plan):

@@ -25,14 +25,16 @@ from django.utils.translation import gettext as _
 import thai
 from core import clock
 from core.files import flush, settle
-from core.pieces import CheckedFile, Digests, digests_of
-from core.refusals import Refused, RuleBroken
-from core.temporary import temporary_folder
+from core.files.no_room import is_no_room
+from core.files.pieces import CheckedFile, Digests, digests_of
+from core.files.temporary import temporary_folder
+from core.refusals import NotAllowed, Refused, RuleBroken
 from indicators.evidence import inspection
 from indicators.evidence.damage import report_damage
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
 from indicators.models import Blob
 from people.models import Office, User
+from people.roles import as_now
 
 CHUNK = 256 * 1024
 CHILD_SECONDS = 20
@@ -154,6 +156,7 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
         raise FileRefused(_("Only the office's own people bring files."))
     size = getattr(file, "size", None)
     _require_room(office, size or 0)
+    require_received(file)
     temporary = temporary_folder() / secrets.token_hex(16)
     try:
         written = _write(file, temporary)
@@ -161,9 +164,24 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
         media_type = inspected(temporary, name or "")
         require_fitting_name(name, media_type)
         _require_room(office, written.size)
-        return _keep(temporary, office, written, media_type)
+        return _keep(temporary, office, written, media_type, by=by)
+    except OSError as error:
+        if is_no_room(error):
+            raise FileRefused(disk_is_full()) from error
+        raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def require_received(file: Any) -> None:
+    """Refuse a file whose bytes found no room on their way (``uploads.ReceivedFile``)."""
+    if getattr(file, "no_room", False):
+        raise FileRefused(disk_is_full())
+
+
+def disk_is_full() -> str:
+    """The sentence at a file for which there is no room."""
+    return _("The server's disk is nearly full. Tell your administrator.")
 
 
 def _require_room(office: Office, size: int) -> None:
@@ -176,7 +194,7 @@ def _require_room(office: Office, size: int) -> None:
             % {"quota": settings.OFFICE_QUOTA_BYTES // MEGABYTE}
         )
     if shutil.disk_usage(temporary_folder()).free - size < settings.FREE_SPACE_FLOOR_BYTES:
-        raise FileRefused(_("The server's disk is nearly full. Tell your administrator."))
+        raise FileRefused(disk_is_full())
 
 
 def _write(file: Any, temporary: Path) -> Digests:
@@ -193,11 +211,19 @@ def _write(file: Any, temporary: Path) -> Digests:
             out.write(chunk)
         flush(out)
     temporary.chmod(0o640)
+    if digests.size != (getattr(file, "size", None) or digests.size):
+        raise FileRefused(reason_for("damaged"))
     return digests
 
 
-def _keep(temporary: Path, office: Office, written: Digests, media_type: str) -> Blob:
-    """Rename, flush the folder, then make the row. The same bytes again replace a damaged file."""
+@transaction.atomic
+def _keep(temporary: Path, office: Office, written: Digests, media_type: str, *, by: User) -> Blob:
+    """Rename, flush the folder, then make the row. The same bytes again replace a damaged file.
+
+    A slow line takes hours: who brings the file is asked for again, in the row's transaction.
+    """
+    if as_now(by).office_id != office.pk:
+        raise NotAllowed(_("Only the office's own people bring files."))
     facts = {"created_at": clock.now(), "pieces": written.pieces}
     with folder_held(office.pk) as folder:
         settle(temporary, folder / written.sha256)

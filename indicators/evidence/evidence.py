@@ -29,6 +29,7 @@ from indicators.models import (
 )
 from indicators.states import AssessmentState, ItemState
 from people.models import Office, User
+from people.roles import as_now
 
 NamedFile = tuple[str, Blob]
 NamedLink = tuple[str, str]
@@ -55,6 +56,7 @@ def add_evidence(
 
     ``files`` are ``(name, blob)`` with blobs from ``blobs.store``, ``links`` are ``(url, label)``.
     """
+    by = as_now(by)
     if not rules.may_add_evidence(by, office):
         raise NotAllowed(_("Only the office's own people bring evidence."))
     items = sorted(items, key=lambda item: item.assessment_id)
@@ -245,6 +247,7 @@ def revise(
     Items in progress that ``by`` may write follow to the new revision; what was handed in or
     belongs to others keeps the revision that was judged, until its writer cites the new one.
     """
+    by = as_now(by)
     _require_manager(evidence, by)
     years = _hold_citing_years(evidence)
     require_kept(evidence)

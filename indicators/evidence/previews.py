@@ -15,8 +15,9 @@ from django.conf import settings
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from core.files import settle
-from core.pieces import PIECE
-from core.temporary import temporary_folder
+from core.files.no_room import NoRoom, is_no_room
+from core.files.pieces import PIECE
+from core.files.temporary import temporary_folder
 from indicators.evidence.blobs import FileDamaged, damaged, open_blob
 from indicators.evidence.inspection import MAX_PIXELS
 from indicators.models import Blob
@@ -68,6 +69,8 @@ def preview_of(blob: Blob) -> Path | None:
             _shrink(source, out)
         settle(scratch, path)
     except (*UNREADABLE, FileDamaged) as trouble:
+        if is_no_room(trouble):  # which says nothing about the picture
+            raise NoRoom from trouble
         log.warning("blob %s gives no preview: %s", blob.pk, trouble)
         return None
     finally:

@@ -8,8 +8,8 @@ from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
 from core import clock
 from core.files import BEGUN, may_remove, time_there
-from core.pieces import Digests, digests_of
-from core.temporary import (
+from core.files.pieces import Digests, digests_of
+from core.files.temporary import (
     LEFTOVER_AFTER,
     remove_older,
     sweep_temporaries,

@@ -17,8 +17,8 @@ class Blob(models.Model):
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
-    # SHA-256 of each 4 MB, compared as they are sent (core.pieces); blank until the weekly check
-    # or the first reader of a file that came in before there were any.
+    # SHA-256 of each 4 MB, compared as they are sent (core/files/pieces.py); blank until the weekly
+    # check or the first reader of a file that came in before there were any.
     pieces = models.TextField(blank=True, default="")
     created_at = models.DateTimeField()
     # Set when the bytes on disk no longer match; such a file is not served.

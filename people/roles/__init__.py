@@ -23,6 +23,19 @@ def holders(office: Office, *wanted: str, day: date | None = None) -> list[User]
     return list(User.objects.active().filter(Q(pk__in=granted) | Q(pk__in=acting)))
 
 
+def as_now(person: User) -> User:
+    """The person as they are now, held until the transaction ends; their roles are read anew.
+
+    For what began before its body was read: an upload may run for hours. Refuses who was
+    deactivated meanwhile.
+    """
+    rows = User.objects.select_for_update(of=("self",), no_key=True).select_related("office")
+    found: User | None = rows.filter(pk=person.pk, is_active=True).first()
+    if found is None:
+        raise NotAllowed(_("Your account was deactivated meanwhile, so nothing was saved."))
+    return found
+
+
 def acting_period(
     user: User, role: str, office: Office, *, day: date | None = None
 ) -> Acting | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from core.pieces import CheckedFile, Digests, digests_of
+from core.files.pieces import CheckedFile, Digests, digests_of
 from core.refusals import Refused
 from indicators.evidence.damage import notify_administrators
 from reports.models import Document

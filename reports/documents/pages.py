@@ -5,7 +5,6 @@ under their SHA-256. All of them can be drawn again at any time, so all of them 
 """
 
 import errno
-import hashlib
 import logging
 import shutil
 import tempfile
@@ -18,8 +17,10 @@ from django.conf import settings
 
 from core import clock
 from core.files import BEGUN, time_there
-from core.temporary import temporary_folder
-from reports.documents.files import open_whole, path_of
+from core.files.no_room import is_no_room
+from core.files.pieces import digests_of
+from core.files.temporary import temporary_folder
+from reports.documents.files import PaperDamaged, open_whole, path_of
 from reports.models import Document
 from reports.render.child import draw_in_child
 from reports.render.failures import RenderFailed
@@ -54,7 +55,9 @@ def draw_ahead(document: Document) -> None:
     if has_pages(document) and pages_of(document) is None:
         try:
             draw(document)
-        except RenderFailed as failure:
+        except (RenderFailed, OSError) as failure:
+            if not isinstance(failure, RenderFailed) and not is_no_room(failure):
+                raise
             log.error("pages of document %s were not drawn: %s", document.pk, failure)
 
 
@@ -64,7 +67,11 @@ def draw(document: Document) -> None:
     if file is None:
         raise RenderFailed("its file is missing")
     with file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != document.sha256:
+        try:
+            found = digests_of(file)
+        except PaperDamaged as damage:
+            raise RenderFailed("its file is not the one that was registered") from damage
+        if found.sha256 != document.sha256:
             raise RenderFailed("its file is not the one that was registered")
     with new_folder(folder_of(document)) as scratch:
         draw_in_child(path_of(document), scratch, limit=LIMIT)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from core.files.no_room import NoRoom, is_no_room
 from core.leases import Lease, LeaseLost
 from notifications import broker
 from people.models import User
@@ -136,7 +137,9 @@ def _draw(preview: Preview) -> bool:
             )
     except LeaseLost:
         return False
-    except RenderFailed as failure:
+    except (RenderFailed, OSError, NoRoom) as failure:
+        if not isinstance(failure, RenderFailed) and not is_no_room(failure):
+            raise
         log.error("preview %s of %s failed: %s", preview.pk, preview.kind, failure)
         CLAIM.let_go(preview, DocumentState.FAILED)
         return False

@@ -7,8 +7,7 @@ begins that paper again from the same snapshot.
 
 import hashlib
 import logging
-import os
-import tempfile
+import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,9 +23,10 @@ from django.utils import timezone
 
 from core import clock
 from core.files import BEGUN, settle, time_there
+from core.files.no_room import NoRoom, is_no_room
+from core.files.pieces import digests_of
+from core.files.temporary import temporary_folder
 from core.leases import Lease, LeaseLost, holder
-from core.pieces import digests_of
-from core.temporary import temporary_folder
 from indicators.assessments import log_event
 from people.models import User
 from reports.collect import blob_files, take_snapshot, with_readable_photographs
@@ -108,14 +108,25 @@ def _render(document: Document) -> Rendered | Written | None:
     if document.attempts > ATTEMPTS:
         _fail(document, "its worker died each time")
         return None
+    try:
+        return _rendered(document)
+    except LeaseLost:
+        return None
+    except (OSError, NoRoom) as trouble:
+        if not is_no_room(trouble):
+            raise
+        _fail(document, "there is no room on the disk")
+    except RenderFailed as failure:
+        _fail(document, str(failure))
+    return None
+
+
+def _rendered(document: Document) -> Rendered | Written | None:
     folder = path_of(document).parent
     folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(
-        prefix=BEGUN, suffix=f".{document.format}", dir=temporary_folder()
-    )
-    os.close(handle)
-    scratch = Path(name)
+    scratch = temporary_folder() / f"{BEGUN}{secrets.token_hex(8)}.{document.format}"
     try:
+        scratch.touch(exist_ok=False)
         rendered = MAKERS[document.format](document, scratch)
         with scratch.open("rb") as file:
             written = digests_of(file)
@@ -124,11 +135,6 @@ def _render(document: Document) -> Rendered | Written | None:
         settle(scratch, folder / f"{rendered.sha256}.{document.format}")
         if not _register(document, rendered, written.pieces):
             return None
-    except LeaseLost:
-        return None
-    except RenderFailed as failure:
-        _fail(document, str(failure))
-        return None
     finally:
         scratch.unlink(missing_ok=True)
     draw_ahead(document)

@@ -62,6 +62,7 @@
       merge(data);
     } else {
       keep(); say(data.message, "late");
+      if (data.again) later(RETRY); // refused for now, as by a full disk
     }
   }
 

@@ -153,6 +153,7 @@ def test_a_monitor_gets_a_number(well, client):
     assert (answer.status_code, answer.json()["ok"]) == (200, True)
     assert set(answer.json()["checks"]) == {
         "database",
+        "disk",
         "broker",
         "beat",
         "worker",

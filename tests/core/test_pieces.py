@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import pieces
-from core.pieces import CheckedFile, Digests, digests_of
+from core.files import pieces
+from core.files.pieces import CheckedFile, Digests, digests_of
 
 
 class Damaged(Exception):

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings as product
 
 from core.files import BEGUN, settle, time_there
-from core.temporary import sweep_temporaries, temporary_folder
+from core.files.temporary import sweep_temporaries, temporary_folder
 
 # An upload, a picture of a page, a paper and a library, all in the middle of their work.
 AT_WORK = """

@@ -176,6 +176,7 @@ def approve(
     screen (see ``panels``).
     """
     hold(proposal, ProposalMove.APPROVE)
+    by = roles.as_now(by) if scan else by  # bringing the scan may have taken long
     signing = _signing(proposal, by=by, dated=dated, scan=scan)
     signer = _checked(proposal, signing, number=number, scan=scan)
 

@@ -15,10 +15,11 @@ from PIL import Image
 from core import clock
 from core.history import log_event
 from core.refusals import NotAllowed, StaleEdit
-from indicators.evidence.blobs import FileRefused, open_blob, store
+from indicators.evidence.blobs import FileRefused, open_blob, require_received, store
 from indicators.evidence.previews import preview_of
 from indicators.models import Blob
 from people.models import Office, User
+from people.roles import as_now
 from workflow import rules
 from workflow.models import Letterhead
 
@@ -68,6 +69,7 @@ def remove_emblem(office: Office, *, version: int, by: User) -> Letterhead:
 
 @transaction.atomic
 def _save(office: Office, changes: dict[str, Any], version: int, by: User) -> Letterhead:
+    by = as_now(by)
     require_editor(by, office)
     Letterhead.objects.bulk_create([Letterhead(office=office)], ignore_conflicts=True)
     stored = Letterhead.objects.select_related("emblem").get(office=office)
@@ -122,6 +124,7 @@ def _require_picture(file: "File[bytes]") -> None:
             _("The emblem is larger than %(limit)d MB. Make the picture smaller.")
             % {"limit": EMBLEM_BYTES // (1024 * 1024)}
         )
+    require_received(file)
     file.seek(0)
     head = file.read(16)
     file.seek(0)

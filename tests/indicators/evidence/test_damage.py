@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from core import health
-from core.pieces import PIECE
+from core.files.pieces import PIECE
 from indicators.evidence.blobs import FileDamaged, open_blob, path_of, store
 from indicators.evidence.previews import preview_of
 from indicators.evidence.sweep import check_blobs

@@ -12,7 +12,7 @@ from indicators.evidence.blobs import EXTENSIONS, KNOWN_EXTENSIONS, FileRefused,
 from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.reasons import reason_for
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload, make_zip
-from tests.factories.odd_files import (
+from tests.indicators.evidence.odd_files import (
     crowded_pdf,
     make_compound,
     make_media,
