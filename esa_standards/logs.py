@@ -6,6 +6,7 @@ import re
 import secrets
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 # Without 0/O, 1/I/L: people read references out over the telephone.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -68,3 +69,39 @@ def without_rows(text: str) -> str:
     for pattern, replacement in ROW_DATA:
         text = pattern.sub(replacement, text)
     return text
+
+
+def configuration(*, form: str, level: str) -> dict[str, Any]:
+    """What Django's ``LOGGING`` takes; ``form`` is ``line`` or ``json``."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"reference": {"()": "esa_standards.logs.ReferenceFilter"}},
+        "formatters": {
+            "line": {
+                "()": "esa_standards.logs.LineFormatter",
+                "format": "{asctime} {levelname} {name} [{reference}] {message}",
+                "style": "{",
+            },
+            "json": {"()": "esa_standards.logs.JsonFormatter"},
+        },
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": form,
+                "filters": ["reference"],
+            },
+            "nowhere": {"class": "logging.NullHandler"},
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            # Django's own handlers would print each line a second time while DEBUG is on.
+            "django": {"handlers": [], "level": "NOTSET"},
+            "django.security.DisallowedHost": {"level": "CRITICAL"},
+            # Both tell every step they take.
+            "weasyprint": {"level": "WARNING"},
+            "fontTools": {"level": "WARNING"},
+            # It writes addresses whole, which carry secrets; its words are read where it is asked.
+            "apprise": {"handlers": ["nowhere"], "propagate": False},
+        },
+    }

@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from esa_standards import logs
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
@@ -190,7 +192,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"people.passwords.{name}"}
+    {"NAME": f"people.sign_in.passwords.{name}"}
     for name in ("LongEnough", "NotOneself", "NotCommon", "NotOnlyDigits")
 ]
 LOGIN_URL = "account_login"
@@ -379,35 +381,6 @@ CHANNEL_HOSTS = env.list(
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # -- logs ---------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"reference": {"()": "esa_standards.logs.ReferenceFilter"}},
-    "formatters": {
-        "line": {
-            "()": "esa_standards.logs.LineFormatter",
-            "format": "{asctime} {levelname} {name} [{reference}] {message}",
-            "style": "{",
-        },
-        "json": {"()": "esa_standards.logs.JsonFormatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": env.str("LOG_FORMAT", default="line"),
-            "filters": ["reference"],
-        },
-        "nowhere": {"class": "logging.NullHandler"},
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {
-        # Django's own handlers would print each line a second time while DEBUG is on.
-        "django": {"handlers": [], "level": "NOTSET"},
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # Both tell every step they take.
-        "weasyprint": {"level": "WARNING"},
-        "fontTools": {"level": "WARNING"},
-        # It writes addresses whole, which carry secrets; what it says is read where it is asked.
-        "apprise": {"handlers": ["nowhere"], "propagate": False},
-    },
-}
+LOGGING = logs.configuration(
+    form=env.str("LOG_FORMAT", default="line"), level=env.str("LOG_LEVEL", default="INFO")
+)

@@ -57,7 +57,8 @@ def _said() -> str:
         "You were signed out because nothing was done for %(n)d minutes.",
         minutes,
     ) % {"n": minutes}
-    return f"{unused} {_('Sign in and go on where you were; what you typed is on this device.')}"
+    onward = _("Sign in and go on where you were; what you typed is on this device.")
+    return f"{unused} {onward}"
 
 
 class SecondFactorMiddleware:

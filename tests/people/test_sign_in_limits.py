@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from notifications import delivery
 from people.models import PasswordRequest, User
-from people.password_links import answer_requests, password_url
 from people.sign_in import names
 from people.sign_in.devices import ACCOUNTS, COOKIE
+from people.sign_in.password_links import answer_requests, password_url
 from tests.factories.people import PASSWORD, make_person
 
 LOGIN = "/accounts/login/"
