@@ -1,9 +1,12 @@
 """What a signed-in request passes before its page: is the session still in use?"""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,13 +36,13 @@ class SessionUseMiddleware:
     every session that ended: what was typed stays on the device.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
         if not request.user.is_authenticated or request.resolver_match.view_name in BY_ITSELF:
             return
         if not sessions.is_over(request):
@@ -64,13 +67,13 @@ def _said() -> str:
 class SecondFactorMiddleware:
     """Shows nothing else to whom the office's rule requires to set two-step sign-in up."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not getattr(view, "login_required", True):
             return None
         if request.resolver_match.view_name in TO_SET_UP:
