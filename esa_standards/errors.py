@@ -1,8 +1,17 @@
 """The pages for trouble. Those for 400 and 500 ask no database, session or user for anything."""
 
-from django.http import HttpResponseBadRequest, HttpResponseForbidden, HttpResponseServerError
+from django.db import OperationalError
+from django.http import (
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseForbidden,
+    HttpResponseServerError,
+)
 from django.template import loader
 from django.templatetags.static import static
+
+# PostgreSQL's own codes: lock_not_available, deadlock_detected, query_canceled.
+GAVE_UP = {"55P03", "40P01", "57014"}
 
 
 def bad_request(request, exception):
@@ -13,6 +22,20 @@ def bad_request(request, exception):
 def server_error(request):
     """500: only a reference number; the details are in the log under it."""
     return HttpResponseServerError(bare_page("500.html", request))
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database gave up waiting: for a lock, at a deadlock, or for a statement."""
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code in GAVE_UP or "database is locked" in str(error)
+
+
+def busy(request):
+    """503: nothing was saved, and in a moment it goes."""
+    page = bare_page("503.html", request)
+    return HttpResponse(page, status=503, headers={"Retry-After": "5"})
 
 
 def csrf_failure(request, reason=""):

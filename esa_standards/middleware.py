@@ -1,5 +1,6 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
+import logging
 import re
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from core.refusals import Refused
 from core.views import page_before
 from esa_standards import errors, logs
 
+log = logging.getLogger(__name__)
 HEADER = "X-Reference"
 FORM_TYPE = "application/x-www-form-urlencoded"
 PARTS_TYPE = "multipart/form-data"
@@ -188,6 +190,9 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
+        if errors.is_busy(exception):
+            log.warning("the database gave up waiting", exc_info=exception)
+            return errors.busy(request)
         if not isinstance(exception, Refused):
             return None
         whole = not getattr(request, "htmx", False) or request.htmx.boosted

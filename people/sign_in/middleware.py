@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from core import clock
 from people.sign_in import second_factor, sessions
 
-# Pages ask these by themselves while nobody is there.
-BY_ITSELF = {"notifications:notification_badge"}
+# Pages and monitors ask these by themselves while nobody is there; the second must answer without
+# a database, so nobody asks it for the session.
+BY_ITSELF = {"notifications:notification_badge", "people:healthz"}
 # What is left to somebody who has to set two-step sign-in up first.
 TO_SET_UP = {
     "people:second_factor_needed",
@@ -43,7 +44,7 @@ class SessionUseMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
-        if not request.user.is_authenticated or request.resolver_match.view_name in BY_ITSELF:
+        if request.resolver_match.view_name in BY_ITSELF or not request.user.is_authenticated:
             return
         if not sessions.is_over(request):
             sessions.note_use(request)
@@ -74,7 +75,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
         if request.resolver_match.view_name in TO_SET_UP:
             return None
