@@ -2,6 +2,7 @@
 
 import sys
 
+from django.db import OperationalError
 from django.http import (
     HttpResponse,
     HttpResponseBadRequest,
@@ -17,6 +18,9 @@ from core.files.no_room import NoRoom, is_no_room
 from esa_standards import resending
 from esa_standards.form_pages import page_of_form
 
+# PostgreSQL's own codes: lock_not_available, deadlock_detected, query_canceled.
+GAVE_UP = {"55P03", "40P01", "57014"}
+
 
 def bad_request(request, exception):
     """400: what was sent cannot be read; the reason is in the log."""
@@ -31,6 +35,20 @@ def server_error(request):
     if is_no_room(sys.exc_info()[1]):
         return HttpResponse(bare_page("no_room.html", request), status=NoRoom.status)
     return HttpResponseServerError(bare_page("500.html", request))
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether the database gave up waiting: for a lock, at a deadlock, or for a statement."""
+    if not isinstance(error, OperationalError):
+        return False
+    code = getattr(error.__cause__, "sqlstate", None)
+    return code in GAVE_UP or "database is locked" in str(error)
+
+
+def busy(request):
+    """503: nothing was saved, and in a moment it goes."""
+    page = bare_page("503.html", request)
+    return HttpResponse(page, status=503, headers={"Retry-After": "5"})
 
 
 def csrf_failure(request, reason=""):

@@ -71,8 +71,8 @@ def without_rows(text: str) -> str:
     return text
 
 
-def configured(form: str, level: str) -> dict[str, Any]:
-    """The setting ``LOGGING``: ``form`` is ``line`` or ``json``, ``level`` the root's."""
+def configuration(*, form: str, level: str) -> dict[str, Any]:
+    """What Django's ``LOGGING`` takes; ``form`` is ``line`` or ``json``."""
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -101,7 +101,7 @@ def configured(form: str, level: str) -> dict[str, Any]:
             # Both tell every step they take.
             "weasyprint": {"level": "WARNING"},
             "fontTools": {"level": "WARNING"},
-            # It writes addresses whole, which carry secrets; what it says is read where asked.
+            # It writes addresses whole, which carry secrets; its words are read where it is asked.
             "apprise": {"handlers": ["nowhere"], "propagate": False},
         },
     }

@@ -238,6 +238,9 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request, exception):
+        if errors.is_busy(exception):
+            logger.warning("the database gave up waiting", exc_info=exception)
+            return errors.busy(request)
         if is_no_room(exception):
             exception = keep_session_unsaved(request)
         if not isinstance(exception, Refused):

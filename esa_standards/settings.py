@@ -200,7 +200,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"people.passwords.{name}"}
+    {"NAME": f"people.sign_in.passwords.{name}"}
     for name in ("LongEnough", "NotOneself", "NotCommon", "NotOnlyDigits")
 ]
 LOGIN_URL = "account_login"
@@ -400,6 +400,6 @@ CHANNEL_HOSTS = env.list(
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # -- logs ---------------------------------------------------------------------
-LOGGING = logs.configured(
-    env.str("LOG_FORMAT", default="line"), env.str("LOG_LEVEL", default="INFO")
+LOGGING = logs.configuration(
+    form=env.str("LOG_FORMAT", default="line"), level=env.str("LOG_LEVEL", default="INFO")
 )

@@ -16,5 +16,5 @@ class PeopleConfig(AppConfig):
         from people.sign_in import sessions  # noqa: PLC0415 - knows models, apps being loaded
 
         user_logged_in.connect(sessions.begin, dispatch_uid="people.sign_in.sessions.begin")
-        register_link(PASSWORD_LINK, "people.password_links.password_url")
+        register_link(PASSWORD_LINK, "people.sign_in.password_links.password_url")
         history.register(verbs=VERBS, keys=KEYS, codes=[Role])

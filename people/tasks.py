@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core.heartbeat import Component, beat
-from people.password_links import answer_requests
+from people.sign_in.password_links import answer_requests
 
 
 @shared_task

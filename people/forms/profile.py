@@ -1,5 +1,6 @@
 """Forms of one's own page and of the frame."""
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +43,6 @@ class ProfileForm(NamesMixin, SeenMixin, PlainModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.before = self.instance.email
-        self.check_password = self.instance.check_password
         self.prefixes = PREFIXES
 
     def clean_language(self):
@@ -57,9 +57,19 @@ class ProfileForm(NamesMixin, SeenMixin, PlainModelForm):
     def clean(self):
         cleaned = super().clean()
         changed = "email" in cleaned and cleaned["email"] != self.before
-        if changed and not self.check_password(cleaned.get("current_password") or ""):
-            self.add_error("current_password", _("Please enter your current password."))
+        if changed:
+            self._ask_password(cleaned.get("current_password") or "")
         return cleaned
+
+    def _ask_password(self, password):
+        """Counted like signing in: an open screen is no place to guess as long as one likes."""
+        try:
+            right = bool(password) and get_adapter().reauthenticate(self.instance, password)
+        except forms.ValidationError as error:
+            self.add_error("current_password", error)
+        else:
+            if not right:
+                self.add_error("current_password", _("Please enter your current password."))
 
     def facts(self):
         """What ``members.update_person`` takes."""

@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from people import password_links
-from people.sign_in import limits, names
+from people.sign_in import limits, names, password_links
 
 
 class SignInForm(LoginForm):

@@ -17,7 +17,7 @@ class SignInBackend(AuthenticationBackend):
     more for some names than for others, and the clock would say which addresses have accounts.
     """
 
-    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:  # type: ignore[override] # names its credentials
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
         name = credentials.get("username") or credentials.get("email")
         password = credentials.get("password")
         if not name or not password:

@@ -1,9 +1,12 @@
 """What a signed-in request passes before its page: is the session still in use?"""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,8 +15,9 @@ from django.utils.translation import ngettext
 from core import clock
 from people.sign_in import second_factor, sessions
 
-# Pages ask these by themselves while nobody is there.
-BY_ITSELF = {"notifications:notification_badge"}
+# Pages and monitors ask these by themselves while nobody is there; the second must answer without
+# a database, so nobody asks it for the session.
+BY_ITSELF = {"notifications:notification_badge", "people:healthz"}
 # What is left to somebody who has to set two-step sign-in up first.
 TO_SET_UP = {
     "people:second_factor_needed",
@@ -33,14 +37,14 @@ class SessionUseMiddleware:
     every session that ended: what was typed stays on the device.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
-        if not request.user.is_authenticated or request.resolver_match.view_name in BY_ITSELF:
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
+        if request.resolver_match.view_name in BY_ITSELF or not request.user.is_authenticated:
             return
         if not sessions.is_over(request):
             sessions.note_use(request)
@@ -57,20 +61,21 @@ def _said() -> str:
         "You were signed out because nothing was done for %(n)d minutes.",
         minutes,
     ) % {"n": minutes}
-    return f"{unused} {_('Sign in and go on where you were; what you typed is on this device.')}"
+    onward = _("Sign in and go on where you were; what you typed is on this device.")
+    return f"{unused} {onward}"
 
 
 class SecondFactorMiddleware:
     """Shows nothing else to whom the office's rule requires to set two-step sign-in up."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
-        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not getattr(view, "login_required", True) or not request.user.is_authenticated:
             return None
         if request.resolver_match.view_name in TO_SET_UP:
             return None

@@ -37,22 +37,22 @@ class AffectedRow:
 
 def has_second_factor(user: User) -> bool:
     """Whether the person switched two-step sign-in on; 1 query."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return bool(Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists())
 
 
 def is_required_of(user: User, day: date) -> bool:
     """Whether the office's rule names a role of the person, begun or not."""
-    if user.office_id is None or user.office.second_factor_from is None:
+    if user.office is None or user.office.second_factor_from is None:
         return False
     return bool(rules.roles_on(user, day).get(user.office_id, set()) & set(ROLES))
 
 
 def days_left(user: User, day: date) -> int | None:
     """Days until the person must have two-step sign-in, 0 when due; None when all is well."""
-    if not is_required_of(user, day) or has_second_factor(user):
+    since = user.office.second_factor_from if user.office else None
+    if since is None or not is_required_of(user, day) or has_second_factor(user):
         return None
-    left: int = (user.office.second_factor_from - day).days
-    return max(0, left)
+    return max(0, (since - day).days)
 
 
 def affected_by(office: Office, day: date) -> list[AffectedRow]:
@@ -115,7 +115,7 @@ def _announce(office: Office, since: date) -> None:
     news = []
     for person in waiting:
         with override(person.language):
-            day = thai.format_date(since, language=person.language)
+            day = thai.format_date(since, language="en" if person.language == "en" else "th")
             title = _("Two-step sign-in is required from %(day)s") % {"day": day}
             body = _("Set it up in your profile before then; it takes two minutes and a telephone.")
         news.append(_message(person, RULE, f"{since}", title, body, reverse("mfa_index")))

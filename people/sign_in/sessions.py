@@ -66,7 +66,7 @@ def is_over(request: HttpRequest) -> bool:
     """Whether nobody used the session for too long, or it is a day old."""
     at = time.time()
     begun, used = request.session.get(BEGUN, at), request.session.get(USED, at)
-    return at - used > settings.IDLE_MINUTES * 60 or at - begun > LONGEST
+    return bool(at - used > settings.IDLE_MINUTES * 60 or at - begun > LONGEST)
 
 
 def note_use(request: HttpRequest) -> None:

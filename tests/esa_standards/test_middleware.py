@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qs
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpResponse, HttpResponseRedirect
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -12,6 +13,7 @@ from esa_standards import logs
 from esa_standards.middleware import (
     PageGZipMiddleware,
     ReferenceMiddleware,
+    RefusalMiddleware,
     SignInMiddleware,
     unclean,
 )
@@ -52,6 +54,43 @@ def test_server_error_page_needs_no_static_files(browser, settings):
     response = browser.get("/broken/")
     assert response.status_code == 500
     assert "ระบบขัดข้อง" in response.content.decode()
+
+
+class Locked(Exception):
+    """What the driver of PostgreSQL raises."""
+
+    def __init__(self, sqlstate):
+        super().__init__("canceling statement")
+        self.sqlstate = sqlstate
+
+
+def gave_up(code):
+    error = OperationalError("canceling statement due to lock timeout")
+    error.__cause__ = Locked(code)
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (gave_up("55P03"), 503),
+        (gave_up("40P01"), 503),
+        (gave_up("57014"), 503),
+        (OperationalError("database is locked"), 503),
+        (OperationalError("disk I/O error"), None),
+        (gave_up("08006"), None),  # the connection is gone: that is an error
+        (ValueError("database is locked"), None),
+    ],
+)
+def test_a_database_that_gave_up_waiting_is_a_page_of_its_own(error, status):
+    request = RequestFactory().post("/")
+    request.reference = "ABCDEFGH"
+    response = RefusalMiddleware(lambda _request: HttpResponse()).process_exception(request, error)
+    assert getattr(response, "status_code", None) == status
+    if response is not None:
+        assert "โปรดรอสักครู่" in response.content.decode()
+        assert "ABCDEFGH" in response.content.decode()
+        assert response["Retry-After"] == "5"
 
 
 def test_lines_logged_during_a_request_carry_its_reference():

@@ -22,7 +22,7 @@ from notifications import delivery
 from notifications.models import Delivery, Notification
 from people import account_urls, members
 from people.models import User
-from people.password_links import answer_requests
+from people.sign_in.password_links import answer_requests
 from tests.factories.loading import load_again
 from tests.factories.people import PASSWORD, login, make_office, make_person
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from notifications import delivery
 from people.models import PasswordRequest, User
-from people.password_links import answer_requests, password_url
 from people.sign_in import names
 from people.sign_in.devices import ACCOUNTS, COOKIE
+from people.sign_in.password_links import answer_requests, password_url
 from tests.factories.people import PASSWORD, make_person
 
 LOGIN = "/accounts/login/"
@@ -270,3 +270,22 @@ def test_a_changed_hash_of_the_password_is_kept(kanda, settings):
     ]
     assert sign_in(stranger(), "kanda").status_code == 302
     assert User.objects.get(pk=kanda.pk).password.startswith("pbkdf2")
+
+
+def test_the_password_of_an_open_screen_is_not_guessed_for_long(kanda):
+    own = stranger(50)
+    sign_in(own, "kanda")
+    data = {"given_name": "กานดา", "language": "th", "email": "thief@example.org"}
+    for number in range(10):
+        own.post("/profile/", data | {"current_password": f"wrong-{number}"})
+    page = own.post("/profile/", data | {"current_password": PASSWORD}).content.decode()
+    assert WAIT in page
+    assert User.objects.get(pk=kanda.pk).email == "kanda@example.org"
+
+
+def test_the_right_password_changes_the_address(kanda):
+    own = stranger(50)
+    sign_in(own, "kanda")
+    data = {"given_name": "กานดา", "language": "th", "email": "new@example.org"}
+    own.post("/profile/", data | {"current_password": PASSWORD})
+    assert User.objects.get(pk=kanda.pk).email == "new@example.org"

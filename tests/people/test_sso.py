@@ -1,5 +1,6 @@
 """Single sign-on against allauth's own provider, from the button to the page."""
 
+from importlib import import_module
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from django.apps import apps
 from django.contrib.messages import get_messages
 from django.core.cache import cache
 from django.test import Client
@@ -152,6 +154,20 @@ def test_an_address_that_the_person_wrote_opens_nothing(theirs, office):
     browser = Client()
     come_back(browser, theirs)
     assert is_in(browser) is None
+
+
+def test_addresses_from_before_are_confirmed_as_the_history_says(boss, office, kanda):
+    own = members.add_person(
+        office, username="own", given_name="ก", email="a@example.org", password=PASSWORD, by=boss
+    )
+    members.update_person(own, by=own, email="mine@example.org")
+    back = members.add_person(office, username="back", given_name="ข", password=PASSWORD, by=boss)
+    members.update_person(back, by=back, email="b@example.org")
+    members.update_person(back, by=boss, email="c@example.org")
+    EmailAddress.objects.update(verified=True)  # as the version before kept them
+    import_module("people.migrations.0003_own_addresses").unconfirm(apps, None)
+    confirmed = EmailAddress.objects.filter(verified=True).values_list("user__username", flat=True)
+    assert sorted(confirmed) == ["back", "kanda"]
 
 
 def test_nobody_is_created(theirs):

@@ -83,7 +83,7 @@ TABLE = [
     ("second_factor_rule", (), "get", AWAY, NO, OK, OK),
     ("second_factor_rule", (), "post", AWAY, NO, OK, OK),
     ("second_factor_reset", ("who",), "get", AWAY, NO, OK, NONE),
-    ("second_factor_reset", ("who",), "post", AWAY, NO, OK, NONE),
+    ("second_factor_reset", ("who",), "post", AWAY, NO, 409, NONE),  # has none
     ("second_factor_needed", (), "get", AWAY, AWAY, AWAY, AWAY),
     ("channel_list", (), "get", AWAY, OK, OK, OK),
     ("channel_list", (), "post", AWAY, OK, OK, OK),

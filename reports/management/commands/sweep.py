@@ -8,7 +8,7 @@ from django.db import close_old_connections
 from core import clock
 from core.heartbeat import Component, beat
 from notifications.delivery import deliver_due
-from people.password_links import answer_requests
+from people.sign_in.password_links import answer_requests
 from reports.documents.documents import render_due
 from reports.documents.previews import preview_due
 from workflow.reminders.sweep import run_reminders
