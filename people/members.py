@@ -13,9 +13,9 @@ from core.history import log_event
 from core.refusals import MoveRefused, RuleBroken
 from people import rules
 from people.models import Office, User, WorkGroup
-from people.passwords import one_time_password
 from people.roles import end_every_role, require_administrator
 from people.sign_in.password_links import send_password_link
+from people.sign_in.passwords import one_time_password
 from people.sign_in.sessions import end_sessions
 
 # What an administrator writes about a person; state, office and roles have their own verbs.

@@ -12,7 +12,7 @@ from core.forms.typed_text import AccountField
 from people import members, rules
 from people.forms.names import NamesMixin
 from people.models import User, WorkGroup
-from people.passwords import one_time_password
+from people.sign_in.passwords import one_time_password
 from people.states import Role
 
 JUST_NOW = timedelta(minutes=2)  # within which a second click is the same one

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 import thai
 from people.models.confirmation import Confirmable, confirmation_constraints
 from people.models.office import Office, WorkGroup
-from people.passwords import read_one_time
+from people.sign_in.passwords import read_one_time
 from people.states import Role
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from core.refusals import Refused
 from people.members import add_person
 from people.offices import found_office
-from people.passwords import one_time_password
 from people.roles import grant_role
+from people.sign_in.passwords import one_time_password
 from people.states import OfficeKind, Role
 
 NO_DIRECTOR = (

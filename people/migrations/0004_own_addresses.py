@@ -22,7 +22,7 @@ def unconfirm(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_sign_in"),
+        ("people", "0003_sign_in"),
         ("core", "0001_initial"),
         ("account", "0009_emailaddress_unique_primary_email"),
     ]
