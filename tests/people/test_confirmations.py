@@ -156,9 +156,10 @@ def test_all_who_decide_or_administer_are_notified_at_once(office, admin, direct
     deputy = make_person(office, Role.DEPUTY)
     second = make_person(office, Role.ADMIN)
     acting = make_person(office)
-    act_for(acting, Role.DIRECTOR, since=TODAY(), until=TODAY())
+    act_for(acting, Role.DIRECTOR, since=TODAY() - 2 * DAY, until=TODAY() + 2 * DAY)
     make_person(office, Role.COORDINATOR)
-    with clock.pretend(clock.now().replace(hour=19)):  # 02.00 in Bangkok: quiet hours
+    night = clock.now().replace(hour=19)  # 02.00 in Bangkok: quiet hours
+    with clock.pretend(night):
         row = give(staff, Role.DEPUTY, how, by=admin)
         mail = Delivery.objects.filter(notification__recipient=director)
         assert mail.get().not_before <= clock.now()
