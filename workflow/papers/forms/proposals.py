@@ -16,9 +16,10 @@ TEXT_MAX = 20_000
 NUMBER_MAX = 60  # the register says itself that more than 20 letters are too long
 
 
-def _text(label, rows=4, required=False):
+def _text(label, rows=4, required=False, help_text=""):
     return forms.CharField(
         label=label,
+        help_text=help_text,
         max_length=TEXT_MAX,
         required=required,
         widget=forms.Textarea(attrs={"rows": rows}),
@@ -297,7 +298,11 @@ class ApproveForm(PanelForm):
     )
     dated = ThaiDateField(label=_("Date on the paper"))
     typed_only: tuple[str, ...] = ()
-    gaps_reason = _text(_("Why you approve it although not everything is complete"), rows=3)
+    gaps_reason = _text(
+        _("Why you approve it although not everything is complete"),
+        rows=3,
+        help_text=_("Needed, because not everything is complete. The report prints it."),
+    )
     opinion = _text(_("Opinion"), rows=3)
 
     def __init__(self, *args, kind, following=None, **kwargs):
