@@ -287,3 +287,26 @@ DEEDS = {
     TodoKind.FINISH_STEP: finish,
     TodoKind.FILL_ROLE: fill_role,
 }
+
+
+def bringing_on(todos):
+    """What keeps a step open, and the finishing of what lacks nothing."""
+    return [todo for todo in todos if todo.blocks or todo.kind == TodoKind.FINISH_STEP]
+
+
+def live_until(world, moving_clock, reached, *, days=60):
+    """Day after day everybody does what keeps the steps open, until ``reached(world)``."""
+    for _day in range(days):
+        if reached(world):
+            return
+        if world.cycle().assessment.is_open:
+            world.before_lock = world.states()
+        for todo in bringing_on(world.todos()):
+            now = {one.key: one for one in world.todos()}
+            if todo.key in now and now[todo.key].users:
+                moving_clock.shift(timedelta(minutes=1))
+                by = world.person(now[todo.key].users[0])
+                refusal = DEEDS[todo.kind](world, now[todo.key], by)
+                assert refusal is None, (todo.key, refusal.message)
+        moving_clock.shift(timedelta(days=1))
+    raise AssertionError([(todo.key, todo.users) for todo in world.todos()])

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 
-import time_machine
-from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import rule
 
 from core import clock
 from indicators.assignments import assignments
@@ -17,8 +15,9 @@ from people import members, roles
 from people.models import RoleGrant
 from people.states import Role
 from tests.workflow.machine import holds
-from tests.workflow.machine.deeds import DEEDS, call, close_minutes
-from tests.workflow.machine.world import BEGINS, REASON, in_days, refused
+from tests.workflow.machine.deeds import bringing_on, call, close_minutes
+from tests.workflow.machine.looking import Looking, pick
+from tests.workflow.machine.world import REASON, in_days
 from workflow.followup import recommendations
 from workflow.meetings import attendance, calling, minutes, resolution_tasks
 from workflow.papers import decisions, proposals, revoking
@@ -26,65 +25,14 @@ from workflow.states import MeetingKind, ProposalKind, StepState
 from workflow.steps import moves
 from workflow.steps.cycles import plan_step
 
-PAGES = 1  # after each move
 INDEX = st.integers(0, 11)
 KIND = st.sampled_from([*ProposalKind])
 STEP = st.integers(1, 6)
 ROLES = st.sampled_from([Role.COORDINATOR, Role.DIRECTOR, Role.DEPUTY, Role.GROUP_DIRECTOR])
 
 
-def pick(rows, index):
-    """One of the rows, or None."""
-    return rows[index % len(rows)] if rows else None
-
-
-class Year(RuleBasedStateMachine):
-    """``world`` stands in the class: built once, taken back after each example."""
-
-    world = None
-
-    def __init__(self):
-        super().__init__()
-        self.clients, self.before_lock = {}, {}
-        # Whether anything happened since the last look, and such as moves rights and states.
-        self.changed, self.risky, self.failed = True, True, False
-        self.refused_at = set()
-        self.checked, self.turn = set(), 0
-        self.travel = time_machine.travel(BEGINS, tick=False)
-        self.clock = self.travel.start()
-        self.example = transaction.atomic()
-        self.example.__enter__()
-
-    def teardown(self):
-        """All pages once more at the end."""
-        try:
-            if not self.failed:
-                asked = holds.asked_of(self.world.todos())
-                holds.pages_offer_it(self.world, asked, self.clients)
-                holds.nothing_locked_goes_out(self.world)
-        finally:
-            self.take_back()
-
-    def take_back(self):
-        transaction.set_rollback(True)
-        self.example.__exit__(None, None, None)
-        self.travel.stop()
-
-    # -- who -----------------------------------------------------------------------
-    def person(self, index):
-        """Somebody of the office who is there."""
-        return pick(self.world.staff(), index)
-
-    def coordinator(self):
-        return self.world.holder(Role.COORDINATOR)
-
-    def attempt(self, deed, *args, risky=False, **kwargs):
-        """A deed that may be refused; the clock goes on."""
-        self.clock.shift(timedelta(minutes=1))
-        refusal = refused(deed, *args, **kwargs)
-        if refusal is None:
-            self.changed, self.risky = True, self.risky or risky
-        return refusal
+class Year(Looking):
+    """The moves."""
 
     # -- what waits is done: this brings the year on -----------------------------------
     @rule(index=INDEX, who=INDEX)
@@ -95,32 +43,14 @@ class Year(RuleBasedStateMachine):
     def do_what_blocks(self, index, who):
         """Twice the chance for what keeps a step open, and for finishing it."""
         todos = self.world.todos()
-        self.do(index, who, [t for t in todos if t.blocks or t.kind == "finish_step"])
+        self.do(index, who, bringing_on(todos))
 
     @rule(who=INDEX)
     def do_all_that_blocks_once(self, who):
-        """A good day: everybody does what keeps the first open step open."""
-        for todo in [t for t in self.world.todos() if t.blocks or t.kind == "finish_step"]:
+        """A good day: everybody does what keeps a step open, and finishes what lacks nothing."""
+        for todo in bringing_on(self.world.todos()):
             if todo.key in {t.key for t in self.world.todos()}:
                 self.do(0, who, [todo])
-
-    def do(self, index, who, todos):
-        waiting = [todo for todo in todos if todo.users]
-        todo = pick(waiting, index)
-        if todo is None:
-            return
-        by = self.world.person(pick(todo.users, who))
-        self.clock.shift(timedelta(minutes=1))
-        self.note_before_lock(todos)
-        refusal = DEEDS[todo.kind](self.world, todo, by)
-        assert refusal is None, (todo.key, str(todo.title), refusal.message)
-        self.changed = self.risky = True
-
-    def note_before_lock(self, todos):
-        """How the steps stood the last time that the year was open."""
-        if self.world.cycle().assessment.is_open:
-            self.before_lock = {step.kind: step.state for step in self.world.steps()}
-            self.left = {t.step for t in todos if t.blocks and t.step in (1, 2, 3, 4)}
 
     # -- steps -------------------------------------------------------------------------
     @rule(kind=STEP)
@@ -390,40 +320,3 @@ class Year(RuleBasedStateMachine):
         self.clock.shift(timedelta(hours=2))
         holds.reminders_say_what_waits(self.world, self.world.todos())
         holds.nothing_locked_goes_out(self.world)
-
-    @invariant()
-    def state_and_todos_agree(self):
-        """Asked when something happened: what is refused changes nothing (tests of the moves)."""
-        if self.changed:
-            self.failed = True
-            self.look()
-            self.failed = self.changed = False
-
-    def look(self):
-        world = self.world
-        todos = world.todos()
-        holds.todos_are_for_who_can(world, todos)
-        holds.locked_means_locked(world, todos)
-        holds.what_blocks_is_refused(world, todos, self.refused_at)
-        holds.submission_waits_for_who_can_submit(world, todos)
-        holds.somebody_can_go_on(world, todos)
-        self.look_at_pages(todos)
-        if self.risky:
-            holds.lists_of_papers_are_their_gates(world)
-            if not world.cycle().assessment.is_open:
-                holds.locked_pages_offer_nothing(world, self.turn, self.clients)
-        self.risky = False
-
-    def look_at_pages(self, todos):
-        """Pages of what is new, and by turns of what was there; the others have their turn later.
-
-        A page costs more than all else, so few are asked for after one move.
-        """
-        asked = sorted(holds.asked_of(todos))
-        new = [row for row in asked if row not in self.checked]
-        old = [row for row in asked if row in self.checked]
-        shift = self.turn % len(old) if old else 0
-        chosen = (new + old[shift:] + old[:shift])[:PAGES]
-        holds.pages_offer_it(self.world, chosen, self.clients)
-        self.checked = (self.checked & set(asked)) | set(chosen)
-        self.turn += 1

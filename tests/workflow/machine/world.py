@@ -53,6 +53,7 @@ class World:
             by=self.people["coordinator"],
         ).pk
         self.address = [self.office.code, 2560]
+        self.before_lock = self.states()  # of the steps, when the year was last open
 
     # -- reading, as a request does ---------------------------------------------------
     def cycle(self):
@@ -81,9 +82,16 @@ class World:
         rows = Step.objects.select_related("cycle__assessment__office")
         return list(rows.filter(cycle=self.cycle_pk).order_by("kind"))
 
+    def states(self):
+        return {step.kind: step.state for step in self.steps()}
+
     def newest(self, kind):
         row = Proposal.objects.filter(cycle=self.cycle_pk, kind=kind).first()
         return row and self.proposal(row.pk)
+
+    def is_before_the_director(self, kind):
+        paper = self.newest(kind)
+        return paper is not None and paper.state == "endorsed"
 
     def in_force(self, kind):
         row = Proposal.objects.filter(cycle=self.cycle_pk, kind=kind, state="approved").first()
