@@ -20,7 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 FOLDER = Path(__file__).parent / "kept"
 # Sessions, sign-in attempts and the like are not what an office would miss.
-LEFT_OUT = {"sessions", "admin", "account", "mfa"}
+LEFT_OUT = {"sessions", "usersessions", "admin", "account", "mfa"}
 
 
 def keep(version):
