@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
+from core.history.key import SHORTEST, read_key
+
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 TESTING = {"testserver"}
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
@@ -98,6 +100,36 @@ def sizes_make_sense(app_configs, **kwargs):
         return []
     hint = "0 < UPLOAD_MAX_MB ≤ OFFICE_QUOTA_MB, and FREE_SPACE_FLOOR_MB not below 0."
     return [Error("The limits for uploads contradict each other.", hint, id="esa.E008")]
+
+
+@register(Tags.security)
+def history_key_is_strong(app_configs, **kwargs):
+    """esa.E009: whoever guesses the key can write a history that passes for this one."""
+    given = settings.HISTORY_KEY
+    if not given or (len(given) >= SHORTEST and given != settings.SECRET_KEY):
+        return []
+    hint = f"Give {SHORTEST} random characters or more, others than SECRET_KEY."
+    return [Error("HISTORY_KEY is short, or the same as SECRET_KEY.", hint, id="esa.E009")]
+
+
+@register(Tags.security)
+def history_key_is_there(app_configs, **kwargs):
+    """esa.E010: without it nothing is logged, so nothing can be done. `prepare` makes the file."""
+    prepared = Path(settings.BLOB_ROOT).is_dir()
+    if read_key() or not prepared:
+        return []
+    hint = "Bring back history.key into DATA_DIR, set HISTORY_KEY, or run `manage.py prepare`."
+    return [Error("The history's key is missing.", hint, id="esa.E010")]
+
+
+@register(deploy=True)
+def history_key_is_private(app_configs, **kwargs):
+    """esa.W005: a key that others of the machine can read is no secret."""
+    path = Path(settings.HISTORY_KEY_PATH)
+    if settings.HISTORY_KEY or not path.exists() or not path.stat().st_mode & 0o077:
+        return []
+    hint = f"Let only the service's user read it: chmod 600 {path}"
+    return [Warning("Others can read the history's key.", hint, id="esa.W005")]
 
 
 @register(deploy=True)

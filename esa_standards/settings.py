@@ -32,6 +32,9 @@ if not SECRET_KEY:
         "SECRET_KEY is not set. Set SECRET_KEY or SECRET_KEY_FILE (docs/operator.md says how), "
         "or start with script/server, which makes a key of its own."
     )
+# Of the history's hashes; without it, this file, which `prepare` makes. Never SECRET_KEY.
+HISTORY_KEY = env.str("HISTORY_KEY", default="")
+HISTORY_KEY_PATH = DATA_DIR / "history.key"
 DEBUG = env.bool("DEBUG", default=False)
 DEMO_MODE = env.bool("DEMO_MODE", default=False)
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="demo-2560-skn2")

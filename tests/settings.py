@@ -21,6 +21,7 @@ if "TEST_RUN" not in os.environ:
     os.environ["TEST_RUN"] = tempfile.mkdtemp(prefix="esa-run-")
     atexit.register(shutil.rmtree, os.environ["TEST_RUN"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
+os.environ.setdefault("HISTORY_KEY", "only-for-tests-too-" + "y" * 40)
 os.environ.setdefault("HTTPS", "off")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 

@@ -2,7 +2,7 @@
 
 from core.models.cache import CacheEntry
 from core.models.heartbeat import Heartbeat
-from core.models.history import Event, EventChain
+from core.models.history import AppendOnly, Event, EventChain
 from core.models.idempotency import SubmittedForm
 
-__all__ = ["CacheEntry", "Event", "EventChain", "Heartbeat", "SubmittedForm"]
+__all__ = ["AppendOnly", "CacheEntry", "Event", "EventChain", "Heartbeat", "SubmittedForm"]

@@ -5,12 +5,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class AppendOnly(models.Model):
+    """Rows that are written once: the database itself refuses to change or remove them.
+
+    ``core.history.guards`` makes the triggers that do so, after each ``migrate``.
+    """
+
+    class Meta:
+        abstract = True
+
+
 class EventChain(models.Model):
-    """The last link of one office's chain; locked while a link is added."""
+    """The last link of one office's chain; locked while a link is added. It only grows."""
 
     office = models.OneToOneField(settings.OFFICE_MODEL, models.PROTECT, primary_key=True)
     length = models.PositiveBigIntegerField(default=0)
     last_hash = models.CharField(max_length=64, default="", blank=True)
+    # Rows before this number bear plain hashes, those from it on keyed ones; signed by the seal.
+    keyed_from = models.PositiveBigIntegerField(default=1)
+    keyed_seal = models.CharField(max_length=64, default="", blank=True)
 
     def __str__(self):
         return f"{self.office} · {self.length}"
@@ -30,7 +43,7 @@ class EventQuerySet(models.QuerySet):
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
 
 
-class Event(models.Model):
+class Event(AppendOnly):
     """Who did what to which row, from what to what, and why. Written by core.history."""
 
     office = models.ForeignKey(settings.OFFICE_MODEL, models.PROTECT, related_name="events")

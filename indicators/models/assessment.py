@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.models import AppendOnly
 from indicators.models.catalogue import Consideration, Edition, Indicator
 from indicators.states import AssessmentState, ItemState
 from people.models import Office
@@ -134,7 +135,7 @@ class Item(models.Model):
         return str(self.consideration)
 
 
-class ItemRevision(models.Model):
+class ItemRevision(AppendOnly):
     """Every text that was ever saved in an item; append-only."""
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="revisions")

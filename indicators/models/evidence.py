@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import AppendOnly
 from indicators.models.assessment import Item
 from people.models import Office
 
@@ -80,7 +81,7 @@ class Evidence(models.Model):
         return self.title
 
 
-class EvidenceRevision(models.Model):
+class EvidenceRevision(AppendOnly):
     """One state of a piece of evidence; a verdict points to the very bytes that were judged."""
 
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="revisions")
@@ -99,7 +100,7 @@ class EvidenceRevision(models.Model):
         return f"{self.evidence} ({self.number})"
 
 
-class EvidenceFile(models.Model):
+class EvidenceFile(AppendOnly):
     """A file of a revision. ``name`` is the person's own label, never a path."""
 
     revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="files")
@@ -119,7 +120,7 @@ class EvidenceFile(models.Model):
         return self.blob.size
 
 
-class EvidenceLink(models.Model):
+class EvidenceLink(AppendOnly):
     """A link of a revision."""
 
     revision = models.ForeignKey(EvidenceRevision, models.PROTECT, related_name="links")

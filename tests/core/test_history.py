@@ -10,6 +10,7 @@ from core import idempotency
 from core.models import Event, EventChain
 from people import members
 from people.models import User
+from tests.database.emptying import unguarded
 from tests.factories.people import login, make_office, make_person
 
 
@@ -39,14 +40,16 @@ def test_a_whole_chain_is_whole(history, office, capsys):
 )
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_changed_row_is_named(history, office, number, change):
-    history.filter(number=number).update(**change)
+    with unguarded(Event):
+        history.filter(number=number).update(**change)
     with pytest.raises(CommandError, match=f"skn2: the history is broken at row {number}"):
         call_command("audit_verify", "skn2")
 
 
 @pytest.mark.parametrize("number", [1, 2, 3])
 def test_a_missing_row_is_named(history, office, number):
-    history.filter(number=number).delete()
+    with unguarded(Event):
+        history.filter(number=number).delete()
     assert chain.first_broken(office) == number
 
 
@@ -58,10 +61,11 @@ def test_an_added_row_is_named(history, office, admin):
 
 
 def test_a_chain_cut_to_nothing_is_named(history, office):
-    history.all().delete()
-    assert chain.first_broken(office) == 1
-    EventChain.objects.filter(office=office).delete()
-    assert chain.first_broken(office) is None
+    with unguarded():
+        history.all().delete()
+        assert chain.first_broken(office) == 1
+        EventChain.objects.filter(office=office).delete()
+    assert chain.first_broken(office) is None  # a head that left the machine finds it
 
 
 def test_offices_have_chains_of_their_own(history, office, stranger):

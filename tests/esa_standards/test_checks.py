@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from django.conf import settings as project
@@ -18,6 +19,7 @@ RIGHT = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "SITE_URL": "https://esa.example.go.th",
 }
+HERE = Path(__file__).parent
 WRONG = [
     ("esa.E001", {"DATA_DIR": f"{__file__}/below-a-file"}),
     ("esa.E002", {"DEMO_MODE": True}),
@@ -31,6 +33,9 @@ WRONG = [
     ("esa.E008", {"UPLOAD_MAX_BYTES": 0}),
     ("esa.E008", {"UPLOAD_MAX_BYTES": 2, "OFFICE_QUOTA_BYTES": 1}),
     ("esa.E008", {"FREE_SPACE_FLOOR_BYTES": -1}),
+    ("esa.E009", {"HISTORY_KEY": "a-short-key"}),
+    ("esa.E009", {"HISTORY_KEY": "s" * 50, "SECRET_KEY": "s" * 50}),
+    ("esa.E010", {"HISTORY_KEY": "", "BLOB_ROOT": HERE, "HISTORY_KEY_PATH": HERE / "none"}),
     ("esa.W001", {"CELERY_BROKER_URL": "filesystem://"}),
     ("esa.W002", {"EMAIL_BACKEND": CONSOLE}),
     ("esa.W003", {"SITE_URL": "http://127.0.0.1:8000"}),
@@ -72,6 +77,20 @@ def test_right_settings_pass():
 def test_wrong_combination_is_named(change, expected, wrong):
     change(wrong)
     assert expected in found()
+
+
+@pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_key_of_the_history_that_others_read_is_named(settings, tmp_path, mode, warned):
+    settings.HISTORY_KEY, settings.HISTORY_KEY_PATH = "", tmp_path / "history.key"
+    settings.HISTORY_KEY_PATH.write_text("k" * 64)
+    settings.HISTORY_KEY_PATH.chmod(mode)
+    assert ("esa.W005" in found()) is warned
+
+
+def test_a_data_folder_that_is_not_prepared_yet_needs_no_key(change, settings, tmp_path):
+    missing = tmp_path / "nothing"
+    change({"HISTORY_KEY": "", "BLOB_ROOT": missing, "HISTORY_KEY_PATH": missing / "history.key"})
+    assert found() == set()
 
 
 def test_demo_on_loopback_passes(settings):

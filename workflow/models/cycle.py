@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from core.models import AppendOnly
 from indicators.models import Assessment
 from workflow.states import StepKind, StepMove, StepState
 
@@ -94,7 +95,7 @@ class Step(models.Model):
         return self.state != StepState.DONE and self.planned_end < day
 
 
-class StepEvent(models.Model):
+class StepEvent(AppendOnly):
     """One move of a step; append-only."""
 
     step = models.ForeignKey(Step, models.PROTECT, related_name="events")

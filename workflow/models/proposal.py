@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core.models import AppendOnly
 from indicators.models import Blob
 from people.models import Office
 from people.states import Role
@@ -88,7 +89,7 @@ class Proposal(models.Model):
         return self.state in (ProposalState.PROPOSED, ProposalState.ENDORSED)
 
 
-class Decision(models.Model):
+class Decision(AppendOnly):
     """Endorsed, approved, returned or revoked, by whom, as what; append-only."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="decisions")

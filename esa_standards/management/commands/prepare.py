@@ -21,6 +21,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.catalogues import compile_messages
+from core.history.keeping import KeyLost, keep_key
 
 CATALOGUE = "indicators/data/esa-2560.yaml"
 SHOWN = ("coordinator", "director", "deputy", "group1", "member1", "staff1", "admin", "obec")
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if settings.CELERY_BROKER_URL.startswith("filesystem"):
             for key in ("data_folder_in", "control_folder"):
                 Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS[key]).mkdir(exist_ok=True)
+        self.keep_history_key()
         self.check()
         self.migrate()
         self.build_fonts()
@@ -51,6 +53,12 @@ class Command(BaseCommand):
     def say(self, text):
         self.stderr.write(text)
         self.stderr.flush()
+
+    def keep_history_key(self):
+        try:
+            keep_key(connection)
+        except KeyLost as lost:
+            raise CommandError(str(lost)) from lost
 
     def migrate(self):
         executor = MigrationExecutor(connection)

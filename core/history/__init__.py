@@ -1,6 +1,13 @@
-"""Writing and checking the history."""
+"""Writing and checking the history.
+
+Each row bears a keyed hash (HMAC-SHA-256, ``key``) over the row before it and all it says. Rows of
+a database older than the key bear plain SHA-256: ``EventChain.keyed_from`` says up to where, and
+``keyed_seal`` signs that number together with the last plain hash, so that nobody without the key
+can call later rows plain ones.
+"""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -12,13 +19,14 @@ from django.utils.translation import get_language, override
 
 import thai
 from core import clock
+from core.history.key import mac
 from core.models import Event, EventChain
 from core.refusals import MoveRefused
 from core.types import Office, Person
 
 
-def _digest(event: Event) -> str:
-    """SHA-256 over the link before and everything this row says, in a fixed order."""
+def _text(event: Event) -> str:
+    """The link before and everything this row says, in a fixed order."""
     fields = [
         event.previous_hash,
         event.office_id,
@@ -35,8 +43,17 @@ def _digest(event: Event) -> str:
         event.after,
         event.why,
     ]
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _digest(event: Event, *, keyed: bool = True) -> str:
+    text = _text(event)
+    return mac("row", text) if keyed else hashlib.sha256(text.encode()).hexdigest()
+
+
+def keyed_seal(office_id: int, keyed_from: int, hash_before: str) -> str:
+    """What signs that the rows of an office are keyed from this number on."""
+    return mac("keyed from", json.dumps([office_id, keyed_from, hash_before]))
 
 
 def log_event(
@@ -61,7 +78,8 @@ def log_event(
     with override("th"):
         label = str(target)[:300]
     with transaction.atomic():
-        EventChain.objects.bulk_create([EventChain(office=office)], ignore_conflicts=True)
+        begun = EventChain(office=office, keyed_seal=keyed_seal(office.pk, 1, ""))
+        EventChain.objects.bulk_create([begun], ignore_conflicts=True)
         chain = EventChain.objects.select_for_update().get(office=office)
         event = Event(
             office=office,
@@ -108,16 +126,30 @@ def decided_before(
 
 def first_broken(office: Office) -> int | None:
     """The number of the first event that does not follow from the one before, or None."""
+    chain = EventChain.objects.filter(office=office).first()
+    keyed_from = chain.keyed_from if chain else 1
     previous, expected = "", 1
     for event in office.events.order_by("number").iterator():
+        if expected == keyed_from and not _is_sealed(chain, previous):
+            return expected
         if (
             event.number != expected
             or event.previous_hash != previous
-            or event.hash != _digest(event)
+            or not hmac.compare_digest(event.hash, _digest(event, keyed=expected >= keyed_from))
         ):
             return expected
         previous, expected = event.hash, expected + 1
-    chain = EventChain.objects.filter(office=office).first()
-    if chain is not None and (chain.length != expected - 1 or chain.last_hash != previous):
+    if chain is None:
+        return None if expected == 1 else expected
+    if chain.length != expected - 1 or chain.last_hash != previous or keyed_from > expected:
+        return expected
+    if keyed_from == expected and not _is_sealed(chain, previous):
         return expected
     return None
+
+
+def _is_sealed(chain: EventChain | None, hash_before: str) -> bool:
+    if chain is None:
+        return False
+    seal = keyed_seal(chain.office_id, chain.keyed_from, hash_before)
+    return hmac.compare_digest(chain.keyed_seal, seal)
