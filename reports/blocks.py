@@ -136,6 +136,7 @@ class SealMark:
 
     code: str
     url: str
+    history: str = ""  # the head of the office's history at approval
 
 
 Block = (

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
+from core.history.heads import head_at
+from core.models import Event
 from core.refusals import RuleBroken
 from reports.models import Seal
 from reports.snapshot import SealCard
@@ -43,13 +45,21 @@ def seal_for(proposal: Proposal, kind: str) -> SealCard:
         drawn = Seal(proposal=proposal, kind=kind, code=_draw(), created_at=clock.now())
         Seal.objects.bulk_create([drawn], ignore_conflicts=True)
         seal = Seal.objects.filter(proposal=proposal, kind=kind).first()
-    return card_of(seal)
+    return card_of(seal, proposal)
 
 
-def card_of(seal: Seal) -> SealCard:
+def card_of(seal: Seal, proposal: Proposal) -> SealCard:
     """What the paper bears."""
     code = grouped(seal.code)
-    return SealCard(code=code, url=settings.SITE_URL + reverse("reports:verify", args=[code]))
+    url = settings.SITE_URL + reverse("reports:verify", args=[code])
+    return SealCard(code=code, url=url, history=_history_at_approval(proposal))
+
+
+def _history_at_approval(proposal: Proposal) -> str:
+    """The head of the office's history when the paper was approved: the row that says so."""
+    approvals = Event.objects.about(proposal).filter(verb="proposal.approve")
+    event = approvals.select_related("office").order_by("number").last()
+    return str(head_at(event, event.office)) if event else ""
 
 
 def _draw() -> str:

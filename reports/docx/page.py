@@ -56,5 +56,8 @@ def _seal(paragraph: Paragraph, seal: SealMark) -> None:
     picture = BytesIO()
     segno.make(seal.url, error="m").save(picture, kind="png", scale=8, border=2)
     add_picture(paragraph, picture, height=QR, title=seal.url)
-    for text in ("ตรวจสอบได้ที่", bare_address(seal.url), f"รหัส {seal.code}"):
+    words = ["ตรวจสอบได้ที่", bare_address(seal.url), f"รหัส {seal.code}"]
+    if seal.history:
+        words.append(f"· ประวัติ {seal.history}")
+    for text in words:
         write(paragraph, f" {text}")

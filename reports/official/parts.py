@@ -55,7 +55,9 @@ def head(office: OfficeCard, seal: SealCard | None) -> tuple[Block, ...]:
 
 def sealed(seal: SealCard | None) -> tuple[Block, ...]:
     """The QR code and its words; nothing on a paper that bears no seal."""
-    return (SealMark(code=seal.code, url=seal.url),) if seal else ()
+    if seal is None:
+        return ()
+    return (SealMark(code=seal.code, url=seal.url, history=seal.history),)
 
 
 def memo_head(

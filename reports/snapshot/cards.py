@@ -36,6 +36,7 @@ class SealCard:
 
     code: str
     url: str  # the public page that says whether the paper is genuine
+    history: str = ""  # the head of the office's history at approval; papers of before have none
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -215,8 +215,16 @@ def test_seal_stands_at_the_foot_of_the_first_page():
     section = read(paper(seal)).sections[0]
     foot = section.first_page_footer
     assert "รหัส K7QX2M9T" in foot.paragraphs[0].text
+    assert "ประวัติ" not in foot.paragraphs[0].text
     assert len(list(foot._element.iter(qn("pic:pic")))) == 1
     assert section.footer.is_linked_to_previous
+
+
+def test_the_head_of_the_history_stands_beside_the_code():
+    head = "skn2:1234:3f2a-9c01-77de-b0a4"
+    seal = SealMark(code="K7QX2M9T", url="https://esa.example.go.th/verify/x", history=head)
+    foot = read(paper(seal)).sections[0].first_page_footer
+    assert f"รหัส K7QX2M9T · ประวัติ {head}" in foot.paragraphs[0].text
 
 
 def test_properties_name_paper_and_office_and_nobody_else():

@@ -1,17 +1,25 @@
 import secrets
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.history import log_event
+from core.models import Event
 from core.refusals import RuleBroken
 from reports.documents.seals import ALPHABET, LENGTH, grouped, read_code, seal_for
 from reports.models import Seal
+from reports.render.html import to_html
+from reports.snapshot import from_json, to_json
 from reports.states import DocumentKind
 from tests.factories.crowd import all_at_once
+from tests.factories.papers import make_announcement
 from tests.factories.register import make_paper
+from tests.factories.workflow import assign_all, make_approved
 from workflow.models import Proposal
 from workflow.states import ProposalKind, ProposalState
 
@@ -25,6 +33,31 @@ def test_a_paper_keeps_its_seal():
     assert seal_for(paper, DocumentKind.ORDER) == card
     assert card.code == grouped(Seal.objects.get().code)
     assert card.url == f"{settings.SITE_URL}/verify/{card.code}/"
+
+
+@pytest.mark.django_db
+def test_a_paper_bears_the_head_of_the_history_at_its_approval(cycle, cast, capsys):
+    assign_all(cycle, cast.staff)
+    paper = make_approved(cycle, cast=cast)
+    office = cycle.assessment.office
+    approval = Event.objects.about(paper).get(verb="proposal.approve")
+    log_event(office, actor=None, verb="office.update", target=office)
+    card = seal_for(paper, DocumentKind.ANNOUNCEMENT)
+    assert card.history == f"{office.code}:{approval.number}:" + "-".join(
+        approval.hash[at : at + 4] for at in (0, 4, 8, 12)
+    )
+    call_command("audit_verify", head=[card.history])
+    assert f"{card.history}: the history holds it" in capsys.readouterr().out
+    assert f"ประวัติ {card.history}" in to_html(replace(make_announcement(), draft=False, seal=card))
+
+
+@pytest.mark.django_db
+def test_a_snapshot_of_before_says_what_it_said():
+    kept = {"code": "K7TMX-34PRW", "url": "https://esa.example.go.th/verify/K7TMX-34PRW/"}
+    data = to_json(replace(make_announcement(), draft=False)) | {"seal": kept}
+    html = to_html(from_json("announcement", data))
+    assert "<p>รหัส K7TMX-34PRW</p>" in html
+    assert "ประวัติ" not in html
 
 
 @pytest.mark.django_db
