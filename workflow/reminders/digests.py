@@ -13,19 +13,29 @@ from itertools import islice
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 import thai
 from core import clock
+from core.history.heads import HistoryHead
 from notifications.models import Notification
 from notifications.outbox import notify
 from notifications.quiet_hours import hour_has_come
 from notifications.states import DIGEST
 from people.models import User
+from people.states import Role
 from workflow.models import Reminder
 from workflow.reminders.escalation import ESCALATION
+from workflow.reminders.history_head import (
+    grown_since_digest,
+    head_alone,
+    heads_for,
+    keepers_on,
+    with_head,
+)
 from workflow.reminders.schedule import NEW, Schedule, schedules_of
 
 DUTY = "duty"
@@ -56,7 +66,7 @@ def make_messages(at: datetime) -> int:
     made = 0
     while part := list(islice(people, PEOPLE_AT_ONCE)):
         made += _messages_for(part, at)
-    return made
+    return made + _heads_alone(at)
 
 
 @transaction.atomic
@@ -71,13 +81,15 @@ def _messages_for(pks: list[int], at: datetime) -> int:
     for row in waiting.values_list("recipient", *STORED):
         rows[row[0]].append(DueReminder(*row[1:]))
     named = iter(with_names([row for found in rows.values() for row in found]))
+    keepers = heads_for(people.values(), day)
     messages: list[Notification] = []
     of: dict[str, list[DueReminder]] = {}
     for pk, found in rows.items():
         person = people[pk]
         schedule = _schedule_of(person, schedules)
         found = [next(named) for _row in found]
-        for message, parts in _messages(person, schedule, found, at, day):
+        head = keepers.get(pk)
+        for message, parts in _messages(person, schedule, found, at, day, head):
             messages.append(message)
             of[message.key] = parts
     # In the order of their keys, so that two workers wait for each other and never lock.
@@ -89,6 +101,23 @@ def _messages_for(pks: list[int], at: datetime) -> int:
     return len(stored)
 
 
+def _heads_alone(at: datetime) -> int:
+    """Digests of administrators for whom nothing waits, when the history grew since their last.
+
+    6 queries, 1 when each has today's digest.
+    """
+    day = clock.today(at)
+    todays = Notification.objects.filter(
+        recipient=OuterRef("pk"), kind=DIGEST, key__endswith=day.isoformat()
+    )
+    people = list(keepers_on(day, [Role.ADMIN]).exclude(Exists(todays)).select_related("office"))
+    schedules = schedules_of(person.office_id for person in people if person.office_id)
+    due = [p for p in people if digest_is_due(p, _schedule_of(p, schedules), at, day)]
+    heads = grown_since_digest(heads_for(due, day, [Role.ADMIN]))
+    alone = [head_alone(p, heads[p.pk], digest_key(p, day)) for p in due if p.pk in heads]
+    return len(notify(sorted(alone, key=lambda message: message.key)))
+
+
 def _schedule_of(person: User, schedules: Mapping[int, Schedule]) -> Schedule:
     """The office's; whoever has no office gets the usual one."""
     found = schedules.get(person.office_id) if person.office_id else None
@@ -96,19 +125,33 @@ def _schedule_of(person: User, schedules: Mapping[int, Schedule]) -> Schedule:
 
 
 def _messages(
-    person: User, schedule: Schedule, rows: list[DueReminder], at: datetime, day: date
+    person: User,
+    schedule: Schedule,
+    rows: list[DueReminder],
+    at: datetime,
+    day: date,
+    head: HistoryHead | None,
 ) -> Iterator[tuple[Notification, list[DueReminder]]]:
     """Up to two unsaved messages to one person, each with the reminders it is made of."""
     new = [row for row in rows if row.stage == NEW]
     owed = [row for row in rows if row.stage != NEW]
     if new:
         yield message_of(person, new, DUTY, f"{DUTY}:{person.pk}:{new[0].pk}", schedule, day), new
-    active_channels = schedule.sends_on(day) and (
+    if owed and digest_is_due(person, schedule, at, day):
+        key = digest_key(person, day)
+        yield with_head(message_of(person, owed, DIGEST, key, schedule, day), head), owed
+
+
+def digest_is_due(person: User, schedule: Schedule, at: datetime, day: date) -> bool:
+    """Whether the hour of the day's digest has come, on a day that has one."""
+    return schedule.sends_on(day) and (
         person.office is None or hour_has_come(at, person.office.digest_at)
     )
-    if owed and active_channels:
-        key = f"{DIGEST}:{person.pk}:{day.isoformat()}"
-        yield message_of(person, owed, DIGEST, key, schedule, day), owed
+
+
+def digest_key(person: User, day: date) -> str:
+    """One digest a person and day."""
+    return f"{DIGEST}:{person.pk}:{day.isoformat()}"
 
 
 def message_of(
