@@ -73,7 +73,7 @@ def deliver_due(*, at: datetime | None = None, worker: str = "", limit: int = 20
     ``limit`` e-mails and as many messages to personal channels are tried.
     """
     run = Run(worker=holder(worker), at=at)
-    due = Delivery.objects.due(run.now()).order_by("not_before", "pk")
+    due = Delivery.objects.due(run.now()).free().order_by("not_before", "pk")
     breaker = CircuitBreaker(limit)
     try:
         for row in [DueDelivery(*row) for row in due.values_list(*COLUMNS)]:

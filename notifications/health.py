@@ -11,6 +11,7 @@ import thai
 from core import clock
 from core.health import Check
 from notifications.delivery import IN_A_ROW
+from notifications.hold import held_check
 from notifications.models import Delivery
 from notifications.quiet_hours import not_before
 
@@ -38,6 +39,8 @@ def broker() -> Check:
 
 def outbox() -> Check:
     """Whether messages get through: those that nobody takes up, and those that no server takes."""
+    if held := held_check():
+        return held
     label, at = _("Messages"), clock.now()
     late = _late(at)
     if late:

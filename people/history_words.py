@@ -20,6 +20,8 @@ VERBS = {
     "office.certificate_set": _("certificate of the digital signature set"),
     "office.certificate_remove": _("certificate of the digital signature removed"),
     "delivery.retry": _("e-mail put back into the queue"),
+    "outbox.release": _("held messages released"),
+    "outbox.drop": _("held messages dropped"),
     "rest_day.add": _("rest day added"),
     "rest_day.remove": _("rest day removed"),
 }
@@ -30,5 +32,6 @@ KEYS = {
     "role": _("Role"),
     "until": _("Until"),
     "since": _("Since"),
+    "messages": _("Messages"),
     "for_role": _("Acting for"),
 }

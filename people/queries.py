@@ -10,7 +10,8 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 import thai
 from core.history_words import verb_of
 from core.models import Event
-from notifications.models import Delivery
+from notifications.hold import hold_of
+from notifications.models import Delivery, OutboxHold
 from people import rules
 from people.models import Acting, Office, RoleGrant, User, WorkGroup
 from people.states import Role
@@ -130,3 +131,18 @@ def demo_accounts() -> list[User]:
     """Who may be chosen beside the sign-in while the demo runs: OBEC first; 1 query."""
     people = User.objects.active().filter(is_staff=False).select_related("office")
     return list(people.order_by("-office__kind", "-office__code", "pk"))
+
+
+# -- after a restore ------------------------------------------------------------------
+def held_messages(user: User, office: Office) -> tuple[OutboxHold | None, QuerySet[Delivery]]:
+    """The office's hold and the messages that it holds, oldest first; 1 query and those of rows."""
+    hold = hold_of(office)
+    waiting: QuerySet[Delivery] = Delivery.objects.visible_to(user).unsent()
+    if hold is None:
+        waiting = waiting.none()
+    return hold, waiting.select_related("notification__recipient", "to").order_by("pk")
+
+
+def last_of(waiting: QuerySet[Delivery]) -> int:
+    """The number of the last of them; 0 when nothing waits. 1 query."""
+    return waiting.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from people.views import health, members, offices, profile, roles
+from people.views import health, held, members, offices, profile, roles
 
 app_name = "people"
 urlpatterns = [
@@ -24,6 +24,9 @@ urlpatterns = [
     path("people/office/", offices.office_edit, name="office_edit"),
     path("people/undelivered/", offices.undelivered_list, name="undelivered_list"),
     path("people/undelivered/<int:pk>/retry/", offices.undelivered_retry, name="undelivered_retry"),
+    path("people/held/", held.held_list, name="held_list"),
+    path("people/held/release/", held.held_release, name="held_release"),
+    path("people/held/drop/", held.held_drop, name="held_drop"),
     path("people/health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("profile/", profile.profile, name="profile"),

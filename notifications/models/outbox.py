@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 import thai
 from core.leases import Lease
 from notifications.models.channels import PersonalChannel
+from notifications.models.hold import OutboxHold
 from notifications.states import Channel, DeliveryState
 
 LEASE = timedelta(minutes=5)
@@ -99,6 +100,22 @@ class DeliveryQuerySet(models.QuerySet):
         """Waiting and past its hour, or left behind by a worker that died."""
         return self.filter(CLAIM.free(at), not_before__lte=at)
 
+    def unsent(self):
+        """To be sent one day, whoever works on them now."""
+        return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.CLAIMED])
+
+    def of_office(self, office):
+        """Those to an office's people; None: to people of no office."""
+        return self.filter(notification__recipient__office=office)
+
+    def held(self):
+        """Those to people whose office nobody has released since a restore."""
+        return self.filter(_is_held())
+
+    def free(self):
+        """The others. For lists: a claim asks one row alone, by ``due``."""
+        return self.exclude(_is_held())
+
     def unheard(self):
         """Tried, but nobody was there to refuse it: that attempt is not counted."""
         return self.exclude(last_error="").filter(
@@ -124,6 +141,14 @@ class DeliveryQuerySet(models.QuerySet):
             | Q(**{f"{who}__email__icontains": needle})
             | Q(notification__search_text__contains=needle)
         )
+
+
+def _is_held():
+    open_holds = OutboxHold.objects.open()
+    office = "notification__recipient__office"
+    return Q(Exists(open_holds.filter(office=OuterRef(office)))) | Q(
+        Exists(open_holds.filter(office__isnull=True)), **{f"{office}__isnull": True}
+    )
 
 
 class Delivery(models.Model):

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from core.health import checks
+from core.history.heads import head_of
+from notifications.hold import hold_of
 from people.loading import require_manager
 
 # Anybody may ask, so what was found serves everybody for some seconds.
@@ -18,9 +20,14 @@ _found = {"at": -KEPT_SECONDS, "checks": []}
 @require_GET
 def health(request):
     """In plain words, for the office's administrators."""
-    require_manager(request)
+    office = require_manager(request)
     found = checks()
-    context = {"checks": found, "well": all(check.ok for check in found)}
+    context = {
+        "checks": found,
+        "well": all(check.ok for check in found),
+        "held": hold_of(office) is not None,
+        "head": head_of(office),
+    }
     return render(request, "people/health.html", context)
 
 
