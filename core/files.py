@@ -4,8 +4,11 @@ Bytes get a temporary name beside their place, reach the disk, take their name, 
 that knows the name reaches the disk. A reader never sees half of a file.
 """
 
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -49,6 +52,33 @@ def time_there(folder: Path) -> float:
     """
     with tempfile.NamedTemporaryFile(prefix=BEGUN, dir=folder) as file:
         return os.fstat(file.fileno()).st_mtime
+
+
+@contextmanager
+def removal_paused(folder: Path) -> Iterator[None]:
+    """Nothing below ``folder`` is swept until the end of the block, or of the process.
+
+    A backup copies the files of a moment that is past: those that nobody needs any more as well.
+    """
+    with _lock(folder).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def may_remove(folder: Path) -> Iterator[bool]:
+    """Whether a sweeper may remove files now; while it does, a backup waits to begin."""
+    with _lock(folder).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _lock(folder: Path) -> Path:
+    return folder / "backup.lock"
 
 
 def _name(scratch: Path, path: Path) -> None:

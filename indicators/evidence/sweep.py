@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
 
 from core import clock
-from core.files import time_there
+from core.files import may_remove, time_there
 from indicators.evidence.blobs import CHUNK, folder_held, path_of, temporary_folder
 from indicators.evidence.previews import preview_path
 from indicators.models import Blob
@@ -22,8 +22,13 @@ def sweep() -> tuple[int, int]:
     """Remove temporaries and unreferenced blobs older than a day: ``(temporaries, blobs)``.
 
     Files bear the time of their file system and rows that of ``core.clock``, which a
-    demonstration shifts: each is compared with its own.
+    demonstration shifts: each is compared with its own. While a backup runs nothing is removed.
     """
+    with may_remove(settings.DATA_DIR) as free:
+        return _sweep() if free else (0, 0)
+
+
+def _sweep() -> tuple[int, int]:
     waiting = temporary_folder()
     before = time_there(waiting) - LEFTOVER_AFTER.total_seconds()
     rows_before = clock.now() - LEFTOVER_AFTER

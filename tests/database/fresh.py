@@ -12,13 +12,13 @@ from psycopg import sql
 
 
 @contextmanager
-def empty_database(folder):
+def empty_database(folder, name="fresh"):
     """Yield the URL of a new, empty database; it is dropped in the end."""
     if connection.vendor == "sqlite":
         yield f"sqlite:///{folder / 'esa.sqlite3'}"
         return
     server = connection.settings_dict
-    name = f"{server['NAME']}_fresh"
+    name = f"{server['NAME']}_{name}"
     with psycopg.connect(**login(server), dbname="postgres", autocommit=True) as admin:
         create = "CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0"
         admin.execute(sql.SQL(create).format(sql.Identifier(name)))

@@ -1,0 +1,223 @@
+"""A drill: a site is backed up while people work, brought back elsewhere, and says nothing."""
+
+import hashlib
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from core.files import may_remove, removal_paused
+from esa_standards.backup.manifest import BackupRefused, Entry, Manifest, read_manifest, wrong_in
+from tests.database.fresh import empty_database, run
+
+SITE = ("-m", "tests.esa_standards.site_at_work")
+
+
+class Site:
+    """A database and data folder, and the program that runs on them."""
+
+    def __init__(self, url, folder):
+        self.url, self.folder = url, folder
+
+    def manage(self, *arguments):
+        return run(self.url, self.folder, "manage.py", *map(str, arguments))
+
+    def refuses(self, *arguments):
+        with pytest.raises(AssertionError) as refused:
+            self.manage(*arguments)
+        return str(refused.value)
+
+    def run(self, *arguments):
+        return run(self.url, self.folder, *SITE, *map(str, arguments))
+
+    def facts(self):
+        return json.loads(self.run("facts"))
+
+    @contextmanager
+    def people_at_work(self):
+        """Somebody writes evidence and history until the end of the block."""
+        stop, busy = self.folder / "stop", self.folder / "stop.busy"
+        environment = {**os.environ, "DATABASE_URL": self.url, "DATA_DIR": str(self.folder)}
+        environment |= {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment.pop("PYTEST_XDIST_WORKER", None)
+        command = [sys.executable, *SITE, "work", str(stop)]
+        with subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment) as worker:
+            try:
+                while not busy.exists():
+                    assert worker.poll() is None
+                    time.sleep(0.05)
+                yield
+            finally:
+                stop.touch()
+        assert worker.returncode == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_a_drill(tmp_path):
+    with empty_database(_folder(tmp_path / "one")) as url:
+        site, backup = Site(url, tmp_path / "one"), tmp_path / "backup"
+        site.manage("migrate", "-v0")
+        site.run("found")
+        with site.people_at_work():
+            said = site.manage("backup", backup)
+        before = site.facts()
+        assert "Not in the backup: SECRET_KEY" in said
+        assert stat.S_IMODE(backup.stat().st_mode) == 0o700
+        assert "is there already" in site.refuses("backup", backup)
+        assert "lies in DATA_DIR" in site.refuses("backup", site.folder / "below")
+        with empty_database(_folder(tmp_path / "two"), "second") as url:
+            _goes_elsewhere(backup, Site(url, tmp_path / "two"), site, before)
+
+
+def _folder(path):
+    path.mkdir()
+    return path
+
+
+def _goes_elsewhere(backup, other, site, before):
+    damaged = backup.with_name("damaged")
+    shutil.copytree(backup, damaged)
+    some = next((damaged / "documents").rglob("*.pdf"))
+    some.write_bytes(some.read_bytes()[:-1] + b"!")
+    assert "1 files of the backup are missing or changed: documents/" in other.refuses(
+        "restore", damaged
+    )
+    assert not (other.folder / "documents").exists()
+
+    said = other.manage("restore", backup)
+    assert "10 messages are held" in said
+    after = other.facts()
+    assert 3 <= len(after["files"]) <= len(before["files"])
+    for path, sha256 in after["files"].items():
+        data = (other.folder / path).read_bytes()
+        assert data == (site.folder / path).read_bytes()
+        assert hashlib.sha256(data).hexdigest() == sha256
+    assert (after["broken"], after["guards"]) == ([], [])
+    assert 0 < after["rows"] <= before["rows"]
+    assert f"head {read_manifest(backup).heads[0]}" in other.manage("audit_verify")
+
+    # Nothing is sent until somebody decided, however often the worker comes by.
+    assert after["well"] is False
+    for _time in range(2):
+        assert " 0 sent" in other.manage("sweep")
+    assert other.facts()["states"][:10] == ["waiting"] * 10
+    assert "Data is here already" in other.refuses("restore", backup)
+    assert "10 messages released" in other.manage("outbox_release")
+    assert " 0 sent" not in other.manage("sweep")
+    assert other.facts()["well"] is True
+
+    # With --replace it takes the place of what is there, which is put aside; now all is dropped.
+    said = other.manage("restore", backup, "--replace")
+    assert "Put aside: documents.replaced-" in said
+    assert "10 messages dropped" in other.manage("outbox_release", "--drop")
+    assert other.facts()["states"][:10] == ["dropped"] * 10
+    assert " 0 sent" in other.manage("sweep")
+    assert "Nothing is held" in other.refuses("outbox_release")
+
+
+# -- whole or absent ------------------------------------------------------------------
+@pytest.fixture
+def listed(tmp_path):
+    """A backup of two files."""
+    folder = tmp_path / "backup"
+    (folder / "database").mkdir(parents=True)
+    entries = []
+    for path, data in (("database/esa.sqlite3", b"rows"), ("history.key", b"key")):
+        (folder / path).write_bytes(data)
+        entries.append(Entry(path, len(data), hashlib.sha256(data).hexdigest()))
+    manifest = Manifest("2026-01-01T00:00:00+00:00", "sqlite", [("people", "0001_initial")])
+    manifest.database, manifest.files = entries[:1], entries[1:]
+    manifest.write(folder)
+    return folder
+
+
+def test_a_manifest_is_read_as_it_was_written(listed):
+    manifest = read_manifest(listed)
+    assert list(wrong_in(listed, manifest)) == []
+    assert manifest.migrations == [("people", "0001_initial")]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(path.read_bytes() + b"x"),
+        lambda path: path.write_bytes(b"ROWS"),
+    ],
+    ids=["missing", "longer", "changed"],
+)
+@pytest.mark.parametrize("name", ["database/esa.sqlite3", "history.key"])
+def test_every_hash_is_asked_for(listed, spoil, name):
+    spoil(listed / name)
+    assert list(wrong_in(listed, read_manifest(listed))) == [name]
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/hostname", "database/../../outside"])
+def test_no_file_outside_the_backup_is_read(listed, path):
+    (listed.parent / "outside").write_bytes(b"secret")
+    manifest = read_manifest(listed)
+    manifest.files = [Entry(path, 6, hashlib.sha256(b"secret").hexdigest())]
+    assert list(wrong_in(listed, manifest)) == [path]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 2}', '{"format": 1, "taken_at": ""}'])
+def test_a_folder_without_a_whole_manifest_is_no_backup(listed, text):
+    (listed / "manifest.json").write_text(text)
+    with pytest.raises(BackupRefused):
+        read_manifest(listed)
+    (listed / "manifest.json").unlink()
+    with pytest.raises(BackupRefused, match="is no backup"):
+        read_manifest(listed)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"vendor": "oracle"}, "This backup is of oracle"),
+        ({"migrations": [["people", "0999_later"]]}, "of a later version of the program"),
+    ],
+)
+def test_what_does_not_fit_is_refused_and_nothing_changes(listed, settings, tmp_path, change, said):
+    settings.DATA_DIR = _folder(tmp_path / "site")
+    data = json.loads((listed / "manifest.json").read_text())
+    data["vendor"] = connection.vendor
+    (listed / "manifest.json").write_text(json.dumps(data | change))
+    with pytest.raises(CommandError, match=said):
+        call_command("restore", str(listed))
+    assert list(settings.DATA_DIR.iterdir()) == []
+
+
+# -- meanwhile ------------------------------------------------------------------------
+def test_nothing_is_swept_while_a_backup_runs(tmp_path):
+    with removal_paused(tmp_path):
+        with removal_paused(tmp_path), may_remove(tmp_path) as free:
+            assert free is False
+        with may_remove(tmp_path) as free:
+            assert free is False
+    with may_remove(tmp_path) as free:
+        assert free is True
+
+
+def test_a_backup_that_is_cut_off_holds_up_no_sweep(tmp_path):
+    """The lock ends with the process that holds it."""
+    code = (
+        "import sys, os, pathlib; from core.files import removal_paused\n"
+        "with removal_paused(pathlib.Path(sys.argv[1])): os._exit(9)"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    assert subprocess.run(command, cwd=settings.BASE_DIR).returncode == 9
+    with may_remove(tmp_path) as free:
+        assert free is True
+    assert isinstance(tmp_path, Path)
