@@ -13,8 +13,8 @@ from django.db import connection
 from core import clock
 from core.files import BEGUN
 from core.history import first_broken
-from core.history.key import forget_key
 from core.history.keeping import KeyLost, keep_key
+from core.history.key import forget_key
 from esa_standards.backup import databases
 from esa_standards.backup.manifest import (
     BackupRefused,

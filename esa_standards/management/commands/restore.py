@@ -40,5 +40,8 @@ class Command(BaseCommand):
             f"{done.waiting} messages are held: release or drop them under People, Health of the "
             "site, or by `manage.py outbox_release`"
         )
-        for line in [*done.broken, *(f"missing in the backup: {path}" for path in manifest.damaged)]:
+        for line in [
+            *done.broken,
+            *(f"missing in the backup: {path}" for path in manifest.damaged),
+        ]:
             self.stderr.write(line)
