@@ -105,7 +105,7 @@ def sizes_make_sense(app_configs, **kwargs):
 
 @register(Tags.security)
 def history_key_is_strong(app_configs, **kwargs):
-    """esa.E009: whoever guesses the key of the history's hashes can write a history of their own."""
+    """esa.E009: whoever guesses the key can write a history that passes for this one."""
     given = settings.HISTORY_KEY
     if not given or (len(given) >= SHORTEST and given != settings.SECRET_KEY):
         return []

@@ -35,9 +35,10 @@ def hold_outbox(*, taken_at: datetime) -> None:
     )
 
 
-def hold_of(office: Office | None) -> OutboxHold | None:
-    """The hold of an office that nobody has released yet."""
-    return OutboxHold.objects.open().filter(office=office).first()
+def hold_of(office: Office | int | None) -> OutboxHold | None:
+    """The hold of an office, or of its number, that nobody has released yet."""
+    hold: OutboxHold | None = OutboxHold.objects.open().filter(office=office).first()
+    return hold
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def end_hold(office: Office | None, *, by: Person | None, drop_until: int = 0) -
     if not hold.update(released_at=clock.now(), released_by=by):
         raise MoveRefused(_("Somebody has decided about the held messages already."))
     dropped = Delivery.objects.unsent().of_office(office).filter(pk__lte=drop_until)
-    number = dropped.update(state=DeliveryState.DROPPED, lease_until=None)
+    number: int = dropped.update(state=DeliveryState.DROPPED, lease_until=None)
     rest = OutboxHold.objects.open()
     if office is not None and not rest.filter(office__isnull=False).exists():
         if rest.filter(office__isnull=True).exists():
@@ -62,7 +63,8 @@ def end_hold(office: Office | None, *, by: Person | None, drop_until: int = 0) -
 
 def waiting_count() -> int:
     """How many messages are held."""
-    return Delivery.objects.unsent().held().count()
+    number: int = Delivery.objects.unsent().held().count()
+    return number
 
 
 def held_check() -> Check | None:

@@ -125,10 +125,10 @@ def _sqlite(model: type[models.Model]) -> Iterator[str]:
 
 def _keys(model: type[models.Model]) -> Iterator[list[str]]:
     """Columns by which a new row can take the place of another."""
-    fields = {field.name: field.column for field in model._meta.local_concrete_fields}
+    fields = {field.name: str(field.column) for field in model._meta.local_concrete_fields}
     for field in model._meta.local_concrete_fields:
         if field.primary_key or field.unique:
-            yield [field.column]
+            yield [fields[field.name]]
     for constraint in model._meta.constraints:
         if isinstance(constraint, models.UniqueConstraint) and constraint.condition is None:
             yield [fields[name] for name in constraint.fields]

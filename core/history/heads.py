@@ -17,11 +17,13 @@ from core.models import Event
 from core.types import Office
 
 LENGTH, GROUP = 16, 4
-HEAD = re.compile(r"\s*([\w-]+?)\s*[:/·,;\s]\s*(\d+)\s*[:/·,;\s]\s*([0-9a-f][0-9a-f\s–-]*)\s*", re.I)  # noqa: RUF001 - a dash that a program typed
+HEAD = re.compile(
+    r"\s*([\w-]+?)\s*[:/·,;\s]\s*(\d{1,18})\s*[:/·,;\s]\s*([0-9a-f][0-9a-f\s–-]*)\s*", re.I
+)
 
 
 @dataclass(frozen=True)
-class Head:
+class HistoryHead:
     """One row of one office's history, by its number and the beginning of its hash."""
 
     office: str  # its code
@@ -34,24 +36,26 @@ class Head:
         return f"{self.office}:{self.number}:{'-'.join(groups)}"
 
 
-def head_at(event: Event, office: Office) -> Head:
+def head_at(event: Event, office: Office) -> HistoryHead:
     """The head of the history as it was when this row was its last."""
-    return Head(office.code, event.number, event.hash[:LENGTH], event.at)
+    return HistoryHead(office.code, event.number, event.hash[:LENGTH], event.at)
 
 
-def heads_of(offices: Iterable[int]) -> dict[int, Head]:
+def heads_of(offices: Iterable[int]) -> dict[int, HistoryHead]:
     """The present head of each office that has a history; 1 query."""
     rows = Event.objects.filter(office__in=set(offices), number=F("office__eventchain__length"))
     found = rows.order_by().values_list("office", "office__code", "number", "hash", "at")
-    return {pk: Head(code, number, full[:LENGTH], at) for pk, code, number, full, at in found}
+    return {
+        pk: HistoryHead(code, number, full[:LENGTH], at) for pk, code, number, full, at in found
+    }
 
 
-def head_of(office: Office) -> Head | None:
+def head_of(office: Office) -> HistoryHead | None:
     """The present head of one office; 1 query."""
     return heads_of([office.pk]).get(office.pk)
 
 
-def read_head(typed: str) -> Head | None:
+def read_head(typed: str) -> HistoryHead | None:
     """The head that somebody typed: any case, Thai digits too, hyphens or not. None if it is none.
 
     The whole code is asked for: a part of it proves less than it seems to.
@@ -61,10 +65,10 @@ def read_head(typed: str) -> Head | None:
         return None
     office, number, code = found.groups()
     code = re.sub(r"[^0-9a-f]", "", code)
-    return Head(office, int(number), code) if len(code) == LENGTH else None
+    return HistoryHead(office, int(number), code) if len(code) == LENGTH else None
 
 
-def contains(office: Office, head: Head) -> bool:
+def contains(office: Office, head: HistoryHead) -> bool:
     """Whether the office's history still holds the row that this head was written from."""
     rows = Event.objects.filter(office=office, number=head.number)
     return rows.filter(hash__startswith=head.code).exists()

@@ -17,9 +17,7 @@ def seal_chains(apps, schema_editor):
     for chain in chains.iterator():
         keyed_from = chain.length + 1
         text = json.dumps([chain.office_id, keyed_from, chain.last_hash])
-        chains.filter(pk=chain.pk).update(
-            keyed_from=keyed_from, keyed_seal=mac("keyed from", text)
-        )
+        chains.filter(pk=chain.pk).update(keyed_from=keyed_from, keyed_seal=mac("keyed from", text))
 
 
 def lift_guards(apps, schema_editor):

@@ -12,7 +12,7 @@ from django.db import connection
 
 from core import clock
 from core.files import BEGUN, removal_paused
-from core.history.heads import Head
+from core.history.heads import HistoryHead
 from core.models import Event
 from esa_standards.backup import databases
 from esa_standards.backup.manifest import (
@@ -86,7 +86,7 @@ def heads_of(ask: databases.Ask) -> list[str]:
     """The head of each office's history in this backup."""
     rows = Event.objects.filter(number=databases.last_number()).order_by("office__code")
     found = ask(rows.values_list("office__code", "number", "hash"))
-    return [str(Head(code, number, full[:16])) for code, number, full in found]
+    return [str(HistoryHead(code, number, full[:16])) for code, number, full in found]
 
 
 def _others(with_key: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.views import page_of
-from people import held, queries
+from people import queries, undelivered
 from people.forms.held import DropForm
 from people.loading import require_manager
 
@@ -28,7 +28,7 @@ def held_list(request):
 @require_POST
 def held_release(request):
     """Send what waits."""
-    held.release(require_manager(request), by=request.user)
+    undelivered.release(require_manager(request), by=request.user)
     messages.success(request, _("The held messages are sent within a minute."))
     return redirect("people:held_list")
 
@@ -39,7 +39,7 @@ def held_drop(request):
     office = require_manager(request)
     form = DropForm(request.POST)
     until = form.cleaned_data["until"] if form.is_valid() else 0
-    number = held.drop(office, by=request.user, until=until)
+    number = undelivered.drop(office, by=request.user, until=until)
     words = ngettext(
         "%(n)d message was dropped. New messages go out again.",
         "%(n)d messages were dropped. New messages go out again.",

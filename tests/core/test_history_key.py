@@ -165,7 +165,7 @@ def test_a_new_database_gets_a_key_and_keeps_it(without_key, office, admin):
 def test_a_database_whose_key_is_lost_gets_no_new_one(office, admin, settings, tmp_path):
     make_rows(office, admin, 1)
     settings.HISTORY_KEY, settings.HISTORY_KEY_PATH = "", tmp_path / "history.key"
-    with pytest.raises(KeyLost, match="bring back history.key"):
+    with pytest.raises(KeyLost, match=r"bring back history\.key"):
         keep_key(connection)
     assert not settings.HISTORY_KEY_PATH.exists()
     key.make_key()

@@ -1,8 +1,8 @@
 """A small site for the drill of backup and restore, run as a program of its own.
 
-    python -m tests.esa_standards.site_at_work found       a year with files, papers and messages
-    python -m tests.esa_standards.site_at_work work STOP   goes on writing until the file STOP is there
-    python -m tests.esa_standards.site_at_work facts       what stands there, as JSON
+python -m tests.esa_standards.site_at_work found       a year with files, papers and messages
+python -m tests.esa_standards.site_at_work work STOP   goes on writing until the file STOP is there
+python -m tests.esa_standards.site_at_work facts       what stands there, as JSON
 """
 
 import json
@@ -31,7 +31,13 @@ def work(stop):
         for number in count():
             if Path(stop).exists():
                 break
-            make_evidence(year_office, by=person, title=f"แผนงาน {number}", data=b"x,y\n%d" % number, name="a.csv")
+            make_evidence(
+                year_office,
+                by=person,
+                title=f"แผนงาน {number}",
+                data=b"x,y\n%d" % number,
+                name="a.csv",
+            )
             log_event(year_office, actor=person, verb="office.change", target=year_office)
             Path(stop).with_suffix(".busy").touch()
 
@@ -39,7 +45,10 @@ def work(stop):
 def write_messages(year, numbers):
     person = make_person(year.office, email="somebody@example.go.th")
     notify(
-        (Notification(recipient=person, key=f"drill-{n}", kind="news", title=f"ข่าว {n}", url="/") for n in numbers),
+        (
+            Notification(recipient=person, key=f"drill-{n}", kind="news", title=f"ข่าว {n}", url="/")
+            for n in numbers
+        ),
         urgent=True,
     )
 
@@ -83,6 +92,8 @@ if __name__ == "__main__":
 
     def make_cycle_of(year):
         """The row alone: its steps are not what a drill asks for."""
-        return Cycle.objects.create(assessment=year.item.assessment, opened_at=clock.now(), opened_by=year.coordinator)
+        return Cycle.objects.create(
+            assessment=year.item.assessment, opened_at=clock.now(), opened_by=year.coordinator
+        )
 
     {"found": found, "work": work, "facts": facts}[sys.argv[1]](*sys.argv[2:])

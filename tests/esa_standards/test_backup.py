@@ -117,7 +117,7 @@ def _goes_elsewhere(backup, other, site, before):
     assert " 0 sent" not in other.manage("sweep")
     assert other.facts()["well"] is True
 
-    # With --replace it takes the place of what is there, which is put aside; this time all is dropped.
+    # With --replace it takes the place of what is there, which is put aside; now all is dropped.
     said = other.manage("restore", backup, "--replace")
     assert "Put aside: documents.replaced-" in said
     assert "10 messages dropped" in other.manage("outbox_release", "--drop")

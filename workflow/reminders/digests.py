@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from core.history.heads import Head
+from core.history.heads import HistoryHead
 from notifications.models import Notification
 from notifications.outbox import notify
 from notifications.quiet_hours import hour_has_come
@@ -104,7 +104,7 @@ def _messages_for(pks: list[int], at: datetime) -> int:
 def _heads_alone(at: datetime) -> int:
     """Digests of administrators for whom nothing waits, when the history grew since their last.
 
-    5 queries, 1 when each has today's digest.
+    6 queries, 1 when each has today's digest.
     """
     day = clock.today(at)
     todays = Notification.objects.filter(
@@ -130,7 +130,7 @@ def _messages(
     rows: list[DueReminder],
     at: datetime,
     day: date,
-    head: Head | None,
+    head: HistoryHead | None,
 ) -> Iterator[tuple[Notification, list[DueReminder]]]:
     """Up to two unsaved messages to one person, each with the reminders it is made of."""
     new = [row for row in rows if row.stage == NEW]

@@ -13,16 +13,24 @@ from django.urls import resolve
 from django.utils.translation import override
 
 from core import clock
+from core.history.heads import HistoryHead
 from core.models import EventChain
 from indicators.models import Assessment
 from indicators.states import AssessmentState
 from notifications.models import Delivery, Notification
 from notifications.states import DIGEST, DeliveryState
+from people.models import User
 from people.states import Role
 from workflow.models import Cycle, Reminder, Step
 from workflow.reminders.digests import DUTY, DueReminder, message_of, with_names
 from workflow.reminders.escalation import ESCALATION, read_people
-from workflow.reminders.history_head import head_alone, heads_for, with_head
+from workflow.reminders.history_head import (
+    KEEPERS,
+    head_alone,
+    heads_for,
+    keepers_on,
+    with_head,
+)
 from workflow.reminders.schedule import NEW, Schedule, schedules_of
 from workflow.states import StepState
 from workflow.todos.todos import Todo, running, todos_by_cycle
@@ -45,6 +53,7 @@ class Revalidation:
 
     def __init__(self) -> None:
         self._todos: dict[int, tuple[datetime, int | None, dict[str, Todo]]] = {}
+        self._heads: dict[tuple[int | None, tuple[Role, ...]], dict[int, HistoryHead]] = {}
 
     def __call__(self, notification: Notification, at: datetime) -> Notification | None:
         """The message as it may be sent at ``at``; None when nothing of it holds any more.
@@ -91,12 +100,22 @@ class Revalidation:
     ) -> Notification | None:
         person, kind, key = notification.recipient, notification.kind, notification.key
         if not kept:  # an administrator gets the head of the history all the same
-            heads = heads_for([person], day, [Role.ADMIN]) if kind == DIGEST else {}
-            return head_alone(person, heads[person.pk], key) if heads else None
+            head = self._head_for(person, day, (Role.ADMIN,)) if kind == DIGEST else None
+            return head_alone(person, head, key) if head else None
         office = person.office_id
         schedule = schedules_of([office])[office] if office else Schedule()
         now = message_of(person, with_names(kept), kind, key, schedule, day)
-        return with_head(now, heads_for([person], day).get(person.pk)) if kind == DIGEST else now
+        return with_head(now, self._head_for(person, day)) if kind == DIGEST else now
+
+    def _head_for(
+        self, person: User, day: date, roles: tuple[Role, ...] = KEEPERS
+    ) -> HistoryHead | None:
+        """The head of the history, if the person keeps it; asked once a run and office."""
+        asked = person.office_id, roles
+        if asked not in self._heads:
+            people = keepers_on(day, roles).filter(office=person.office_id)
+            self._heads[asked] = heads_for(people, day, roles)
+        return self._heads[asked].get(person.pk)
 
     def _as_it_is(self, row: Reminder, at: datetime) -> DueReminder | None:
         """The reminder in the words of now; None when its todo is not what it was.

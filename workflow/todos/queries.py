@@ -12,7 +12,7 @@ from core import clock
 from core.health import Check, silent_parts
 from indicators.models import Item
 from indicators.states import ItemState
-from notifications.hold import held_check
+from notifications.hold import held_check, hold_of
 from people import rules
 from people.models import User
 from workflow.models import Cycle, Step
@@ -151,7 +151,8 @@ def silent_for(user: User, day: date) -> list[Check]:
     """Parts of the program that do not run or are held, for the office's administrators."""
     if user.office_id is None or not rules.is_admin(user, user.office_id, day):
         return []
-    return [*filter(None, [held_check()]), *silent_parts()]
+    held = held_check() if hold_of(user.office_id) else None
+    return [*filter(None, [held]), *silent_parts()]
 
 
 def _matches(todo: Todo, words: Collection[str]) -> bool:

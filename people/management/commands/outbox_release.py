@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from core.refusals import MoveRefused
 from notifications.hold import end_hold, hold_of, waiting_count
 from notifications.models import Delivery
-from people import held
+from people import undelivered
 from people.models import Office
 
 
@@ -32,7 +32,10 @@ class Command(BaseCommand):
             if hold_of(one) is None:
                 continue
             try:
-                held.drop(one, by=None, until=last) if drop else held.release(one, by=None)
+                if drop:
+                    undelivered.drop(one, by=None, until=last)
+                else:
+                    undelivered.release(one, by=None)
             except MoveRefused:  # an administrator was faster
                 continue
             ended += 1
