@@ -271,19 +271,8 @@ if OIDC_SERVER:
 # -- language and time --------------------------------------------------------
 LANGUAGE_CODE = "th"
 LANGUAGES = [("th", _("Thai")), ("en", _("English"))]
-LOCALE_PATHS = [
-    BASE_DIR / "locale" / area
-    for area in (
-        "site",
-        "people",
-        "catalogue",
-        "indicators",
-        "workflow",
-        "meetings",
-        "reminders",
-        "reports",
-    )
-]
+AREAS = "site people catalogue indicators workflow meetings reminders reports"
+LOCALE_PATHS = [BASE_DIR / "locale" / area for area in AREAS.split()]
 TIME_ZONE = "Asia/Bangkok"
 USE_TZ = True
 # The demonstration lives in another year: `manage.py demo` writes this file. 0 everywhere else.

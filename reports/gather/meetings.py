@@ -23,7 +23,7 @@ from reports.snapshot import (
 from workflow.meetings import invitations
 from workflow.models import AgendaItem, Attendance, CommitteeMember, Meeting
 from workflow.papers import phrases
-from workflow.papers.committee_labels import official_part, official_seat
+from workflow.papers.committee.labels import official_part, official_seat
 from workflow.papers.letterheads import letterhead_of
 from workflow.states import CommitteePart, MeetingKind, MeetingState, Seat
 

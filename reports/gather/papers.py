@@ -26,7 +26,7 @@ from reports.snapshot import (
     Person,
 )
 from workflow.models import Cycle, Proposal, Step
-from workflow.papers.committee_labels import official_part, official_seat
+from workflow.papers.committee.labels import official_part, official_seat
 from workflow.papers.correcting import correction_words
 from workflow.states import CommitteePart, ProposalState, Seat, StepState
 from workflow.steps.process_text import ChartRow, chart_rows

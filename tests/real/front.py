@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DOCS = ROOT / "docs"
 HOST = "esa.example.go.th"
 SECURE = {"HTTPS": "on", "ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}"}
+SESSION_COOKIE = "__Host-sessionid"  # the name over HTTPS
 WORKERS = 3
 START = 90  # seconds that gunicorn may take on a busy machine
 AROUND = """daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; user root;
@@ -48,7 +49,7 @@ class Front:
         browser.verify = str(self.folder / "certificate.pem")
         browser.headers.update({"Host": HOST, "Referer": f"https://{HOST}/"})
         if key:
-            browser.cookies.set("sessionid", key)
+            browser.cookies.set(SESSION_COOKIE, key)
         return browser
 
     def address(self, path):

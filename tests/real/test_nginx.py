@@ -13,7 +13,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 
 from tests.demo.founded import fonts
 from tests.factories.people import make_office, make_person
-from tests.real.front import HOST, documented_site, hang_on, nginx_here
+from tests.real.front import HOST, SESSION_COOKIE, documented_site, hang_on, nginx_here
 
 pytestmark = pytest.mark.real
 
@@ -100,7 +100,7 @@ def a_session_that_ended_leads_to_the_sign_in_and_back(front, person):
 def a_form_that_breaks_off_is_refused_by_gunicorn_itself(front, person):
     key = key_of(person)
     head = f"POST /profile/ HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\n"
-    head += f"Cookie: sessionid={key}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    head += f"Cookie: {SESSION_COOKIE}={key}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
     with socket.create_connection(("127.0.0.1", front.behind), timeout=20) as broken:
         broken.sendall(f"{head}Content-Length: 100\r\n\r\nphone=042".encode())
         broken.shutdown(socket.SHUT_WR)

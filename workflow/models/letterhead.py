@@ -35,7 +35,7 @@ class Letterhead(models.Model):
 class StandingPhrase(models.Model):
     """The office's own wording of one phrase; without a row the usual wording holds.
 
-    Names and their fields stand in ``workflow/papers/phrases.py``.
+    Names and their fields stand in ``workflow/papers/phrases/__init__.py``.
     """
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="standing_phrases")

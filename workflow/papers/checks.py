@@ -16,7 +16,7 @@ from people.models import User
 from workflow.field_labels import FIELD_LABELS, MEMO_LABELS
 from workflow.models import Cycle, Proposal
 from workflow.papers import wording
-from workflow.papers.committee_labels import part_title
+from workflow.papers.committee.labels import part_title
 from workflow.papers.memos import MEMO_TEXTS, memo_of
 from workflow.papers.moves import day_in_words
 from workflow.papers.wording import Body, Row

@@ -17,7 +17,7 @@ from people.models import User
 from workflow.field_labels import DUTY_LABELS, FIELD_LABELS, MEMO_LABELS
 from workflow.models import Proposal
 from workflow.papers import wording
-from workflow.papers.committee_labels import part_title, seat_title
+from workflow.papers.committee.labels import part_title, seat_title
 from workflow.papers.memos import memo_of
 from workflow.papers.moves import day_in_words
 from workflow.papers.wording import Body

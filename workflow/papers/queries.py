@@ -15,11 +15,12 @@ from indicators.models import Standard
 from people.models import Office, User
 from workflow import rules
 from workflow.models import Acknowledgement, Decision, Proposal
-from workflow.papers import completeness, decisions, diff, memos, phrase_edits, phrases, wording
-from workflow.papers.committee_labels import official_part, official_seat
+from workflow.papers import completeness, decisions, diff, memos, phrases, wording
+from workflow.papers.committee.labels import official_part, official_seat
 from workflow.papers.correcting import correction_words
 from workflow.papers.moves import MOVES
 from workflow.papers.panels import Panel, recorded_lines
+from workflow.papers.phrases import edits
 from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
 
@@ -294,7 +295,7 @@ class PhraseRow:
 def phrase_groups(office: Office) -> list[tuple[str | Promise, list[PhraseRow]]]:
     """``[(group's label, its phrases)]`` in the order of the papers."""
     own = phrases.own_templates(office)
-    samples = phrase_edits.samples(office, year=clock.this_fiscal_year())
+    samples = edits.samples(office, year=clock.this_fiscal_year())
     return [
         (
             label,
@@ -324,8 +325,8 @@ def phrase_reading(office: Office, name: str, *, typed: str) -> PhraseReading:
     """The phrase as it stands, and ``typed`` as a paper of this year would print it."""
     phrase = phrases.PHRASES[name]
     own = phrases.own_templates(office).get(name)
-    sample = phrase_edits.sample(
-        phrase_edits.tidy(name, typed), office, year=clock.this_fiscal_year()
+    sample = edits.sample(
+        edits.tidy(name, typed), office, year=clock.this_fiscal_year()
     )
     return PhraseReading(
         group=phrases.GROUPS[phrase.group],

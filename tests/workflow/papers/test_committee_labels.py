@@ -3,7 +3,7 @@
 from django.utils.translation import override
 
 from workflow.papers import diff
-from workflow.papers.committee_labels import official_part, official_seat
+from workflow.papers.committee.labels import official_part, official_seat
 from workflow.papers.forms.proposals import place_choices
 from workflow.states import CommitteePart, Seat
 

@@ -8,7 +8,8 @@ from core.models import Event
 from core.refusals import NotAllowed, RuleBroken, StaleEdit
 from tests.factories.people import make_office, make_person
 from workflow.models import StandingPhrase
-from workflow.papers import phrase_edits, phrases
+from workflow.papers import phrases
+from workflow.papers.phrases import edits
 
 BRACED = st.text(alphabet="{}ab.year_office!:0[]ก \n", max_size=60)
 
@@ -38,7 +39,7 @@ def test_usual_wording_is_sound(name):
     assert phrases.unknown_fields(name, phrase.default) == []
     assert not phrases.lone_braces(phrase.default)
     assert not set(phrases.filled(phrase.default, {})) & set("{}")
-    assert phrase_edits.tidy(name, phrase.default) == phrase.default
+    assert edits.tidy(name, phrase.default) == phrase.default
 
 
 def test_unknown_fields_are_named_with_the_nearest():
@@ -62,7 +63,7 @@ class TestChanging:
 
     def save(self, office, text, by, seen=None, name="memo_to"):
         seen = phrases.template_of(office, name) if seen is None else seen
-        return phrase_edits.save_phrase(office, name, text, seen=seen, by=by)
+        return edits.save_phrase(office, name, text, seen=seen, by=by)
 
     def test_kept_once_and_recorded_once(self, office, coordinator):
         usual = phrases.PHRASES["memo_to"].default
@@ -90,7 +91,7 @@ class TestChanging:
         assert not StandingPhrase.objects.exists()
 
     def test_message_names_field_and_suggests(self, office):
-        (said,) = phrase_edits.problems_of("memo_to", "{yaer}", office)
+        (said,) = edits.problems_of("memo_to", "{yaer}", office)
         assert "{yaer}" in said
         assert said.endswith("ท่านหมายถึง {year} หรือไม่")
 

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PlainForm, StaleEditForm
-from workflow.papers import phrase_edits
+from workflow.papers.phrases import edits
 
 LONGEST = 300
 LONGEST_TEXT = 4000
@@ -89,8 +89,8 @@ class PhraseForm(SeenPhraseForm):
         self.name, self.office = name, office
 
     def clean_text(self):
-        text = phrase_edits.tidy(self.name, self.cleaned_data["text"])
-        if problems := phrase_edits.problems_of(self.name, text, self.office):
+        text = edits.tidy(self.name, self.cleaned_data["text"])
+        if problems := edits.problems_of(self.name, text, self.office):
             raise forms.ValidationError(problems)
         return text
 

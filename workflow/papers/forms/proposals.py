@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import PlainForm, StaleEditForm, ThaiDateField
 from workflow.field_labels import DUTY_LABELS, FIELD_LABELS, MEMO_LABELS
-from workflow.papers.committee_labels import part_title
+from workflow.papers.committee.labels import part_title
 from workflow.papers.memos import MEMO_TEXTS, memo_of
 from workflow.papers.wording import DUTIES
 from workflow.states import CommitteePart, ProposalKind, Seat

@@ -13,7 +13,7 @@ from core.views import posted, require
 from indicators.evidence.views.files import file_response
 from people.loading import own_office
 from workflow import rules
-from workflow.papers import letterheads, phrase_edits, phrases, queries
+from workflow.papers import letterheads, phrases, queries
 from workflow.papers.forms.letterheads import (
     EmblemForm,
     EmblemRemoveForm,
@@ -22,6 +22,7 @@ from workflow.papers.forms.letterheads import (
     SampleForm,
     SeenPhraseForm,
 )
+from workflow.papers.phrases import edits
 
 
 # -- loading ------------------------------------------------------------------------
@@ -151,7 +152,7 @@ def _kept(request, office, form):
     """Whether the wording was kept; otherwise the form says what stands there now."""
     text, seen = form.cleaned_data["text"], form.cleaned_data["seen"]
     try:
-        phrase_edits.save_phrase(office, form.name, text, seen=seen, by=request.user)
+        edits.save_phrase(office, form.name, text, seen=seen, by=request.user)
     except StaleEdit as refusal:
         _say_stale(form, refusal, refusal.theirs["text"])
         return False
@@ -178,7 +179,7 @@ def phrase_usual(request, name):
     phrase, office, form = _phrase(name), _edit(request), SeenPhraseForm(request.POST)
     if not form.is_valid():
         return redirect("workflow:phrase_edit", name)
-    phrase_edits.save_phrase(
+    edits.save_phrase(
         office, name, phrase.default, seen=form.cleaned_data["seen"], by=request.user
     )
     messages.success(request, _("New drafts begin with the usual wording."))

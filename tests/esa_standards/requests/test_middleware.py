@@ -18,7 +18,7 @@ from esa_standards.middleware import (
     unclean,
 )
 
-pytestmark = [pytest.mark.urls("tests.esa_standards.trouble_urls"), pytest.mark.django_db]
+pytestmark = [pytest.mark.urls("tests.esa_standards.requests.trouble_urls"), pytest.mark.django_db]
 FORM = "application/x-www-form-urlencoded"
 
 
