@@ -158,8 +158,8 @@ class SavedMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         if request.method == "POST" and response.status_code in (302, 303) and taken(request):
-            told = request.COOKIES.get(SAVED_COOKIE, "").split("|")[-4:]
-            paths = "|".join(path for path in (*told, quote(request.path, safe="")) if path)
+            named = request.COOKIES.get(SAVED_COOKIE, "").split("|")[-4:]
+            paths = "|".join(path for path in (*named, quote(request.path, safe="")) if path)
             secure = settings.SESSION_COOKIE_SECURE
             response.set_cookie(SAVED_COOKIE, paths, max_age=600, secure=secure, samesite="Lax")
         return response

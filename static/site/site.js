@@ -49,5 +49,5 @@
   let dirty = false;
   document.addEventListener("input", (event) => { if (event.target.closest("[data-guard]")) dirty = true; });
   document.addEventListener("submit", () => { dirty = false; });
-  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (dirty && document.body.dataset.leaving === undefined) event.preventDefault(); });
 })();

@@ -18,6 +18,8 @@
     keys: () => { try { return Object.keys(localStorage); } catch { return []; } },
   };
   let leaving = false;
+  // What is kept needs no question: also the other scripts' guards are silent then.
+  const leave = () => { leaving = true; document.body.dataset.leaving = ""; };
 
   // -- who is signed in on this browser ------------------------------------------------------
   const another = () => { const last = store.get("person"); return last !== null && last !== person; };
@@ -31,8 +33,9 @@
   store.set("person", person);
   window.addEventListener("pageshow", (event) => {
     leaving = false;
+    delete document.body.dataset.leaving;
     // Back to a page of somebody who signed out, or of another person: not theirs to see.
-    if (event.persisted && store.get("person") !== person) location.reload();
+    if (event.persisted && store.get("person") !== person) { leave(); location.reload(); }
   });
 
   // -- what a form holds ---------------------------------------------------------------------
@@ -127,10 +130,11 @@
   }
 
   // -- what the server said it has -----------------------------------------------------------
-  const saved = document.cookie.match(/(?:^|; )saved=([^;]+)/)?.[1];
-  if (saved) {
+  // The cookie of SavedMiddleware; data-taken on a page that answers a form without leading on.
+  const saved = document.cookie.match(/(?:^|; )saved="?([^;"]+)/)?.[1], taken = document.querySelector("[data-taken]");
+  if (saved || taken) {
     document.cookie = `saved=; path=/; max-age=0; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
-    const paths = saved.split("|").map(decoded);
+    const paths = [...(saved || "").split("|").map(decoded), taken && decoded(location.pathname)].filter(Boolean);
     unsent().forEach((key) => {
       if (paths.some((path) => key.startsWith(`${MINE}${path}:`) || decoded(key).endsWith(`:${location.origin}${path}`) || store.get(key)?.to === path)) store.remove(key);
     });
@@ -168,7 +172,7 @@
     if (detail.xhr.getResponseHeader("HX-Redirect")) {
       // To the sign-in, when a person asked. A part that asks by itself takes nobody's page away.
       const open = [...document.forms].filter((form) => form.autosave?.pending() || (isKept(form) && changed(form).length));
-      if (detail.xhr.status !== 401 || isKept(detail.elt) || !open.length) { leaving = true; return; }
+      if (detail.xhr.status !== 401 || isKept(detail.elt) || !open.length) { leave(); return; }
       event.preventDefault();
       open.filter((form) => isKept(form)).forEach((form) => say(form, "out"));
     } else if (isKept(detail.elt) && detail.xhr.status < 300) forget(detail.elt);
@@ -180,13 +184,13 @@
     if (unsent().length && !list) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      leaving = true;
+      leave();
       location.assign(event.target.action);
       return;
     }
     unsent().forEach(store.remove);
     store.remove("person");
-    leaving = true;
+    leave();
   }
 
   // Leaving says what is not saved: the browser asks, and who stays sees the line at the form.

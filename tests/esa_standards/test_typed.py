@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 PROFILE = {"given_name": "สมหญิง", "language": "th"}
 
 
-def told(client):
+def named(client):
     """The addresses of forms that were taken, as the next page's script reads them."""
     cookie = client.cookies.get("saved")
     return [unquote(path) for path in cookie.value.split("|")] if cookie and cookie.value else []
@@ -35,7 +35,7 @@ def person(office):
 def test_a_form_that_was_taken_is_named(client, person, name, data):
     answer = login(client, person).post(reverse(name), data)
     assert answer.status_code == 302
-    assert told(client) == [reverse(name)]
+    assert named(client) == [reverse(name)]
     cookie = client.cookies["saved"]
     assert (cookie["samesite"], cookie["httponly"], cookie["max-age"]) == ("Lax", "", 600)
 
@@ -50,7 +50,7 @@ def test_a_form_that_was_taken_is_named(client, person, name, data):
 )
 def test_a_form_that_comes_back_is_not(client, person, name, data):
     login(client, person).post(reverse(name), data)
-    assert told(client) == []
+    assert named(client) == []
 
 
 def test_a_form_that_led_on_with_an_error_is_not(client, person):
@@ -59,17 +59,17 @@ def test_a_form_that_led_on_with_an_error_is_not(client, person):
     year = [person.office.code, cycle.assessment.fiscal_year]
     answer = login(client, person).post(reverse("indicators:scores_hand_in", args=year))
     assert answer.status_code in (302, 403)
-    assert told(client) == []
+    assert named(client) == []
 
 
 def test_nothing_is_said_of_signing_in_and_out(client, person):
     login(client, person).post(reverse("account_logout"))
-    assert told(client) == []
+    assert named(client) == []
 
 
 def test_who_is_signed_out_hears_nothing(client):
     client.post(reverse("people:profile"), PROFILE)
-    assert told(client) == []
+    assert named(client) == []
 
 
 def test_several_forms_are_told_until_a_page_has_read_them(client, person):
@@ -78,7 +78,7 @@ def test_several_forms_are_told_until_a_page_has_read_them(client, person):
         data = {"name": f"กลุ่ม {number}", "code": f"g{number}", "order": "1"}
         client.post(reverse("people:group_create"), data)
     client.post(reverse("people:profile"), PROFILE)
-    assert told(client) == [reverse("people:group_create")] * 4 + [reverse("people:profile")]
+    assert named(client) == [reverse("people:group_create")] * 4 + [reverse("people:profile")]
 
 
 @pytest.mark.parametrize("kind", ["part", "script"])
@@ -100,3 +100,13 @@ def test_the_page_says_whose_it_is(client, person):
     client.logout()
     page = client.get(reverse("account_login")).content.decode()
     assert ("data-person" in page, "typed-words" in page) == (False, False)
+
+
+def test_the_page_with_a_new_persons_password_says_that_the_form_was_taken(client, person):
+    data = {"given_name": "สมหญิง", "family_name": "ใจดี", "first_password": "password"}
+    page = login(client, person).get(reverse("people:person_create"))
+    sent = page.context["form"].initial | {"username": "somying", "position": "ครู"} | data
+    answer = client.post(reverse("people:person_create"), sent)
+    assert (answer.status_code, "data-taken" in answer.content.decode()) == (200, True)
+    again = client.post(reverse("people:person_create"), {"given_name": "สมหญิง"})
+    assert "data-taken" not in again.content.decode()
