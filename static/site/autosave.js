@@ -19,7 +19,7 @@
   const texts = () => Object.fromEntries(names.map((name) => [name, field(name).value]));
   const same = (a, b) => names.every((name) => plain(a[name]) === plain(b[name]));
   const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
-  let saved = texts(), timer = null, sending = false, again = false, theirs = null, asked = [];
+  let saved = texts(), timer = null, sending = false, again = false, pressed, theirs = null, asked = [];
 
   const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: lock.value, texts: texts(), saved, page: location.pathname + location.search, title: document.title, at: Date.now() })); } catch { /* a full or closed store keeps nothing */ } };
   const forget = () => { try { localStorage.removeItem(key); } catch { /* as above */ } };
@@ -47,7 +47,10 @@
       keep(); say(form.dataset.offline, "late"); later(RETRY);
     } finally {
       sending = false;
-      if (again) { again = false; later(PAUSE); }
+      const button = pressed;
+      pressed = undefined;
+      if (button !== undefined && conflict.hidden) form.requestSubmit(button);
+      else if (again) { again = false; later(PAUSE); }
     }
   }
 
@@ -114,22 +117,31 @@
     if (same(texts(), saved)) { forget(); say(""); } else save();
   });
 
+  // Leaving a box without a change must not change the line: it would push the button away from
+  // under the pointer that is about to press it.
+  let noted = saved;
   const typed = () => {
-    if (same(texts(), saved)) return;
+    const now = texts();
+    const before = noted;
+    noted = now;
+    if (same(now, saved) || same(now, before)) return;
     keep(); say(form.dataset.typing, "wait"); later(PAUSE);
   };
   form.addEventListener("input", typed);
   // A name picked from the list is written by a script, which no input event tells.
   form.addEventListener("focusout", typed);
   window.addEventListener("online", () => later(0));
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden && !leaving) save(); });
   let leaving = false;
   form.addEventListener("submit", (event) => {
-    if (form.dataset.stay === undefined) { leaving = true; keep(); return; } // typed.js forgets it when the server has it
-    event.preventDefault();
-    save();
+    const stays = form.dataset.stay !== undefined;
+    clearTimeout(timer);
+    if (stays || sending) event.preventDefault();
+    if (stays) save();
+    else if (sending) pressed = event.submitter; // its answer renews the version that is sent along
+    else { leaving = true; keep(); } // typed.js forgets it when the server has it
   });
-  window.addEventListener("beforeunload", (event) => { if (!leaving && !same(texts(), saved)) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (!leaving && document.body.dataset.leaving === undefined && !same(texts(), saved)) event.preventDefault(); });
 
   // Back to a page whose form was sent: it stands on an older save than the server.
   window.addEventListener("pageshow", (event) => { if (event.persisted && leaving) location.reload(); });
