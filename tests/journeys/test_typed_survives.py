@@ -19,13 +19,20 @@ pytestmark = pytest.mark.journey
 ROLES = ["coordinator", "admin", "director", "member1"]
 # What the issue names, by the end of the address; each must have been among those found.
 NAMED = {
-    "coordinator": ["agree/", "projects/new/", "evidence/new/", "review/", "answer/", "excuse/"],
+    "coordinator": [
+        "committee-room/N/",
+        "projects/new/",
+        "evidence/new/",
+        "review/",
+        "answer/",
+        "excuse/",
+    ],
     "admin": ["people/new/", "office/", "office/papers/"],
     "director": ["questions/", "profile/"],
     "member1": ["scores/N/", "profile/", "revise/"],
     "obec": ["recommendations/new/"],
 }
-TEXT = "textarea, input[type=text], input[type=url], input[type=email]"
+TEXT = "textarea, input:not([type]), input[type=text], input[type=url], input[type=email]"
 FILL = """([form, TEXT]) => {
   const boxes = [...form.elements].filter((box) => box.name && !box.readOnly && box.matches(TEXT));
   form.noValidate = true;
@@ -107,7 +114,9 @@ def form_at(desk, action):
 def type_and_lose_the_session(desk, page, action, cookies):
     """Type into every box, send it without a session, sign in again: what stands there then."""
     desk.go(page)
-    filled = desk.page.evaluate(FILL, [form_at(desk, action), TEXT])
+    form = form_at(desk, action)
+    assert form, (page, action)
+    filled = desk.page.evaluate(FILL, [form, TEXT])
     desk.context.clear_cookies(name="sessionid")
     form_at(desk, action).evaluate("(form) => { form.requestSubmit(); }")
     desk.page.wait_for_url("**/accounts/login/**")
@@ -177,7 +186,8 @@ def test_the_next_person_at_this_browser_finds_nothing(half_way, desk_at):
 def test_signing_out_shows_what_is_not_saved_and_removes_it(half_way, desk_at):
     desk = desk_at(half_way, "staff3")
     type_phone(desk, "042 000 222")
-    desk.page.get_by_role("button", name="ออกจากระบบ").evaluate("(button) => { button.click(); }")
+    button = desk.page.locator(".site-header form[data-sign-out] button")
+    button.evaluate("(button) => { button.click(); }")
     desk.page.wait_for_url("**/accounts/logout/")
     expect(desk.main.get_by_role("link", name="ข้อมูลส่วนตัว")).to_be_visible()
     desk.press("ออกจากระบบ")
