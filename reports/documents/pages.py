@@ -5,6 +5,7 @@ under their SHA-256. All of them can be drawn again at any time, so all of them 
 """
 
 import errno
+import hashlib
 import logging
 import shutil
 import tempfile
@@ -24,7 +25,7 @@ from reports.documents.files import PaperDamaged, open_whole, path_of
 from reports.models import Document
 from reports.render.child import draw_in_child
 from reports.render.failures import RenderFailed
-from reports.render.pages import MANIFEST, Pages, read_pages
+from reports.render.pages import Pages, read_pages
 from reports.states import OFFICIAL, DocumentFormat, DocumentState
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,23 @@ LEFTOVER_AGE = timedelta(minutes=30)
 def pages_of(document: Document) -> Pages | None:
     """The pictures of a ready paper; None while nobody has drawn them."""
     return read_pages(folder_of(document)) if document.sha256 else None
+
+
+def is_whole(document: Document, page: int, drawn: Pages) -> bool:
+    """Whether a picture is the one that was drawn; else all go, and are drawn again.
+
+    Who decides reads the pictures: a flipped byte in one is no better than one in the paper.
+    """
+    picture = folder_of(document) / f"{page}.png"
+    try:
+        found = hashlib.sha256(picture.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        found = ""
+    if found == drawn.pages[page - 1].sha256:
+        return True
+    log.error("picture %s of document %s is damaged; all are drawn again", page, document.pk)
+    shutil.rmtree(folder_of(document), ignore_errors=True)
+    return False
 
 
 def folder_of(document: Document) -> Path:
@@ -65,7 +83,7 @@ def draw(document: Document) -> None:
     """Draw the registered bytes. What is not what was registered is not shown."""
     file = open_whole(document)
     if file is None:
-        raise RenderFailed("its file is missing")
+        raise RenderFailed("its file is missing or not the one that was registered")
     with file:
         try:
             found = digests_of(file)
@@ -96,7 +114,7 @@ def new_folder(path: Path) -> Iterator[Path]:
     scratch = Path(tempfile.mkdtemp(prefix=BEGUN, dir=temporary_folder()))
     try:
         yield scratch
-        if not (path / MANIFEST).exists():
+        if read_pages(path) is None:
             shutil.rmtree(path, ignore_errors=True)  # half of one, left by a sweep that died
         _name(scratch, path)
     finally:

@@ -25,9 +25,9 @@ class Pages:
 
 
 def read_pages(folder: Path) -> Pages | None:
-    """The list of a folder that was drawn to its end; None when there is none."""
+    """The list of a folder that was drawn to its end; None when there is none, or it is damaged."""
     try:
         found = json.loads((folder / MANIFEST).read_text())
-    except FileNotFoundError:
+        return Pages(found["total"], tuple(Page(**page) for page in found["pages"]))
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
         return None
-    return Pages(found["total"], tuple(Page(**page) for page in found["pages"]))

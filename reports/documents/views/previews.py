@@ -131,6 +131,8 @@ def document_page(request, office, year, pk, page):
     shown = pages.pages_of(found)
     if shown is None or not 0 < page <= len(shown.pages):
         raise Http404
+    if not pages.is_whole(found, page, shown):
+        raise Http404
     etag = shown.pages[page - 1].sha256
     return _picture(request, pages.folder_of(found), page, etag=etag, cache="private, no-cache")
 

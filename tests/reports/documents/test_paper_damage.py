@@ -1,5 +1,9 @@
 """Papers, too, are compared with what was registered as they are sent."""
 
+import hashlib
+import json
+import shutil
+
 import pytest
 from django.urls import reverse
 
@@ -7,10 +11,12 @@ from core import health
 from notifications.models import Notification
 from people.states import Role
 from reports.documents.files import check_papers, path_of
+from reports.documents.pages import folder_of, pages_of
 from reports.gather.evidence import _named
 from reports.models import Document
 from reports.states import DocumentKind, DocumentState
 from reports.tasks import check_papers as task
+from tests.factories.files import make_image
 from tests.factories.people import make_person
 from tests.factories.reports import make_document
 
@@ -91,3 +97,45 @@ def test_a_report_says_which_of_its_files_nobody_can_open(paper):
     assert _named(File) == "แผน.pdf"
     File.blob.damaged_at = paper.ready_at
     assert _named(File) == "แผน.pdf (ไฟล์เสียหาย)"
+
+
+# -- the pictures that who decides reads ---------------------------------------------------
+@pytest.fixture
+def drawn(paper):
+    """The paper's page as it was drawn."""
+    folder = folder_of(paper)
+    folder.mkdir(parents=True)
+    picture = make_image("PNG")
+    (folder / "1.png").write_bytes(picture)
+    page = {"sha256": hashlib.sha256(picture).hexdigest(), "width": 40, "height": 30}
+    (folder / "pages.json").write_text(json.dumps({"total": 1, "pages": [page]}))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def ask_page(client_for, cast, paper):
+    url = reverse("reports:document_page", args=["skn2", 2560, paper.pk, 1])
+    return client_for(cast.director).get(url)
+
+
+def test_a_picture_is_shown_as_it_was_drawn(client_for, cast, paper, drawn):
+    shown = (drawn / "1.png").read_bytes()
+    assert ask_page(client_for, cast, paper).getvalue() == shown
+
+
+@pytest.mark.parametrize("harm", ["flipped", "gone", "cut"])
+def test_a_damaged_picture_is_not_shown_and_is_drawn_again(client_for, cast, paper, drawn, harm):
+    picture = drawn / "1.png"
+    data = bytearray(picture.read_bytes())
+    data[-20] ^= 1
+    if harm == "gone":
+        picture.unlink()
+    else:
+        picture.write_bytes(data if harm == "flipped" else data[:40])
+    assert ask_page(client_for, cast, paper).status_code == 404
+    assert not drawn.exists()
+
+
+def test_a_damaged_list_of_pictures_is_none(paper, drawn):
+    (drawn / "pages.json").write_text('{"total": 1, "pages": [{')
+    assert pages_of(paper) is None
