@@ -28,7 +28,7 @@ STAGES = {
 }
 USUAL = settings(
     max_examples=30 // len(STAGES) + 1,
-    stateful_step_count=20,
+    stateful_step_count=12,  # forty seconds of one processor; the stages bring the rest of a year
     derandomize=True,
     database=None,
     deadline=None,
