@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -199,6 +198,18 @@ def test_what_does_not_fit_is_refused_and_nothing_changes(listed, settings, tmp_
     assert list(settings.DATA_DIR.iterdir()) == []
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite copies nothing mid-transaction")
+@pytest.mark.parametrize("there", [True, False])
+def test_a_backup_that_fails_leaves_nothing(settings, tmp_path, there):
+    settings.DATA_DIR, disk = _folder(tmp_path / "site"), tmp_path / "disk"
+    if there:
+        (disk / "monday").mkdir(parents=True)
+    with pytest.raises(CommandError, match="VACUUM"):
+        call_command("backup", str(disk / "monday"))
+    assert [path.name for path in disk.iterdir()] == ["monday"] * there
+
+
 # -- meanwhile ------------------------------------------------------------------------
 def test_nothing_is_swept_while_a_backup_runs(tmp_path):
     with removal_paused(tmp_path):
@@ -220,4 +231,3 @@ def test_a_backup_that_is_cut_off_holds_up_no_sweep(tmp_path):
     assert subprocess.run(command, cwd=settings.BASE_DIR).returncode == 9
     with may_remove(tmp_path) as free:
         assert free is True
-    assert isinstance(tmp_path, Path)

@@ -6,6 +6,7 @@ The folder is there when it is whole, or not at all. The site may go on running 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from core.history.key import read_key
 from esa_standards.backup.manifest import BackupRefused, Manifest
@@ -26,7 +27,7 @@ class Command(BaseCommand):
     def handle(self, *, target, without_key, **options):
         try:
             made = back_up(target, with_key=not without_key)
-        except (BackupRefused, OSError) as error:
+        except (BackupRefused, OSError, DatabaseError) as error:
             raise CommandError(str(error)) from error
         size = sum(entry.size for entry in (*made.database, *made.files))
         self.stdout.write(f"{target}: {len(made.files)} files, {size / 1e6:.1f} MB")

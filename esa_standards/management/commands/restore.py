@@ -8,6 +8,7 @@ dropped what waits, in the browser or by ``outbox_release``.
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from esa_standards.backup.manifest import BackupRefused
 from esa_standards.backup.restoring import bring_back
@@ -28,7 +29,7 @@ class Command(BaseCommand):
     def handle(self, *, source, replace, **options):
         try:
             done = bring_back(source, replace=replace)
-        except (BackupRefused, OSError) as error:
+        except (BackupRefused, OSError, DatabaseError) as error:
             raise CommandError(str(error)) from error
         manifest = done.manifest
         self.stdout.write(
