@@ -325,9 +325,7 @@ def phrase_reading(office: Office, name: str, *, typed: str) -> PhraseReading:
     """The phrase as it stands, and ``typed`` as a paper of this year would print it."""
     phrase = phrases.PHRASES[name]
     own = phrases.own_templates(office).get(name)
-    sample = edits.sample(
-        edits.tidy(name, typed), office, year=clock.this_fiscal_year()
-    )
+    sample = edits.sample(edits.tidy(name, typed), office, year=clock.this_fiscal_year())
     return PhraseReading(
         group=phrases.GROUPS[phrase.group],
         fields=[(f"{{{field}}}", phrases.FIELDS[field]) for field in phrase.fields],

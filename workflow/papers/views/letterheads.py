@@ -179,8 +179,6 @@ def phrase_usual(request, name):
     phrase, office, form = _phrase(name), _edit(request), SeenPhraseForm(request.POST)
     if not form.is_valid():
         return redirect("workflow:phrase_edit", name)
-    edits.save_phrase(
-        office, name, phrase.default, seen=form.cleaned_data["seen"], by=request.user
-    )
+    edits.save_phrase(office, name, phrase.default, seen=form.cleaned_data["seen"], by=request.user)
     messages.success(request, _("New drafts begin with the usual wording."))
     return redirect(f"{reverse('workflow:letterhead')}#{name}")
