@@ -39,7 +39,11 @@ class EditionImportForm(PlainForm):
             self.plan = read_edition(source)
         except EditionInvalid as invalid:
             self.mistakes = invalid.errors
-            self.add_error(None, _("Nothing was imported: the text has mistakes, listed below."))
+            # A file's text stands in the box by now, if it could be read at all.
+            self.add_error(
+                "text" if self.data.get("text") else "file",
+                _("Nothing was imported: the text has mistakes, listed below."),
+            )
         cleaned["source"] = source
         return cleaned
 

@@ -15,6 +15,7 @@ class FoundForm:
     files: list = field(default_factory=list)
     fields: list = field(default_factory=list)
     choices: dict = field(default_factory=dict)
+    buttons: set = field(default_factory=set)
     typed: set = field(default_factory=set)  # names of the boxes in which somebody types
 
     @property
@@ -53,8 +54,10 @@ class _Reader(HTMLParser):
         if self.form is None or not name or name == "csrfmiddlewaretoken":
             return
         kind = attrs.get("type", "text")
-        if tag == "textarea" or (tag == "input" and kind in TYPED):
-            self.form.typed.add(name)
+        if tag == "button":
+            self.form.buttons.add(name)
+        elif "form" not in attrs and (tag == "textarea" or (tag == "input" and kind in TYPED)):
+            self.form.typed.add(name)  # one with a form of its own is sent by that one
         if tag == "select":
             self.select = name
             self.form.fields.append((name, ""))
