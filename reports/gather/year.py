@@ -46,8 +46,8 @@ from reports.snapshot import (
     SummaryStandard,
 )
 from workflow.models import Cycle, Meeting, Proposal
+from workflow.papers.completeness.panels import recorded_lines
 from workflow.papers.correcting import correction_words
-from workflow.papers.panels import recorded_lines
 from workflow.states import MeetingState, ProposalKind, ProposalState
 
 Levels = Mapping[int, str]  # names of quality levels by score

@@ -9,7 +9,7 @@ from people.models import User
 
 
 class SubmitForm(PlainForm):
-    """Names the gaps that the page showed, see ``papers.panels``."""
+    """Names the gaps that the page showed, see ``completeness.panels``."""
 
     gaps_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -16,8 +16,8 @@ from people.rules import is_obec
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Cycle, Proposal, Step
-from workflow.papers import completeness, panels
-from workflow.papers.panels import Check, Panel, Place
+from workflow.papers.completeness import of_papers, panels
+from workflow.papers.completeness.panels import Criterion, Panel, Place
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
 
 
@@ -33,7 +33,7 @@ def lacks(cycle: Cycle) -> list[str]:
     return [check.sentence for check in _conditions(cycle) if check.places]
 
 
-def _conditions(cycle: Cycle) -> list[Check]:
+def _conditions(cycle: Cycle) -> list[Criterion]:
     assessment = cycle.assessment
     address = assessment.office.code, assessment.fiscal_year
     sar, step, to_do = ("workflow:proposal", *address, "sar"), StepKind.SUMMARY.value, []
@@ -42,12 +42,15 @@ def _conditions(cycle: Cycle) -> list[Check]:
     open_now = Step.objects.filter(cycle=cycle, kind=step, state=StepState.OPEN).exists()
     label = str(StepKind.SUMMARY.label)
     closed = () if open_now else (Place("step", label, ("workflow:step", *address, step)),)
-    return [Check("sar", tuple(to_do), blocks=True), Check("step_open", closed, blocks=True)]
+    return [
+        Criterion("sar", tuple(to_do), blocks=True),
+        Criterion("step_open", closed, blocks=True),
+    ]
 
 
 def panel_of(cycle: Cycle, *, at: datetime) -> Panel:
     """What is complete and what is not before the summary goes to OBEC."""
-    gaps = completeness.sar_gaps(completeness.sar_facts(cycle, at), before=StepKind.SUMMARY)
+    gaps = of_papers.sar_gaps(of_papers.sar_facts(cycle, at), before=StepKind.SUMMARY)
     return Panel((*_conditions(cycle), *gaps))
 
 
@@ -55,7 +58,7 @@ def panel_of(cycle: Cycle, *, at: datetime) -> Panel:
 def submit_summary(cycle: Cycle, *, by: User, gaps_seen: str | None = None) -> Cycle:
     """Hand the approved year to OBEC; its reviewers are notified.
 
-    ``gaps_seen`` names the gaps that were on screen (see ``papers.panels``).
+    ``gaps_seen`` names the gaps that were on screen (see ``completeness.panels``).
     """
     if not rules.may_submit(by, cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator submits the summary."))

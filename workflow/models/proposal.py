@@ -48,7 +48,7 @@ class Proposal(models.Model):
     dated = models.DateField(_("date on the paper"), null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     # What was not complete when a SAR was approved, and why it was approved all the same; the
-    # shape of a row is that of ``papers.panels.Panel.record``.
+    # shape of a row is that of ``completeness.panels.Panel.record``.
     gaps = models.JSONField(default=list, blank=True)
     gaps_reason = models.TextField(_("reason for approving over gaps"), blank=True)
     # A later version that only corrects number or date says what it corrects, see

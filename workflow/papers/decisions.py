@@ -17,7 +17,8 @@ from people.rules import is_director
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Decision, Proposal
-from workflow.papers import closing, committee, completeness, numbering, panels, wording
+from workflow.papers import closing, committee, numbering, wording
+from workflow.papers.completeness import of_papers, panels
 from workflow.papers.moves import apply, day_in_words, hold, record_move
 from workflow.states import ProposalKind, ProposalMove, ProposalState
 from workflow.todo import Todo
@@ -64,7 +65,7 @@ def endorse(
     acting = _is_acting(by, Role.DEPUTY, proposal.cycle.assessment.office)
     if not rules.may_endorse(by, proposal, clock.today()):
         raise NotAllowed(_("Only a deputy director who did not propose this gives the opinion."))
-    panels.require(completeness.panel_of(proposal, at=clock.now()), seen=gaps_seen)
+    panels.require(of_papers.panel_of(proposal, at=clock.now()), seen=gaps_seen)
 
     opinion = opinion.strip()
     before = apply(proposal, ProposalMove.ENDORSE)
@@ -299,7 +300,7 @@ def _complete(
         left = closing.left_open(proposal.cycle)
         if proposal.cycle.assessment.is_open:
             assessments.lock(proposal.cycle.assessment, by=by)
-    panel = completeness.panel_of(proposal, at=signing.at)
+    panel = of_papers.panel_of(proposal, at=signing.at)
     panels.require(panel, seen=seen)
     return panel, left
 

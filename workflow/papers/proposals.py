@@ -14,7 +14,8 @@ from people.states import Role
 from workflow import notify, rules
 from workflow.field_labels import FIELD_LABELS, MEMO_LABELS
 from workflow.models import Acknowledgement, Cycle, Proposal
-from workflow.papers import completeness, memos, panels, wording
+from workflow.papers import memos, wording
+from workflow.papers.completeness import of_papers, panels
 from workflow.papers.decisions import needs_endorsement
 from workflow.papers.moves import MOVES, UNDECIDED, apply, record_move, refusal
 from workflow.papers.wording import Body
@@ -154,7 +155,7 @@ def propose(proposal: Proposal, *, by: User, gaps_seen: str | None = None) -> Pr
     if proposal.state not in MOVES[ProposalMove.PROPOSE].sources:
         raise refusal(proposal, drafting=True)
     at = clock.now()
-    panels.require(completeness.panel_of(proposal, at=at), seen=gaps_seen)
+    panels.require(of_papers.panel_of(proposal, at=at), seen=gaps_seen)
     before = apply(
         proposal,
         ProposalMove.PROPOSE,

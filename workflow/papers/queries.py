@@ -15,11 +15,12 @@ from indicators.models import Standard
 from people.models import Office, User
 from workflow import rules
 from workflow.models import Acknowledgement, Decision, Proposal
-from workflow.papers import completeness, decisions, diff, memos, phrases, wording
+from workflow.papers import decisions, diff, memos, phrases, wording
 from workflow.papers.committee.labels import official_part, official_seat
+from workflow.papers.completeness import of_papers
+from workflow.papers.completeness.panels import Panel, recorded_lines
 from workflow.papers.correcting import correction_words
 from workflow.papers.moves import MOVES
-from workflow.papers.panels import Panel, recorded_lines
 from workflow.papers.phrases import edits
 from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
@@ -63,9 +64,7 @@ def paper_reading(user: User, proposal: Proposal, *, is_newest: bool, day: date)
     published = proposal.published_at is not None
     return PaperReading(
         decisions=list(proposal.decisions.select_related("by", "scan")),
-        panel=completeness.panel_of(proposal, at=clock.now())
-        if any(map(can.get, DECIDE))
-        else None,
+        panel=of_papers.panel_of(proposal, at=clock.now()) if any(map(can.get, DECIDE)) else None,
         correction=correction_words(proposal),
         recorded_gaps=recorded_lines(proposal.gaps),
         order=order_view(proposal),

@@ -23,7 +23,7 @@ from tests.factories.workflow import load_proposal, make_draft, make_proposed
 from tests.workflow.papers.pages import days_from_today, seen, url
 from workflow.models import Proposal, Step
 from workflow.papers import decisions, proposals
-from workflow.papers.completeness import panel_of
+from workflow.papers.completeness.of_papers import panel_of
 from workflow.states import MeetingState, ProposalKind, ProposalState, StepKind
 
 pytestmark = pytest.mark.django_db

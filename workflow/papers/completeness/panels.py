@@ -111,7 +111,7 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Check:
+class Criterion:
     """One thing to be complete; complete when no place is missing."""
 
     key: str
@@ -139,21 +139,21 @@ class Check:
 class Panel:
     """What is complete and what is not, in the order of the page."""
 
-    checks: tuple[Check, ...]
+    checks: tuple[Criterion, ...]
     asks_reason: bool = False  # approving over its gaps needs a written reason
 
     @property
-    def blocks(self) -> list[Check]:
+    def blocks(self) -> list[Criterion]:
         """What is refused."""
         return [check for check in self.checks if check.places and check.blocks]
 
     @property
-    def gaps(self) -> list[Check]:
+    def gaps(self) -> list[Criterion]:
         """What is missing and does not keep anybody from deciding."""
         return [check for check in self.checks if check.places and not check.blocks]
 
     @property
-    def complete(self) -> list[Check]:
+    def complete(self) -> list[Criterion]:
         """What is all there."""
         return [check for check in self.checks if not check.places]
 
@@ -162,7 +162,7 @@ class Panel:
         """Names every gap; a form sends it back as what the person had on screen."""
         return " ".join(sorted(self._gap_keys()))
 
-    def fresh(self, seen: str) -> list[Check]:
+    def fresh(self, seen: str) -> list[Criterion]:
         """The gaps that hold something which ``seen`` did not name."""
         known = set(seen.split())
         return [check for check in self.gaps if _keys_of(check) - known]
@@ -182,7 +182,7 @@ class Panel:
         return {key for check in self.gaps for key in _keys_of(check)}
 
 
-def _keys_of(check: Check) -> set[str]:
+def _keys_of(check: Criterion) -> set[str]:
     return {f"{check.key}:{place.key}" for place in check.places}
 
 

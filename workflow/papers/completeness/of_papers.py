@@ -14,7 +14,7 @@ from core import clock
 from workflow.models import Cycle, Proposal
 from workflow.papers import checks
 from workflow.papers.checks import Problem
-from workflow.papers.panels import Check, Panel, Place
+from workflow.papers.completeness.panels import Criterion, Panel, Place
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
 from workflow.todo import Address
 from workflow.todos import contents, facts, followups
@@ -47,12 +47,12 @@ PARTS = {
 }
 
 
-def _texts(proposal: Proposal) -> Iterator[Check]:
+def _texts(proposal: Proposal) -> Iterator[Criterion]:
     """What stands in the draft itself; what was proposed had to be complete, and is frozen."""
     problems = checks.problems_of(proposal) if proposal.state == ProposalState.DRAFT else []
     for part in PARTS[ProposalKind(proposal.kind)]:
         places = [_place(proposal, row) for row in problems if _part_of(row) == part]
-        yield Check(part, tuple(places), blocks=True, sentences=True)
+        yield Criterion(part, tuple(places), blocks=True, sentences=True)
 
 
 def _part_of(problem: Problem) -> str:
@@ -72,13 +72,13 @@ def _place(proposal: Proposal, problem: Problem) -> Place:
     return Place(problem.field, problem.message, (name, *address), problem.anchor)
 
 
-def _gone(proposal: Proposal) -> Check:
+def _gone(proposal: Proposal) -> Criterion:
     """Named in what lies before the director, and gone since; a draft says so by itself."""
     if proposal.state == ProposalState.DRAFT:
-        return Check("gone")
+        return Criterion("gone")
     address = _own_page(proposal)
     gone = checks.gone_from(proposal)
-    return Check("gone", tuple(Place(str(user.pk), user.full_name, address) for user in gone))
+    return Criterion("gone", tuple(Place(str(user.pk), user.full_name, address) for user in gone))
 
 
 def _own_page(proposal: Proposal) -> Address:
@@ -91,8 +91,8 @@ def _facts(cycle: Cycle, at: datetime) -> Facts:
     return one
 
 
-def _steps_before(one: Facts, last: StepKind) -> Check:
-    return Check(
+def _steps_before(one: Facts, last: StepKind) -> Criterion:
+    return Criterion(
         "steps",
         tuple(
             Place(
@@ -116,7 +116,7 @@ def sar_facts(cycle: Cycle, at: datetime) -> Facts:
     return one
 
 
-def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list[Check]:
+def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list[Criterion]:
     """What of the year is not complete although a SAR can be made of it."""
     items = one.content.items
     return [
@@ -135,47 +135,47 @@ def _only_to_hand_in(row: ItemFact) -> bool:
     return row.narrated and row.evidenced and not row.handed_in
 
 
-def _of_items(one: Facts, key: str, rows: Iterable[ItemFact], anchor: str) -> Check:
+def _of_items(one: Facts, key: str, rows: Iterable[ItemFact], anchor: str) -> Criterion:
     places = (
         Place(code, code, ("indicators:item", *one.address, code), anchor)
         for code in (row.consideration.code for row in rows)
     )
-    return Check(key, tuple(places))
+    return Criterion(key, tuple(places))
 
 
-def _scores(one: Facts) -> Check:
+def _scores(one: Facts) -> Criterion:
     room = ("indicators:committee_room", *one.address)
     unagreed = (row for row in one.content.items if not row.agreed)
     places = (
         Place(row.consideration.code, row.consideration.code, room, f"agree-{row.pk}")
         for row in unagreed
     )
-    return Check("scores", tuple(places), blocks=True)
+    return Criterion("scores", tuple(places), blocks=True)
 
 
-def _pdf(proposal: Proposal) -> Check:
+def _pdf(proposal: Proposal) -> Criterion:
     why_not = checks.pdf_problem(proposal)
     places = (Place("pdf", why_not, _own_page(proposal), "pdf"),) if why_not else ()
-    return Check("pdf", places, blocks=True, sentences=True)
+    return Criterion("pdf", places, blocks=True, sentences=True)
 
 
-def _members(one: Facts) -> list[Check]:
+def _members(one: Facts) -> list[Criterion]:
     room = ("indicators:committee_room", *one.address)
     if not one.content.scorers:
         order = ("workflow:proposal", *one.address, ProposalKind.ORDER.value)
         label = str(ProposalKind.ORDER.label)
-        return [Check("committee_in_force", (Place("order", label, order),))]
+        return [Criterion("committee_in_force", (Place("order", label, order),))]
     total = len(one.content.items)
     missing = {
         user for user in one.content.scorers if one.content.scored.get(user, (0, 0))[1] < total
     }
     names = contents.names_of(missing)
-    return [Check("members", tuple(Place(str(pk), name, room) for pk, name in names))]
+    return [Criterion("members", tuple(Place(str(pk), name, room) for pk, name in names))]
 
 
-def _reviews(one: Facts) -> Check:
+def _reviews(one: Facts) -> Criterion:
     codes = [row.indicator.code for row in one.content.reviews if not row.complete]
-    return Check(
+    return Criterion(
         "reviews",
         tuple(
             Place(code, code, ("indicators:indicator", *one.address, code), "review")
@@ -184,8 +184,8 @@ def _reviews(one: Facts) -> Check:
     )
 
 
-def _questions(one: Facts) -> Check:
-    return Check(
+def _questions(one: Facts) -> Criterion:
+    return Criterion(
         "questions",
         tuple(
             Place(str(row.pk), row.code, ("indicators:item", *one.address, row.code), "questions")
@@ -194,9 +194,9 @@ def _questions(one: Facts) -> Check:
     )
 
 
-def _minutes(one: Facts) -> Check:
+def _minutes(one: Facts) -> Criterion:
     rows = [*followups.unclosed(one), *(row for row, _last in followups.unconfirmed(one))]
-    return Check(
+    return Criterion(
         "minutes",
         tuple(
             Place(str(row.pk), row.title, ("workflow:meeting", *one.address, row.pk))
