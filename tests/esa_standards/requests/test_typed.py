@@ -72,7 +72,7 @@ def test_who_is_signed_out_hears_nothing(client):
     assert named(client) == []
 
 
-def test_several_forms_are_announced_until_a_page_has_read_them(client, person):
+def test_several_forms_are_named_until_a_page_has_read_them(client, person):
     login(client, person)
     for number in range(7):
         data = {"name": f"กลุ่ม {number}", "code": f"g{number}", "order": "1"}
