@@ -38,6 +38,7 @@ SUBJECTS = {
         "letterhead.",
         "phrase.",
         "delivery.",
+        "outbox.",
         "rest_day.",
     ),
     "content": ("edition.", "item.", "question.", "review.", "evidence.", "score.", "scores."),

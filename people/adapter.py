@@ -128,7 +128,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """allauth calls this after linking and unlinking; it goes by the outbox."""
         linked = template_prefix.endswith("account_connected")
-        sso.note_change(user, sso.LINKED if linked else sso.UNLINKED)
+        sso.note_change(user, "person.sso_link" if linked else "person.sso_unlink")
 
     def _back(self, request, text):
         messages.error(request, text % {"name": settings.OIDC_NAME})

@@ -24,7 +24,7 @@ def confirm(row: Given, *, by: User | None) -> None:
         raise _settled()
     row.awaits_confirmation, row.confirmed_by, row.confirmed_at = False, by, at
     messages.notify_confirmed(row, by)
-    _log(row, "confirm", by=by)
+    _log(row, "role.confirm" if isinstance(row, RoleGrant) else "acting.confirm", by=by)
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def decline(row: Given, *, by: User, why: str) -> None:
     if not ended and not waiting.filter(since__gte=today).delete()[0]:
         raise _settled()
     messages.notify_declined(row, by, why)
-    _log(row, "decline", by=by, why=why)
+    _log(row, "role.decline" if isinstance(row, RoleGrant) else "acting.decline", by=by, why=why)
 
 
 def _lock_and_read(row: Given, by: User | None) -> list[User]:
@@ -60,13 +60,12 @@ def _settled() -> MoveRefused:
 
 
 def _log(row: Given, verb: str, *, by: User | None, why: str = "") -> None:
-    is_role = isinstance(row, RoleGrant)
     what = {"role": row.role} if isinstance(row, RoleGrant) else {"for_role": row.for_role}
     period = {"since": str(row.since), "until": row.until and str(row.until)}
     log_event(
         row.office,
         actor=by,
-        verb=f"{'role' if is_role else 'acting'}.{verb}",
+        verb=verb,
         target=row.user,
         before={"awaits_confirmation": True},
         after={**what, **period},

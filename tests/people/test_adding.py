@@ -68,14 +68,17 @@ def test_the_second_click_does_not_show_the_password(client, client_for, office,
 def test_a_double_click_on_a_new_password_shows_the_one_that_counts(client, office, admin, staff):
     login(client, admin)
     url = reverse("people:person_password", args=[staff.pk])
-    pages = [client.post(url, {"idempotency_token": "token-1"}) for _click in range(3)]
+    pages = [
+        client.post(url, {"idempotency_token": "token-1", "asked": "on"}) for _click in range(3)
+    ]
     shown = [one_time_of(page) for page in pages]
     assert shown[0] == shown[1]
     assert shown[2] is None
     staff.refresh_from_db()
     assert staff.check_password(shown[0])
     assert Event.objects.filter(verb="person.password").count() == 1
-    assert one_time_of(client.post(url, {"idempotency_token": "token-2"})) != shown[0]
+    again = client.post(url, {"idempotency_token": "token-2", "asked": "on"})
+    assert one_time_of(again) not in (None, shown[0])
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_addresses_from_before_are_confirmed_as_the_history_says(boss, office, k
     members.update_person(back, by=back, email="b@example.org")
     members.update_person(back, by=boss, email="c@example.org")
     EmailAddress.objects.update(verified=True)  # as the version before kept them
-    import_module("people.migrations.0003_own_addresses").unconfirm(apps, None)
+    import_module("people.migrations.0004_own_addresses").unconfirm(apps, None)
     confirmed = EmailAddress.objects.filter(verified=True).values_list("user__username", flat=True)
     assert sorted(confirmed) == ["back", "kanda"]
 

@@ -38,7 +38,7 @@ PERSON = {
     "phone": "",
 }
 FOR_EVER = {"since": DAY, "until": date(2099, 1, 1)}
-OK, AWAY, NO, NONE = 200, 302, 403, 404
+OK, AWAY, NO, NONE, LATE = 200, 302, 403, 404, 409
 # name, arguments, method → anonymous, staff, admin, admin of another office
 TABLE = [
     ("person_list", (), "get", AWAY, OK, OK, OK),
@@ -52,6 +52,9 @@ TABLE = [
     ("person_reactivate", ("gone",), "post", AWAY, NO, AWAY, NONE),
     ("person_password", ("who",), "post", AWAY, NO, OK, NONE),
     ("person_invite", ("who",), "post", AWAY, NO, AWAY, NONE),
+    ("held_list", (), "get", AWAY, NO, OK, OK),
+    ("held_release", (), "post", AWAY, NO, LATE, LATE),
+    ("held_drop", (), "post", AWAY, NO, LATE, LATE),
     ("role_grant", ("who",), "get", AWAY, NO, OK, NONE),
     ("role_grant", ("who",), "post", AWAY, NO, OK, NONE),
     ("role_end", ("grant",), "get", AWAY, NO, OK, NONE),
@@ -104,6 +107,8 @@ POST_ONLY = [
     "session_end_others",
     "person_reactivate",
     "person_invite",
+    "held_release",
+    "held_drop",
     "undelivered_retry",
     "notification_open",
     "notification_read_all",
@@ -114,8 +119,8 @@ POST_ONLY = [
     "channel_remove",
     "digest_set",
 ]
-# Open to everybody; test_contact_settings.py and test_health.py ask them.
-PUBLIC = {"unsubscribe", "notification_badge", "healthz"}
+# Open to everybody; test_contact_settings.py, test_health.py and test_bodies.py ask them.
+PUBLIC = {"unsubscribe", "notification_badge", "healthz", "signed_in"}
 
 
 @pytest.fixture

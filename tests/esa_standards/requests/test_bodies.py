@@ -98,6 +98,12 @@ def of_somebody():
 
 
 @pytest.mark.django_db
+def test_the_server_in_front_learns_whether_somebody_is_signed_in(stranger):
+    assert stranger.get(reverse("people:signed_in")).status_code == 401
+    assert of_somebody().get(reverse("people:signed_in")).status_code == 204
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("content_type", [FORM, MULTIPART_CONTENT])
 @pytest.mark.parametrize("missing", [1, 7, 60])
 def test_a_form_that_was_cut_off_is_refused_whatever_it_says(content_type, missing):
