@@ -37,8 +37,9 @@ def person_of(address: str, *, verified: object) -> User | None:
 def note_change(user: User, verb: str) -> None:
     """Keep in the history that an account was linked or unlinked, and notify the person."""
     with override(user.language):
-        linked = _("An account of single sign-on now opens your account")
-        title = linked if verb == "person.sso_link" else _("Single sign-on no longer opens your account")
+        title = _("An account of single sign-on now opens your account")
+        if verb == "person.sso_unlink":
+            title = _("Single sign-on no longer opens your account")
         body = _("If it was not you, look at your profile and tell the administrator at once.")
     key = f"{user.pk}:{verb}:{clock.now():%Y%m%d%H%M%S%f}"
     url = reverse("people:profile")

@@ -11,10 +11,13 @@ from indicators.models import Score
 from indicators.narratives import items, questions, reviews
 from indicators.scores import scores
 from people import roles
+from people.models import RoleGrant
+from people.roles import deciding, second_person
 from tests.workflow.machine.world import REASON, refused
 from workflow.followup import recommendations, submissions
 from workflow.meetings import attendance, calling, minutes, resolution_tasks
 from workflow.papers import checks, decisions, proposals
+from workflow.papers.completeness import of_papers
 from workflow.states import MeetingKind, ProposalKind
 from workflow.steps import moves
 from workflow.todo import TodoKind
@@ -42,9 +45,7 @@ def draft(world, todo, by):
     if kind == ProposalKind.SAR and not checks.problems_of(paper):
         proposals.record_rendering(paper, sha256="a" * 64, at=clock.now())
         paper = world.proposal(paper.pk)
-    kept_back = checks.problems_of(paper) or (
-        kind == ProposalKind.SAR and checks.sar_refusal(paper)
-    )
+    kept_back = of_papers.panel_of(paper, at=clock.now()).blocks
     refusal = refused(proposals.propose, paper, by=by)
     assert bool(kept_back) == (refusal is not None), (kept_back, refusal and refusal.message)
     return None
@@ -62,11 +63,11 @@ def endorse(world, todo, by):
 def approve(world, todo, by):
     """What has grown old on its way is returned, as the page says."""
     paper = world.newest(_kind_of_paper(todo))
-    old = paper.kind == ProposalKind.SAR and checks.sar_refusal(paper)
+    old = of_papers.panel_of(paper, at=clock.now()).blocks
     if old:
         refusal = refused(world.approve, paper, by=by)
         assert refusal is not None
-        assert refusal.message == old
+        assert refusal.message == " ".join(said for one in old for said in one.messages)
         return refused(decisions.return_, world.proposal(paper.pk), by=by, opinion=REASON)
     return refused(world.approve, paper, by=by)
 
@@ -223,6 +224,7 @@ def submit(world, todo, by):
 
 
 def verify(world, todo, by):
+    submissions.open_submission(world.cycle(), by=by)
     for item in world.items():
         if not hasattr(item, "verified_score"):
             refusal = refused(
@@ -250,7 +252,19 @@ def fill_role(world, todo, by):
         row.proposed_by_id for kind in ProposalKind if (row := world.newest(kind)) is not None
     }
     free = [one for one in world.staff() if one.pk not in held | proposers]
-    return refused(roles.grant_role, free[-1], role=role, office=world.office, by=by)
+    refusal = refused(roles.grant_role, free[-1], role=role, office=world.office, by=by)
+    return refusal or let_hold(world)
+
+
+def let_hold(world):
+    """A second person confirms what waits; the operator where nobody is left."""
+    day = clock.today()
+    rows = RoleGrant.objects.awaiting(day).filter(office=world.office, user__is_active=True)
+    for row in rows.select_related("user", "office", "granted_by"):
+        confirmers = second_person.confirmers_of([row], day)[row]
+        if refusal := refused(deciding.confirm, row, by=next(iter(confirmers), None)):
+            return refusal
+    return None
 
 
 DEEDS = {

@@ -7,7 +7,8 @@ from tests.workflow.machine.pages import LOCKED_ACTS, OFFERED, offered_by
 from tests.workflow.machine.world import refused, undone
 from workflow.followup import submissions
 from workflow.models import Reminder
-from workflow.papers import checks, proposals
+from workflow.papers import proposals
+from workflow.papers.completeness import of_papers
 from workflow.reminders.planning import plan_due
 from workflow.reminders.revalidation import Revalidation
 from workflow.states import ProposalKind, StepState
@@ -146,9 +147,7 @@ def lists_of_papers_are_their_gates(world):
         paper = world.newest(kind)
         if coordinator is None or paper is None or paper.state != "draft":
             continue
-        listed = checks.problems_of(paper) or (
-            kind == ProposalKind.SAR and checks.sar_refusal(paper)
-        )
+        listed = of_papers.panel_of(paper, at=clock.now()).blocks
         with undone():
             refusal = refused(proposals.propose, paper, by=coordinator)
         assert bool(listed) == bool(refusal), (kind, listed, refusal and refusal.message)

@@ -13,12 +13,13 @@ from indicators.narratives import items, questions, reviews
 from indicators.scores import scores
 from people import members, roles
 from people.models import RoleGrant
+from people.roles import deciding
 from people.states import Role
 from tests.workflow.machine import holds
 from tests.workflow.machine.deeds import bringing_on, call, close_minutes
 from tests.workflow.machine.looking import Looking, pick
 from tests.workflow.machine.world import REASON, in_days
-from workflow.followup import recommendations
+from workflow.followup import recommendations, submissions
 from workflow.meetings import attendance, calling, minutes, resolution_tasks
 from workflow.papers import decisions, proposals, revoking
 from workflow.states import MeetingKind, ProposalKind, StepState
@@ -119,6 +120,11 @@ class Year(Looking):
         if paper is not None and by is not None:
             self.attempt(revoking.revoke, paper, by=by, why=REASON, risky=True)
 
+    @rule()
+    def take_the_submission_back(self):
+        if by := self.coordinator():
+            self.attempt(submissions.take_back, self.world.cycle(), by=by, risky=True)
+
     # -- people --------------------------------------------------------------------------
     @rule(who=INDEX)
     def somebody_leaves(self, who):
@@ -149,6 +155,13 @@ class Year(Looking):
             by=by,
             risky=True,
         )
+
+    @rule(who=INDEX, whom=INDEX)
+    def a_role_is_confirmed(self, who, whom):
+        awaiting = RoleGrant.objects.awaiting(clock.today()).filter(office=self.world.office)
+        row = pick(list(awaiting.select_related("user", "office").order_by("pk")), whom)
+        if row is not None:
+            self.attempt(deciding.confirm, row, by=self.person(who), risky=True)
 
     @rule(who=INDEX, role=ROLES)
     def a_role_ends(self, who, role):

@@ -7,7 +7,7 @@ import os
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from core.clock import now
@@ -32,10 +32,12 @@ USUAL = settings(
     derandomize=True,
     database=None,
     deadline=None,
+    phases=[Phase.explicit, Phase.generate],  # the hard run also shrinks what fails
     suppress_health_check=[*HealthCheck],
 )
 HARD = settings(
     USUAL,
+    phases=[*Phase],
     max_examples=max(1, EXAMPLES // len(STAGES)),
     stateful_step_count=50,
     derandomize=False,

@@ -166,7 +166,7 @@ class World:
     # -- doing ----------------------------------------------------------------------------
     def approve(self, paper, *, by):
         """The one place where the machine approves."""
-        return decisions.approve(paper, by=by)
+        return decisions.approve(paper, by=by, gaps_reason=REASON)
 
     def write_draft(self, draft, *, by):
         """Fill what the usual wording leaves empty; the committee is who is there now."""
