@@ -39,7 +39,8 @@ OFFERED = {
     TodoKind.RENDER_SAR: {"reports:document_request"},
     TodoKind.TAKE_BACK_SAR: {"workflow:proposal_withdraw"},
     TodoKind.SUBMIT_SUMMARY: {"workflow:summary_submit"},
-    TodoKind.VERIFY: {"workflow:submission_indicator"},
+    # Opened first, then read and verified.
+    TodoKind.VERIFY: {"workflow:submission_open", "workflow:submission_indicator"},
     TodoKind.ANSWER_RECOMMENDATION: {"workflow:recommendation_answer"},
     TodoKind.FINISH_STEP: {"workflow:step_finish"},
     TodoKind.FILL_ROLE: {"people:person"},
