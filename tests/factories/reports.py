@@ -2,10 +2,12 @@
 
 import hashlib
 from datetime import UTC, date, datetime
+from io import BytesIO
 
 from django.conf import settings
 
 from core import clock
+from core.files.pieces import digests_of
 from indicators.evidence.blobs import path_of
 from indicators.models import (
     AgreedScore,
@@ -27,8 +29,9 @@ PDF = b"%PDF-1.7\n% a test\n%%EOF\n"
 
 def make_blob(office, data, media_type="image/jpeg"):
     """A blob with its bytes on disk; the same bytes give the same row."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    values = {"size": len(data), "media_type": media_type, "created_at": AT}
+    digests = digests_of(BytesIO(data))
+    sha256, values = digests.sha256, {"size": len(data), "pieces": digests.pieces}
+    values |= {"media_type": media_type, "created_at": AT}
     blob = Blob.objects.get_or_create(office=office, sha256=sha256, defaults=values)[0]
     path = path_of(blob)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from workflow.todos.todos import todos_by_cycle
 NOT_LEFT = frozenset(
     {
         TodoKind.ACKNOWLEDGE,
+        TodoKind.APPROVE_SAR,
         TodoKind.ATTEND,
         TodoKind.CHECK_IN,
         TodoKind.CONFIRM_MINUTES,

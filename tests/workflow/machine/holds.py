@@ -76,6 +76,9 @@ def pages_offer_it(world, asked, clients):
         if (pk, url) not in seen:
             client = clients.get(pk) or clients.setdefault(pk, world.client_of(world.person(pk)))
             response = client.get(url)
+            if response.status_code == 302:  # signed out while the days went by
+                clients[pk] = client = world.client_of(world.person(pk))
+                response = client.get(url)
             assert response.status_code == 200, (key, url, response.status_code)
             _forms, seen[pk, url] = offered_by(response, url)
         wanted = OFFERED[kind]

@@ -48,7 +48,7 @@ def approve_sar(cycle, cast):
     proposals.record_rendering(draft, sha256="c" * 64, at=clock.now())
     proposals.propose(draft, by=cast.coordinator)
     decisions.endorse(draft, by=cast.deputy)
-    decisions.approve(draft, by=cast.director)
+    decisions.approve(draft, by=cast.director, gaps_reason="รอเอกสารจากโรงเรียน")
     return load_proposal(draft.pk)
 
 

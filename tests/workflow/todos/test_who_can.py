@@ -16,7 +16,7 @@ from tests.factories.indicators import put_in_charge
 from tests.factories.meetings import make_meeting
 from tests.factories.people import act_for, grant, make_person, make_reviewer
 from tests.factories.workflow import assign_all, load_cycle
-from workflow.followup import recommendations
+from workflow.followup import recommendations, submissions
 from workflow.models import Proposal, Step
 from workflow.papers import decisions, proposals, revoking
 from workflow.states import MeetingState, ProposalKind, StepKind
@@ -136,6 +136,7 @@ def test_obec_is_asked_and_answered_in_due_time_though_the_year_is_over(year):
     make.submit_summary(year.cycle, by=year.coordinator)
     assert one(year, TodoKind.VERIFY).due == clock.today() + timedelta(days=30)
     cycle = load_cycle(year.cycle.pk)
+    submissions.open_submission(cycle, by=reviewer)
     recommendations.add(cycle, indicator=None, problem="", recommendation="ควรทำ", by=reviewer)
     assert one(year, TodoKind.ANSWER_RECOMMENDATION).due == clock.today() + timedelta(days=14)
 

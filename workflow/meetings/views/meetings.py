@@ -169,6 +169,7 @@ def meeting_edit(request, office, year, pk):
 def meeting_cancel(request, office, year, pk):
     """Call a planned meeting off."""
     row = load_meeting(request, office, year, pk)
+    require(rules.may_call_meeting(request.user, row.cycle, clock.today()))
     why = require_valid(ReasonForm(request.POST))["why"]
     calling.cancel(row, by=request.user, why=why)
     messages.success(request, _("The meeting was cancelled; everyone invited is being notified."))

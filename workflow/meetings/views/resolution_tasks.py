@@ -129,6 +129,7 @@ def resolution_task(request, office, year, pk):
 def resolution_task_reopen(request, office, year, pk):
     """The task is not done after all."""
     task = load_task(request, office, year, pk)
+    require(domain.may_finish(task, request.user))
     why = require_valid(ReasonForm(request.POST))["why"]
     domain.reopen(task, why=why, by=request.user)
     messages.success(request, _("The task is open again."))
