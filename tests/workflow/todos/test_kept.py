@@ -5,6 +5,7 @@ verbs do not show: each table by itself, the hours, transactions, and how little
 """
 
 import re
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -15,10 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core import clock
+from core.models import AppendOnly
 from indicators.models import Assessment, Item, Question, Score
 from indicators.scores.scores import verify_score
 from people.models import Office, User
 from people.states import Role
+from tests.database.emptying import unguarded
 from tests.factories import cycles as make
 from tests.factories.content import make_evidence
 from tests.factories.meetings import make_task
@@ -122,8 +125,9 @@ def test_a_changed_row_of_any_table_is_noticed(year):
             assert pks, f"the world has no row of {model}"
             # A field that nothing else depends on: what is written is what stood there.
             name = next(field.attname for field in model._meta.fields if not field.primary_key)
-            for pk, value in model.objects.values_list("pk", name):
-                model.objects.filter(pk=pk).update(**{name: value})
+            with unguarded(model) if issubclass(model, AppendOnly) else nullcontext():
+                for pk, value in model.objects.values_list("pk", name):
+                    model.objects.filter(pk=pk).update(**{name: value})
             if stamp(year.cycle) == before:
                 unnoticed.append(model)
     assert unnoticed == []
@@ -168,10 +172,11 @@ def _everybody_leaves(year):
     User.objects.filter(office=year.office).update(is_active=False)
 
 
+NOT_SUBMITTED = {"submitted_at": None, "taken_up_at": None, "taken_up_by": None}
 CHANGES = {
     "name of the office": lambda year: Office.objects.update(short_name="ใหม่"),
     "text of an item": lambda year: Item.objects.update(narrative="เขียนแล้ว"),
-    "taken back": lambda year: Assessment.objects.update(submitted_at=None),
+    "taken back": lambda year: Assessment.objects.update(**NOT_SUBMITTED),
     "answered": lambda year: Question.objects.update(withdrawn_at=clock.now()),
     "present": lambda year: Attendance.objects.update(present=True),
     "held": lambda year: Meeting.objects.update(state=MeetingState.HELD, held_at=clock.now()),
@@ -192,13 +197,26 @@ def test_what_a_console_changes_is_seen_at_once(year, step):
 
 def test_a_cycle_loaded_before_a_change_is_not_kept_with_the_change_after_it(year):
     old = Cycle.objects.select_related("assessment__office").get(pk=year.cycle.pk)
-    Assessment.objects.filter(pk=old.assessment_id).update(submitted_at=None)
+    Assessment.objects.filter(pk=old.assessment_id).update(**NOT_SUBMITTED)
     todos_of(old, clock.now())
     assert same(year.cycle, clock.now())
 
 
-def test_what_the_own_transaction_changes_is_seen_in_it(year):
-    at = clock.now()
+@pytest.fixture
+def at_work():
+    """A year in step 4, with a question that waits for its answer."""
+    year = make.make_year()
+    writer, member = year.staff
+    assign_all(year.cycle, writer)
+    make.appoint(year, members=[member], writer=writer)
+    make.jump_to(year.cycle, StepKind.COMMITTEE_WORK)
+    item = Item.objects.filter(assessment=year.cycle.assessment).in_order().first()
+    Question.objects.create(item=item, text="ใคร", asked_by=member, asked_at=clock.now())
+    return year
+
+
+def test_what_the_own_transaction_changes_is_seen_in_it(at_work):
+    year, at = at_work, clock.now()
     assert same(year.cycle, at)
     with transaction.atomic():
         for text in ("หนึ่ง", "สอง"):
@@ -281,7 +299,7 @@ def test_the_least_used_cycle_makes_room(year, monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("home", 9), ("todo_list", 7), ("cycle", 8), ("lateness", 10), ("reminder_list", 8)],
+    [("home", 9), ("todo_list", 7), ("cycle", 10), ("lateness", 11), ("reminder_list", 9)],
 )
 def test_pages_ask_little_when_nothing_changed(year, client_for, name, most):
     make.jump_to(year.cycle, StepKind.COMMITTEE_WORK, due=clock.today() - timedelta(days=3))
