@@ -101,7 +101,7 @@
   function addRows(form, kept) {
     const more = form.querySelector("[data-add-member]");
     const missing = () => Object.keys(kept.values).some((name) => /-\d+-/.test(name) && !form.elements.namedItem(name));
-    for (let n = 0; more && n < 60 && missing(); n += 1) more.click();
+    if (more) for (let n = 0; n < 60 && missing(); n += 1) more.click();
   }
   function restore(form) {
     const key = keyOf(form), kept = store.get(key);
