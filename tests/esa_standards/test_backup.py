@@ -112,7 +112,8 @@ def _goes_elsewhere(backup, other, site, before):
         assert " 0 sent" in other.manage("sweep")
     assert other.facts()["states"][:10] == ["waiting"] * 10
     assert "Data is here already" in other.refuses("restore", backup)
-    assert "10 messages released" in other.manage("outbox_release")
+    waiting = other.facts()["states"].count("waiting")  # the sweep adds the digest of its hour
+    assert f"{waiting} messages released" in other.manage("outbox_release")
     assert " 0 sent" not in other.manage("sweep")
     assert other.facts()["well"] is True
 
