@@ -112,8 +112,9 @@ def _goes_elsewhere(backup, other, site, before):
         assert " 0 sent" in other.manage("sweep")
     assert other.facts()["states"][:10] == ["waiting"] * 10
     assert "Data is here already" in other.refuses("restore", backup)
-    waiting = other.facts()["states"].count("waiting")  # the sweep adds the digest of its hour
-    assert f"{waiting} messages released" in other.manage("outbox_release")
+    number, words = other.manage("outbox_release").strip().split(" ", 1)
+    assert words == "messages released"
+    assert int(number) >= 10  # the sweep may have added the digest of its hour
     assert " 0 sent" not in other.manage("sweep")
     assert other.facts()["well"] is True
 
