@@ -109,12 +109,10 @@ def _goes_elsewhere(backup, other, site, before):
     # Nothing is sent until somebody decided, however often the worker comes by.
     assert after["well"] is False
     for _time in range(2):
-        other.manage("sweep")  # after 08.30 it makes and sends a digest of its own
+        assert " 0 sent" in other.manage("sweep")
     assert other.facts()["states"][:10] == ["waiting"] * 10
     assert "Data is here already" in other.refuses("restore", backup)
-    number, words = other.manage("outbox_release").strip().split(" ", 1)
-    assert words == "messages released"
-    assert int(number) >= 10  # the sweep may have added the digest of its hour
+    assert "10 messages released" in other.manage("outbox_release")
     assert " 0 sent" not in other.manage("sweep")
     assert other.facts()["well"] is True
 
