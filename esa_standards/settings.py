@@ -190,7 +190,7 @@ AUTH_USER_MODEL = "people.User"
 OFFICE_MODEL = "people.Office"
 AUTHENTICATION_BACKENDS = [
     "people.sign_in.backend.SignInBackend",  # who may sign in; the others are for sessions, rights
-    "django.contrib.auth.backends.ModelBackend",
+    "people.sign_in.backend.SessionBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]

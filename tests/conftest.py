@@ -77,7 +77,7 @@ def client_for():
 
     def sign_in(user, **options):
         client = Client(**options)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="people.sign_in.backend.SessionBackend")
         return client
 
     return sign_in

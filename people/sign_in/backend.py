@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
@@ -10,7 +11,15 @@ from people.models import User
 from people.sign_in.names import account_of
 
 
-class SignInBackend(AuthenticationBackend):
+class WithOffice:
+    """Loads the person of a session together with the office, which every page asks for."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = User.objects.select_related("office").filter(pk=user_id).first()
+        return user if user is not None and user.is_active else None
+
+
+class SignInBackend(WithOffice, AuthenticationBackend):
     """One query and one hash for every attempt; its answer is the last word.
 
     The other backends stand behind it for sessions and rights. Asked as well, they would hash once
@@ -30,3 +39,7 @@ class SignInBackend(AuthenticationBackend):
                 return account
             self._stash_user(account)  # allauth then says that the account is deactivated
         raise PermissionDenied
+
+
+class SessionBackend(WithOffice, ModelBackend):
+    """For sessions and rights; it stands behind the one above and is never asked for a password."""

@@ -12,7 +12,7 @@ def _client(world, role):
     client = Client(raise_request_exception=False)
     if role != "anonymous":
         name = "staff5" if role == "deactivated" else role
-        client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world.people[name], backend="people.sign_in.backend.SessionBackend")
     return client
 
 

@@ -64,9 +64,7 @@ def test_addresses_of_sign_in_are_declared(client):
 def test_django_admin_is_for_it_alone(half_way):
     for role in ("admin", "director", "obec"):
         client = Client()
-        client.force_login(
-            half_way.people[role], backend="django.contrib.auth.backends.ModelBackend"
-        )
+        client.force_login(half_way.people[role], backend="people.sign_in.backend.SessionBackend")
         assert client.get(reverse("admin:index")).status_code == 302
 
 

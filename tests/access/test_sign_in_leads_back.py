@@ -59,7 +59,7 @@ def test_sign_in_leads_to_the_page_of_the_form(db, half_way, name):
 def test_what_opens_is_no_address_for_forms_only(db, half_way, path):
     coordinator = Client()
     coordinator.force_login(
-        half_way.people["coordinator"], backend="django.contrib.auth.backends.ModelBackend"
+        half_way.people["coordinator"], backend="people.sign_in.backend.SessionBackend"
     )
     assert opens(path)
     assert coordinator.get(path).status_code == 200

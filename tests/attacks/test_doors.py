@@ -110,7 +110,7 @@ def test_the_demo_password_opens_nothing_outside_the_demo(office, settings):
 def test_deactivation_ends_the_open_session(office):
     person, boss = make_person(office, given_name="ไป"), make_person(office, Role.ADMIN)
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="people.sign_in.backend.SessionBackend")
     assert client.get("/people/me/").status_code != 500
     deactivate_person(person, by=boss)
     for method in (client.get, client.post):
@@ -121,7 +121,7 @@ def test_deactivation_ends_the_open_session(office):
 def test_no_form_without_its_token(office):
     client = Client(enforce_csrf_checks=True)
     person = make_person(office)
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="people.sign_in.backend.SessionBackend")
     answer = client.post(reverse("people:language_set"), {"language": "en"})
     assert answer.status_code == 403
     person.refresh_from_db()
@@ -130,7 +130,7 @@ def test_no_form_without_its_token(office):
 
 def test_private_pages_are_not_kept_by_caches(office):
     client = Client()
-    client.force_login(make_person(office), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(make_person(office), backend="people.sign_in.backend.SessionBackend")
     for name in ("workflow:home", "people:person_list", "people:profile"):
         answer = client.get(reverse(name))
         assert "public" not in answer.get("Cache-Control", "")

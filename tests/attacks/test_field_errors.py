@@ -81,8 +81,8 @@ def test_every_box_says_beside_it_what_is_wrong(db, half_way, tried, role):
             if (form.action, name) in TAKES_ALL:
                 continue
             response = send(client, form.action, {**base, name: [LONG]})
-            if response.status_code == 413:  # a public page: it says so on a page of its own
-                continue
+            if response.status_code == 413:  # strangers send no more than 64 KB
+                response = send(client, form.action, {**base, name: [LONG[:50_000]]})
             if not re.search("[ก-๙]", said_beside(response.content.decode(), name)):
                 silent.append((form.action, name, response.status_code))
     assert silent == []

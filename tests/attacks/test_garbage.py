@@ -34,7 +34,7 @@ ALIKE = 6  # pages of one address that are read, for all six steps: forms follow
 
 def browser_of(world, name):
     client = Client()
-    client.force_login(world.people[name], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.people[name], backend="people.sign_in.backend.SessionBackend")
     return client
 
 

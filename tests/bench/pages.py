@@ -99,7 +99,7 @@ def country_pages(world):
 def signed_in(user):
     """A browser in which this person is signed in."""
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="people.sign_in.backend.SessionBackend")
     return client
 
 

@@ -12,7 +12,7 @@ from people.models import User
 from tests.bench import worlds
 
 SEATS = 60
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "people.sign_in.backend.SessionBackend"
 
 
 def measure(*, small):

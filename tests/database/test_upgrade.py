@@ -28,7 +28,7 @@ assert [office for office in Office.objects.all() if first_broken(office)] == []
 for name in ("coordinator", "director", "member1", "obec"):
     client = Client()
     client.force_login(
-        User.objects.get(username=name), backend="django.contrib.auth.backends.ModelBackend"
+        User.objects.get(username=name), backend="people.sign_in.backend.SessionBackend"
     )
     for address in ("/", "/todos/", "/cycles/" if name != "obec" else "/submissions/"):
         answer = client.get(address)

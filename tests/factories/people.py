@@ -89,7 +89,7 @@ def act_for(user, role, *, since, until, note="", giver=None):
 
 def login(client, user):
     """Sign ``user`` in on a test client, past the form; returns the client."""
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="people.sign_in.backend.SessionBackend")
     return client
 
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.real
 
 SLOW_CLIENTS = 200
 PATIENCE = 2  # seconds in which the others are answered
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "people.sign_in.backend.SessionBackend"
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import OuterRef, Subquery
+
 from people.models import User
 from workflow.models import Cycle, Step, StepEvent
 from workflow.papers.queries import Share
@@ -70,10 +72,12 @@ def chart_of(
     by_step = defaultdict(list)
     for todo in todos:
         by_step[todo.step].append(todo)
-    steps = cycle.steps.order_by("kind").prefetch_related("responsible")
-    left_open = _left_open(cycle)
+    last = StepEvent.objects.filter(step=OuterRef("pk")).order_by("-pk").values("left_open")[:1]
+    steps = cycle.steps.order_by("kind").annotate(left=Subquery(last))
     rows = []
-    for step, row in zip(steps, process_text.chart_rows(), strict=True):
+    for step, row in zip(
+        steps.prefetch_related("responsible"), process_text.chart_rows(), strict=True
+    ):
         step.cycle = cycle
         waiting = by_step[step.kind]
         rows.append(
@@ -87,16 +91,10 @@ def chart_of(
                 late_days=(day - step.planned_end).days if step.is_late(day) else 0,
                 todos=waiting,
                 mine=next((todo for todo in waiting if user.pk in todo.users), None),
-                left_open=left_open.get(step.pk, 0) if step.state == StepState.DONE else 0,
+                left_open=len(step.left or ()) if step.state == StepState.DONE else 0,
             )
         )
     return rows
-
-
-def _left_open(cycle: Cycle) -> dict[int, int]:
-    """Step → how much the last event says was left open in it; one query."""
-    last = StepEvent.objects.filter(step__cycle=cycle).order_by("pk")
-    return {step: len(left) for step, left in last.values_list("step", "left_open")}
 
 
 def _share(cycle: Cycle, kind: int, overview: Overview) -> Share:

@@ -7,6 +7,7 @@ over is left as it is.
 
 import hashlib
 import io
+from contextlib import suppress
 from pathlib import Path
 
 from django.apps import apps
@@ -21,6 +22,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.catalogues import compile_messages
+from core.files.temporary import temporary_folder
 from core.history.keeping import KeyLost, keep_key
 
 CATALOGUE = "indicators/data/esa-2560.yaml"
@@ -109,6 +111,8 @@ def refuse_foreign_database() -> None:
     unknown = {key for key in loader.applied_migrations if key[0] in ours and key not in held}
     tables = set(connection.introspection.table_names())
     if unknown or ("people_event" in tables and "core_event" not in tables):
+        with suppress(OSError):  # not empty, so not what the start of this program made
+            temporary_folder().rmdir()
         raise CommandError("\n".join(foreign_database_words()))
 
 

@@ -104,7 +104,7 @@ def test_the_table_needs_the_same_queries_for_many_rows(client_for, office):
             browser.get(url("assignment_table", assessment))
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 12
+    assert counts[0] <= 11
 
 
 def test_filters_show_open_rows_a_group_or_a_person(client_for, office, coordinator, assessment):

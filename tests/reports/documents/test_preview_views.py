@@ -256,7 +256,7 @@ from django.test import Client
 from people.models import User
 client = Client()
 client.force_login(
-    User.objects.get(pk={user}), backend="django.contrib.auth.backends.ModelBackend"
+    User.objects.get(pk={user}), backend="people.sign_in.backend.SessionBackend"
 )
 asked = client.post("{ask}", {data})
 answer = client.get("{status}")

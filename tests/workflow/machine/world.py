@@ -160,7 +160,7 @@ class World:
     # -- pages --------------------------------------------------------------------------
     def client_of(self, user):
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="people.sign_in.backend.SessionBackend")
         return client
 
     # -- doing ----------------------------------------------------------------------------

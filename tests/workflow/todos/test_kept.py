@@ -299,7 +299,7 @@ def test_the_least_used_cycle_makes_room(year, monkeypatch):
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("home", 9), ("todo_list", 7), ("cycle", 10), ("lateness", 11), ("reminder_list", 9)],
+    [("home", 9), ("todo_list", 7), ("cycle", 8), ("lateness", 10), ("reminder_list", 8)],
 )
 def test_pages_ask_little_when_nothing_changed(year, client_for, name, most):
     make.jump_to(year.cycle, StepKind.COMMITTEE_WORK, due=clock.today() - timedelta(days=3))
