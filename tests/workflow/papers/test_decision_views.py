@@ -161,6 +161,17 @@ def test_approve_with_wrong_input_says_it_at_the_field(client_for, assigned, cas
     assert load_proposal(proposal.pk).state == ProposalState.ENDORSED
 
 
+@pytest.mark.parametrize("typed", ["๑\u202e๒", "\u200b12", "1\u00ad2 "])
+def test_a_number_is_read_without_the_invisible_letters_of_a_paste(
+    client_for, assigned, cast, typed
+):
+    proposal = endorsed(assigned, cast, ProposalKind.ORDER)
+    data = seen(proposal, number=typed, memo_number="7", dated=days_from_today(0))
+    answer = client_for(cast.director).post(url("proposal_approve", "order"), data)
+    assert answer.status_code == 302
+    assert load_proposal(proposal.pk).number == "12"
+
+
 @pytest.mark.parametrize("wrong", [{"dated": ""}, {"dated": "1/1/2580"}, {"dated": "1/1/2017"}])
 def test_approve_with_wrong_input_keeps_it_on_screen(client_for, assigned, cast, wrong):
     proposal = endorsed(assigned, cast, ProposalKind.ORDER)
