@@ -27,6 +27,10 @@ class UserQuerySet(models.QuerySet):
         """People who can sign in."""
         return self.filter(is_active=True)
 
+    def without_it(self):
+        """Without IT's own accounts, which open Django admin."""
+        return self.filter(is_staff=False)
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc] # made at run time
     """Creates people; only management commands make superusers."""

@@ -28,7 +28,7 @@ def person_of(address: str, *, verified: object) -> User | None:
     if verified is not True:
         return None
     found = EmailAddress.objects.filter(
-        email=address.lower(), verified=True, user__is_active=True, user__is_staff=False
+        email=address.lower(), verified=True, user__in=User.objects.active().without_it()
     ).select_related("user__office")
     users = [row.user for row in found if row.user.email == row.email]
     return users[0] if len(users) == 1 else None

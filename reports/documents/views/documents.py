@@ -1,5 +1,7 @@
 """The document register of one year: the list, a document's page, asking, downloading."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -151,7 +153,7 @@ def file_response(request, wanted):
     """The bytes with what keeps them harmless; a readable page when they are gone or damaged."""
     file = open_whole(wanted)
     shown = request.GET.get("inline") == "1" and wanted.format == DocumentFormat.PDF
-    try:
+    with suppress(PaperDamaged):
         if file is not None:
             return send_file(
                 request,
@@ -163,8 +165,6 @@ def file_response(request, wanted):
                 csp=CSP_SHOWN if shown else CSP_SAVED,
                 inline=shown,
             )
-    except PaperDamaged:
-        pass  # the page below says so
     return render(
         request, "reports/documents/document_missing.html", {"document": wanted}, status=410
     )
