@@ -14,6 +14,7 @@ from core.refusals import MoveRefused, RuleBroken
 from people import rules
 from people.models import Office, User, WorkGroup
 from people.roles import end_every_role, require_administrator
+from people.sign_in.credentials import ADDRESS, PASSWORD, notify_changed
 from people.sign_in.password_links import send_password_link
 from people.sign_in.passwords import one_time_password
 from people.sign_in.sessions import end_sessions
@@ -102,6 +103,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
     if "email" in changed:
         _keep_address(stored, confirmed=by is None or by.pk != stored.pk)
+        notify_changed(stored, ADDRESS, by=by)
     if user.office is not None and changed != ["language"]:
         log_event(
             user.office,
@@ -170,6 +172,7 @@ def new_password(user: User, *, by: User | None, password: str = "") -> str:
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
     end_sessions(user)
+    notify_changed(user, PASSWORD, by=by)
     log_event(user.office, actor=by, verb="person.password", target=user)
     return password
 

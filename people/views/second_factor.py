@@ -19,7 +19,9 @@ from people.sign_in import second_factor
 def rule_edit(request):
     """Require it, or no longer; shows whom it concerns and who is ready."""
     office = require_manager(request)
-    form = SecondFactorRuleForm(posted(request))
+    unruled = office.second_factor_from is None
+    initial = {"days": SecondFactorRuleForm.OFF} if unruled else {}
+    form = SecondFactorRuleForm(posted(request), initial=initial)
     if form.is_valid():
         second_factor.set_rule(office, by=request.user, **form.facts())
         messages.success(request, _("Saved."))
