@@ -152,7 +152,7 @@ def test_a_reviewers_pages_ask_as_often_for_one_year_as_for_three(client_for):
                 html = client.get(reverse(name)).content.decode()
             assert html.count("todo-title") == n + 1
             counts.append(len(queries))
-    assert set(counts) == {9}
+    assert set(counts) == {8}
 
 
 def test_list_comes_in_pages_and_counts_its_groups_whole(client_for):
