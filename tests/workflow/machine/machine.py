@@ -12,7 +12,7 @@ from indicators.models import Evidence
 from indicators.narratives import items, questions, reviews
 from indicators.scores import scores
 from people import members, roles
-from people.models import RoleGrant
+from people.models import Acting, RoleGrant, User
 from people.roles import deciding
 from people.states import Role
 from tests.workflow.machine import holds
@@ -126,6 +126,13 @@ class Year(Looking):
             self.attempt(submissions.take_back, self.world.cycle(), by=by, risky=True)
 
     # -- people --------------------------------------------------------------------------
+    @rule()
+    def somebody_comes(self):
+        by, number = self.world.holder(Role.ADMIN), User.objects.count()
+        if by is not None and len(self.world.staff()) < 12:
+            names = {"username": f"new{number}", "given_name": f"สมชาย{number}"}
+            self.attempt(members.add_person, self.world.office, by=by, **names, risky=True)
+
     @rule(who=INDEX)
     def somebody_leaves(self, who):
         admins = [p for p in self.world.staff() if self.is_admin(p)]
@@ -163,6 +170,13 @@ class Year(Looking):
         if row is not None:
             self.attempt(deciding.confirm, row, by=self.person(who), risky=True)
 
+    @rule(who=INDEX, whom=INDEX)
+    def a_role_is_declined(self, who, whom):
+        awaiting = RoleGrant.objects.awaiting(clock.today()).filter(office=self.world.office)
+        row = pick(list(awaiting.select_related("user", "office").order_by("pk")), whom)
+        if row is not None:
+            self.attempt(deciding.decline, row, by=self.person(who), why=REASON, risky=True)
+
     @rule(who=INDEX, role=ROLES)
     def a_role_ends(self, who, role):
         grants = RoleGrant.objects.on(clock.today()).filter(office=self.world.office, role=role)
@@ -183,6 +197,14 @@ class Year(Looking):
             by=self.world.holder(Role.ADMIN),
             risky=True,
         )
+
+    @rule(who=INDEX)
+    def acting_ends(self, who):
+        periods = Acting.objects.on(clock.today()).filter(office=self.world.office)
+        acting = pick(list(periods.select_related("user", "office").order_by("pk")), who)
+        if acting is not None:
+            by = self.world.holder(Role.ADMIN)
+            self.attempt(roles.end_acting, acting, by=by, why=REASON, risky=True)
 
     # -- who answers for what --------------------------------------------------------------
     @rule(row=INDEX, who=INDEX)
