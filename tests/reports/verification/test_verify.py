@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from core.templatetags.thai import whole
 from people.models import Office
 from reports.documents import signing
 from reports.documents.files import path_of
@@ -76,7 +77,7 @@ def test_genuine(year, client):
     assert page.status_code == 200
     for text in (
         "เอกสารนี้เป็นของจริง",
-        year.office.name,
+        whole(year.office.name),
         "คำสั่งแต่งตั้งคณะกรรมการ",
         "๑๒/๒๕๖๐",
         "๕ มกราคม พ.ศ. ๒๕๖๐",
