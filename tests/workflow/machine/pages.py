@@ -27,7 +27,8 @@ OFFERED = {
     TodoKind.CHECK_IN: {"workflow:meeting_check_in"},
     TodoKind.RESOLUTION: {"workflow:resolution_task"},
     TodoKind.CONFIRM_MINUTES: {"workflow:meeting_confirm"},
-    TodoKind.ASSIGN: {"indicators:assign"},
+    # With an order in force who left is replaced with a reason, on the page of the row.
+    TodoKind.ASSIGN: {"indicators:assign", "indicators:assignment_transfer"},
     TodoKind.WRITE_ITEM: {"indicators:item_autosave"},
     TodoKind.ADD_EVIDENCE: {"indicators:item_autosave", "indicators:item_take_back"},
     TodoKind.HAND_IN: {"indicators:item_hand_in"},
