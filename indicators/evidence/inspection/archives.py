@@ -11,6 +11,7 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
+from indicators.evidence.inspection import office
 from indicators.evidence.inspection.programs import (
     CLOSED_ARCHIVES,
     HEAD,
@@ -174,6 +175,8 @@ def refuse_programs(
             raise InspectionRefused(code, name=shown(entry.filename))
         if head.startswith(CLOSED_ARCHIVES):
             raise InspectionRefused("closed_archive", name=shown(entry.filename))
+        if head.startswith(office.MAGIC):
+            look_into_old_office(archive, entry, code, spent)
         if head.startswith(MAGIC):
             look_inside(archive, entry, depth, spent)
 
@@ -191,16 +194,36 @@ def look_inside(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, sp
     name = shown(entry.filename)
     if depth >= MAX_DEPTH:
         raise InspectionRefused("too_deep", name=name)
-    spent.nested += entry.file_size
-    if spent.nested > MAX_NESTED:
-        raise InspectionRefused("bomb")
-    data = archive.read(entry)
+    data = unpacked_part(archive, entry, spent)
     try:
         judged(io.BytesIO(data), len(data), depth + 1, spent)
     except InspectionRefused as refused:
         if refused.code in ("macros", "program_inside", "program_attached"):
-            inner = refused.answer.get("name")
-            raise InspectionRefused(
-                "program_inside", name=shown(f"{name} → {inner}") if inner else name
-            ) from refused
+            raise within(entry, "program_inside", refused) from refused
         raise
+
+
+def look_into_old_office(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, code: str, spent: Spent
+) -> None:
+    """An object in a document, or an old Office file in a ZIP: neither brings a program along."""
+    try:
+        office.refuse_programs_of(unpacked_part(archive, entry, spent))
+    except InspectionRefused as refused:
+        if refused.code == "bomb":
+            raise
+        raise within(entry, code, refused) from refused
+
+
+def unpacked_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: Spent) -> bytes:
+    """A part in memory, unless too much was unpacked already."""
+    spent.nested += entry.file_size
+    if spent.nested > MAX_NESTED:
+        raise InspectionRefused("bomb")
+    return archive.read(entry)
+
+
+def within(entry: zipfile.ZipInfo, code: str, refused: InspectionRefused) -> InspectionRefused:
+    """The refusal of a part as one of the whole file: it names the way to what is wrong."""
+    name, inner = shown(entry.filename), refused.answer.get("name")
+    return InspectionRefused(code, name=shown(f"{name} → {inner}") if inner else name)

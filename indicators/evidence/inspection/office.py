@@ -6,7 +6,8 @@ Also a new Office file under a password is one of these, with its content locked
 import struct
 from pathlib import Path
 
-from indicators.evidence.inspection.refusal import InspectionRefused
+from indicators.evidence.inspection.programs import HEAD, is_program, names_program
+from indicators.evidence.inspection.refusal import InspectionRefused, shown
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 END = 0xFFFFFFFA  # sector numbers from here on are no sectors
@@ -16,6 +17,9 @@ LOCKED = {"encryptioninfo", "encryptedpackage", "encryptedsummary"}
 WORD_LOCKED = 0x0100
 SHEET_LOCKED, SHEET_END = 0x2F, 0x0A
 SHOW_LOCKED = 0xF3D1C4DF
+PACKED = "\x01ole10native"  # any file, put into a document as an object
+PACKED_HEAD = 4096  # bytes in which its names stand, and its first ones
+MACROS = {"_vba_project", "_vba_project_cur", "macros", "vba"}
 
 
 def inspect_old_office(path: Path) -> str:
@@ -54,6 +58,36 @@ def sheet_is_locked(data: bytes) -> bool:
             return False
         at += 4 + length
     return False
+
+
+def refuse_programs_of(data: bytes) -> None:
+    """Refuse a compound file inside another file that runs something or holds what does."""
+    try:
+        folder = Compound(data)
+        packed = folder.stream(PACKED, PACKED_HEAD)
+    except (struct.error, ValueError, IndexError):
+        return  # nothing that an Office would open either
+    if MACROS & set(folder.entries):
+        raise InspectionRefused("macros")
+    # Size and flags, then the label and the name, each ended by a zero.
+    label, _zero, more = packed[6:].partition(b"\0")
+    name, _zero, rest = more.partition(b"\0")
+    if any(names_program(named) for named in map(_text, (label, name))):
+        raise InspectionRefused("program_attached", name=shown(_text(label)))
+    if is_program(_packed_file(rest)):
+        raise InspectionRefused("program_attached", name=shown(_text(label)))
+
+
+def _text(name: bytes) -> str:
+    return name.decode("cp874", "replace")
+
+
+def _packed_file(rest: bytes) -> bytes:
+    """The first bytes of the packed file: before it stand a path with its length, and its size."""
+    if len(rest) < 8:
+        return b""
+    begin = 8 + int(struct.unpack_from("<I", rest, 4)[0]) + 4
+    return rest[begin : begin + HEAD]
 
 
 class Compound:

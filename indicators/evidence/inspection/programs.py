@@ -7,7 +7,8 @@ HEAD = 16  # bytes that tell
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
 NAMES = re.compile(
     r"\.(exe|com|scr|pif|cpl|bat|cmd|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|msi|msp|msix|appx|dll|jar"
-    r"|jnlp|lnk|scf|reg|apk|sh|chm|deb|rpm|dmg|pkg"
+    r"|jnlp|lnk|scf|reg|apk|sh|chm|deb|rpm|dmg|pkg|iso|vhdx?|msc|ws|wsc|application|appref-ms|gadget"
+    r"|settingcontent-ms|xbap|pyw|command|iqy"
     r"|docm|dotm|xlsm|xltm|xlsb|xlam|xll|pptm|potm|ppsm|ppam|sldm)$",
     re.IGNORECASE,
 )
