@@ -127,20 +127,24 @@ class TextGuardMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Django's own; signing in leads back to the page of a form, never to where it was sent."""
+    """Django's own; signing in leads back to the page of a form, never to where it was sent.
+
+    Also who opens such an address again: the answer to a refused form stands there.
+    """
 
     def handle_no_permission(self, request, view_func):
-        if request.method in ("GET", "HEAD"):
-            return super().handle_no_permission(request, view_func)
+        reads = request.method in ("GET", "HEAD")
+        back = nearest_page(request.get_full_path()) if reads else page_of_form(request)
         field = self.get_redirect_field_name(view_func)
-        return redirect_to_login(page_of_form(request), self.get_login_url(view_func), field)
+        return redirect_to_login(back, self.get_login_url(view_func), field)
 
 
 class SignInMiddleware:
     """Sends a whole page to the sign-in when htmx asks for a part after the session has ended.
 
     htmx would follow the redirect and put the sign-in page where a table cell was. ``next`` is
-    the page the person is on, not the part, which may not even take a GET.
+    the page the person is on, not the part, which may not even take a GET. Nor does whoever signed
+    in come to an address that takes forms only, whatever the link said.
     """
 
     def __init__(self, get_response):
@@ -148,6 +152,8 @@ class SignInMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
+        if response.status_code == 302 and _signs_in(request) and response.url.startswith("/"):
+            response.headers["Location"] = nearest_page(response.url)
         if request.headers.get("HX-Request") != "true" or response.status_code != 302:
             return response
         sign_in = resolve_url(settings.LOGIN_URL)
@@ -155,6 +161,12 @@ class SignInMiddleware:
             return response
         address = redirect_to_login(page_of_form(request), sign_in).url
         return HttpResponse(status=401, headers={"HX-Redirect": address})
+
+
+def _signs_in(request):
+    """Whether the address is one of the sign-in's, its second step and single sign-on included."""
+    match = request.resolver_match
+    return match is not None and match.view_name.startswith(("account_", "mfa_", "openid_connect_"))
 
 
 class WriterMiddleware:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from esa_standards.form_pages import opens
 from tests.access.table import SUBMITTED, TABLE
 from tests.access.world import standing
+from tests.factories.people import PASSWORD, make_person
 
 # One worker builds the world once.
 pytestmark = pytest.mark.xdist_group("half_way")
@@ -33,7 +34,11 @@ def address(world, name):
 def led_to(path, referer="", client=None):
     """Where signing in leads after a form was sent to ``path`` without a session."""
     headers = {"referer": referer} if referer else {}
-    answer = (client or Client()).post(path, {"why": "ข้อความที่พิมพ์"}, headers=headers)
+    return next_of((client or Client()).post(path, {"why": "ข้อความที่พิมพ์"}, headers=headers))
+
+
+def next_of(answer):
+    """Where the page to sign in, to which ``answer`` sends, would lead."""
     assert answer.status_code == 302
     assert urlsplit(answer.url).path == reverse("account_login")
     (page,) = parse_qs(urlsplit(answer.url).query)["next"]
@@ -50,6 +55,8 @@ def test_sign_in_leads_to_the_page_of_the_form(db, half_way, name):
     assert opens(path) is False
     assert led_to(path, SITE + PAGE) == PAGE
     nearest = {led_to(path), led_to(path, SITE + path), led_to(path, "https://evil.example/x/")}
+    # the answer to a refused form stands there, and is opened again after the session's end
+    nearest.add(next_of(Client().get(path)))
     (page,) = nearest
     assert path.startswith(page)
     assert opens(page)
@@ -84,6 +91,25 @@ def test_other_forms_lead_to_their_page_too(db, path, referer, page):
 @pytest.mark.parametrize("machine", ["https://testserver.evil.example", "javascript:", "http://["])
 def test_no_strange_page_is_led_to(db, machine):
     assert led_to("/o/skn2/2560/projects/new/", f"{machine}/o/") == "/o/skn2/2560/projects/new/"
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("/people/1/deactivate/", "/people/1/deactivate/"),
+        ("/people/held/drop/", "/people/held/"),
+        ("/profile/sessions/end/?q=1", "/profile/sessions/"),
+        ("/language/", "/"),
+        ("/o/skn2/2560/proposals/sar/approve/", "/o/skn2/2560/proposals/sar/"),
+        ("/people/?page=2", "/people/?page=2"),
+        ("//evil.example/", "/"),
+    ],
+)
+def test_a_link_to_sign_in_leads_to_a_page_too(db, half_way, asked, page):
+    person = make_person(half_way.cycle.assessment.office, password=PASSWORD)
+    who = {"login": person.username, "password": PASSWORD, "next": asked}
+    answer = Client().post(reverse("account_login"), who)
+    assert (answer.status_code, answer.url) == (302, page)
 
 
 def test_a_page_that_is_only_read_leads_to_itself(db):
