@@ -133,7 +133,7 @@ def unlock(assessment: Assessment, *, by: User, why: str) -> None:
 
     The papers of what it opened it keeps (``withdrawn_submission_at``).
     """
-    if not why.strip():
+    if not thai.trimmed(why):
         raise RuleBroken(_("Please give a reason."))
     opened = Q(taken_up_at__isnull=False)  # as it is when the row is written
     _move(
@@ -155,7 +155,7 @@ def unlock(assessment: Assessment, *, by: User, why: str) -> None:
         verb="assessment.unlock",
         before={"state": str(AssessmentState.LOCKED)},
         after={"state": str(AssessmentState.OPEN)},
-        why=why.strip(),
+        why=thai.trimmed(why),
     )
 
 

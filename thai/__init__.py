@@ -6,12 +6,14 @@ The lowest floor of the house; every app may import it, it imports none.
 * ``dates``: พ.ศ., fiscal years, writing dates.
 * ``date_entry``: reading the dates people type.
 * ``names``: how names and signatures are put together.
+* ``blank``: what shows nothing.
 * ``pasted``: what comes out of a clipboard, put right once.
 * ``text``: grapheme clusters, search folding, labels, file names, line breaking.
 * ``collation``: the order of a Thai dictionary.
 * ``working_days``: public holidays, and counting the days on which offices work.
 """
 
+from thai.blank import shows_nothing, trimmed
 from thai.collation import sort_key
 from thai.date_entry import AmbiguousYear, DateRefused, NoSuchDay, UnreadableDate, parse_date
 from thai.dates import (
@@ -90,8 +92,10 @@ __all__ = [
     "public_holidays",
     "round_half_up",
     "safe_filename",
+    "shows_nothing",
     "signature_position",
     "sort_key",
     "to_arabic_digits",
     "to_thai_digits",
+    "trimmed",
 ]

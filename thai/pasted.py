@@ -8,6 +8,7 @@ and on paper. The signs here all are in the typeface of our papers.
 import re
 import unicodedata
 
+from thai.blank import trimmed
 from thai.numbers import to_arabic_digits
 
 
@@ -117,9 +118,14 @@ def _visible(text: str, kept: str = "") -> str:
     return "".join(letters)
 
 
+def _or_nothing(text: str) -> str:
+    """The text as it is; empty when nobody could see any of it."""
+    return text if trimmed(text) else ""
+
+
 def clean_text(text: str) -> str:
     """A text of many lines. Its lines, columns (tabs) and hints where a line may break stay."""
-    return _BREAK.sub("\n", _visible(text, _HINTS))
+    return _or_nothing(_BREAK.sub("\n", _visible(text, _HINTS)))
 
 
 def clean_entries(text: str) -> str:
@@ -127,7 +133,7 @@ def clean_entries(text: str) -> str:
 
     So an entry of two lines stays one entry, in the box too, where people see and undo it.
     """
-    return _BREAK.sub(f"\n{CONTINUES}", _visible(text))
+    return _BREAK.sub(f"\n{CONTINUES}", _or_nothing(_visible(text)))
 
 
 def clean_line(text: str) -> str:
@@ -135,7 +141,7 @@ def clean_line(text: str) -> str:
 
     Ends of paragraphs stay: a browser sends none from a box of one line.
     """
-    return _BLANKS.sub(" ", _BREAK.sub(" ", _visible(text)))
+    return _or_nothing(_BLANKS.sub(" ", _BREAK.sub(" ", _visible(text))))
 
 
 def clean_address(text: str) -> str:

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import thai
 from core import clock
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from indicators import rules
@@ -146,7 +147,7 @@ def assign(
         return before
     if seen is not _UNSEEN and seen != held:
         raise _stale(before)
-    if before and order_in_force(assessment) and not reason.strip():
+    if before and order_in_force(assessment) and not thai.trimmed(reason):
         raise RuleBroken(_("The order is approved: please give a reason for the transfer."))
     at = clock.now()
     if before:
@@ -162,7 +163,7 @@ def assign(
         target=target,
         before={"user": str(before.user)} if before else {},
         after={"user": str(user)},
-        why=reason.strip(),
+        why=thai.trimmed(reason),
     )
     return after
 
@@ -188,7 +189,7 @@ def assign_many(
         return 0
     transfers = [change for change in changes if change[2]]
     in_force = bool(transfers) and order_in_force(assessment)
-    if in_force and not reason.strip():
+    if in_force and not thai.trimmed(reason):
         raise RuleBroken(_("The order is approved: please give a reason for the transfer."))
     at = clock.now()
     ended = [before.pk for *_rest, before in transfers if before]
@@ -205,7 +206,7 @@ def assign_many(
         verb="assignment.assign_many",
         before={target.code: str(before.user) for target, _user, before in transfers if before},
         after={target.code: str(user) for target, user, _before in changes},
-        why=reason.strip(),
+        why=thai.trimmed(reason),
     )
     return len(changes)
 
@@ -250,7 +251,7 @@ def end_assignment(assignment: Assignment, *, by: User, reason: str) -> None:
     """Leave the row with nobody; the right to write goes with the duty, at once."""
     assessment = assignment.assessment
     _guard(assessment, by)
-    if not reason.strip():
+    if not thai.trimmed(reason):
         raise RuleBroken(_("Please give a reason."))
     at = clock.now()
     changed = Assignment.objects.filter(pk=assignment.pk, until__isnull=True).update(until=at)
@@ -264,7 +265,7 @@ def end_assignment(assignment: Assignment, *, by: User, reason: str) -> None:
         verb="assignment.end",
         target=assignment.target,
         before={"user": str(assignment.user)},
-        why=reason.strip(),
+        why=thai.trimmed(reason),
     )
 
 

@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Prefetch
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.history import log_event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
@@ -141,11 +142,11 @@ def verify_edition(edition: Edition, *, by: User, note: str) -> Edition:
     """An administrator vouches for the wording; ``note`` says against which text."""
     if not rules.may_verify_edition(by, clock.today()):
         raise NotAllowed(_("Only an administrator may verify an edition."))
-    if not note.strip():
+    if not thai.trimmed(note):
         raise RuleBroken(_("Please say against which text the edition was checked."))
     at = clock.now()
     changed = Edition.objects.filter(pk=edition.pk, verified_at__isnull=True).update(
-        verified_at=at, verified_by=by, verified_note=note.strip()
+        verified_at=at, verified_by=by, verified_note=thai.trimmed(note)
     )
     if not changed:
         raise MoveRefused(_("This edition was verified already. Please look at it again."))
@@ -157,7 +158,7 @@ def verify_edition(edition: Edition, *, by: User, note: str) -> Edition:
         target=edition,
         before={"verified": False},
         after={"verified": True},
-        why=note.strip(),
+        why=thai.trimmed(note),
     )
     return edition
 
@@ -167,7 +168,7 @@ def unverify_edition(edition: Edition, *, by: User, why: str) -> Edition:
     """Take the confirmation back, with a reason; the history keeps who had given it."""
     if not rules.may_verify_edition(by, clock.today()):
         raise NotAllowed(_("Only an administrator may verify an edition."))
-    if not why.strip():
+    if not thai.trimmed(why):
         raise RuleBroken(_("Please give a reason."))
     changed = Edition.objects.filter(pk=edition.pk, verified_at__isnull=False).update(
         verified_at=None, verified_by=None, verified_note=""
@@ -183,6 +184,6 @@ def unverify_edition(edition: Edition, *, by: User, why: str) -> Edition:
         target=edition,
         before=before,
         after={"verified": False},
-        why=why.strip(),
+        why=thai.trimmed(why),
     )
     return edition

@@ -290,7 +290,7 @@ def remove_evidence(evidence: Evidence, *, by: User, why: str = "") -> None:
     )
     if not removed:
         raise MoveRefused(_("This evidence was removed already."))
-    _log(evidence, "evidence.remove", by, before={"title": evidence.title}, why=why.strip())
+    _log(evidence, "evidence.remove", by, before={"title": evidence.title}, why=thai.trimmed(why))
     evidence.refresh_from_db()
 
 

@@ -51,12 +51,12 @@ def missing_of(item: Item) -> list[Missing]:
     Load items by ``with_counts()`` when asking for many; otherwise the evidence is counted here.
     """
     missing = []
-    if not item.narrative.strip():
+    if not thai.trimmed(item.narrative):
         missing.append(Missing("narrative", _("What was done has not been written.")))
     count = getattr(item, "evidence_count", None)
     if count is None:
         count = item.citations.kept().count()
-    if not count and not item.no_evidence_reason.strip():
+    if not count and not thai.trimmed(item.no_evidence_reason):
         missing.append(
             Missing("evidence", _("There is no evidence, and no reason why there is none."))
         )
@@ -97,7 +97,7 @@ def save_item(
     """
     require_writer(item, by=by)
     texts = {"narrative": narrative, "result": result, "no_evidence_reason": no_evidence_reason}
-    texts = {name: text.replace("\r\n", "\n").strip() for name, text in texts.items()}
+    texts = {name: thai.trimmed(text.replace("\r\n", "\n")) for name, text in texts.items()}
     now = clock.now()
     current = (
         Item.objects.select_for_update(of=("self",)).select_related("saved_by").get(pk=item.pk)
@@ -158,7 +158,7 @@ def take_back(item: Item, *, by: User, why: str = "") -> Item:
     require_open(item.assessment)
     if not rules.may_return_item(by, item, clock.today()):
         raise NotAllowed(_("Only its writers and the coordinator may take this back."))
-    why = why.strip()
+    why = thai.trimmed(why)
     if not why and not rules.has_writing(by, item):
         raise RuleBroken(_("Please give a reason: the writers will read it."))
     moved = Item.objects.filter(pk=item.pk, state=ItemState.HANDED_IN).update(

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import NotAllowed, StaleEdit
 from core.stale_edit import saved_meanwhile
@@ -44,7 +45,8 @@ def save_review(
     require_reviewer(review, by=by)
     wanted = (strengths, to_improve, problems, measures)
     texts = {
-        name: text.replace("\r\n", "\n").strip() for name, text in zip(FIELDS, wanted, strict=True)
+        name: thai.trimmed(text.replace("\r\n", "\n"))
+        for name, text in zip(FIELDS, wanted, strict=True)
     }
     current = (
         IndicatorReview.objects.select_for_update(of=("self",))

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.history import log_event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
@@ -31,7 +32,7 @@ def confirm(row: Given, *, by: User | None) -> None:
 def decline(row: Given, *, by: User, why: str) -> None:
     """End the role before it held. Of one that began today or later only the history tells."""
     _lock_and_read(row, by)
-    if not why.strip():
+    if not thai.trimmed(why):
         raise RuleBroken(_("Please write why it is declined."), field="why")
     today = clock.today()
     waiting = type(row).objects.awaiting(today).filter(pk=row.pk)

@@ -1,22 +1,22 @@
 """Whom a typed name means: one account, however its name is written."""
 
-import re
 import unicodedata
 
 from django.db.models import Q
 
+import thai
 from people.models import User
 
-# Letters that show nothing though they count as letters or marks: Hangul fillers, the grapheme
-# joiner, variation selectors. Spaces and everything of the kinds "control" and "format" go anyway.
-BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
-INVISIBLE = {"Cc", "Cf", "Co", "Cn", "Zs", "Zl", "Zp"}
+UNPRINTED = {"Co", "Cn"}  # letters of private use, and such as no writing has
 
 
 def plain(typed: str) -> str:
     """What is seen of a typed name; usernames and addresses hold no spaces."""
-    seen = "".join(sign for sign in typed if unicodedata.category(sign) not in INVISIBLE)
-    return BLANK.sub("", seen)
+    return "".join(
+        sign
+        for sign in typed
+        if not thai.shows_nothing(sign) and unicodedata.category(sign) not in UNPRINTED
+    )
 
 
 def account_of(typed: str) -> User | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from indicators.assessments import log_event
@@ -26,7 +27,7 @@ def add(
     """Write down a finding; the office's coordinators and director are notified."""
     _require_reviewer(cycle, by)
     _require_running(cycle)
-    if not recommendation.strip():
+    if not thai.trimmed(recommendation):
         raise RuleBroken(_("Please write the recommendation."))
     row = Recommendation.objects.create(
         cycle=cycle,
@@ -68,7 +69,7 @@ def edit(
     _require_running(row.cycle)
     if seen and seen != digest(row):
         raise _refusal(row)
-    if not recommendation.strip():
+    if not thai.trimmed(recommendation):
         raise RuleBroken(_("Please write the recommendation."))
     before = _texts(row)
     saved = _as_seen(row).update(
@@ -105,7 +106,7 @@ def answer(
     if not rules.may_answer(by, row.cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator and the director answer recommendations."))
     _require_running(row.cycle)
-    if not text.strip():
+    if not thai.trimmed(text):
         raise RuleBroken(_("Please write the answer."))
     if owner.office_id != row.cycle.assessment.office_id or not owner.is_active:
         raise RuleBroken(_("The owner must be an active person of the office."))

@@ -227,7 +227,7 @@ def cancel(meeting: Meeting, *, by: User, why: str) -> Meeting:
 
 # -- guards -----------------------------------------------------------------------
 def _require_plan(cycle: Cycle, place: str, link: str, chair: User | None) -> None:
-    if not place.strip() and not link:
+    if not thai.trimmed(place) and not link:
         raise RuleBroken(_("Write the place, or the link of an online meeting."), "place")
     office = cycle.assessment.office_id
     if chair is not None and not (chair.is_active and chair.office_id == office):

@@ -122,7 +122,7 @@ def hold(meeting: Meeting, *, by: User, why: str = "") -> Meeting:
     if lacks := missing_of(meeting):
         raise RuleBroken(" ".join(lacks))
     reached = quorum(meeting)
-    if not reached.met and not why.strip():
+    if not reached.met and not thai.trimmed(why):
         raise RuleBroken(without_quorum(reached))
     names = usual_people(meeting, by)
     state.move(
@@ -166,7 +166,7 @@ def missing_of(meeting: Meeting) -> list[str]:
         lacks.append(_("The day of the meeting has not come."))
     if not meeting.attendance.filter(present=True).exists():
         lacks.append(_("Nobody is ticked as present."))
-    if not meeting.minutes.strip() and not meeting.agenda.exclude(text="").exists():
+    if not thai.trimmed(meeting.minutes) and not meeting.agenda.exclude(text="").exists():
         lacks.append(_("There are no minutes."))
     return lacks
 

@@ -29,7 +29,7 @@ def require_keeper(meeting: Meeting, by: User) -> None:
 
 def require_reason(why: str) -> None:
     """Refuse an empty reason."""
-    if not why.strip():
+    if not thai.trimmed(why):
         raise RuleBroken(_("Please give a reason."))
 
 
@@ -89,7 +89,7 @@ def _shown(meeting: Meeting, fields: Mapping[str, object]) -> dict[str, str]:
         return {_("Meeting"): f"{meeting.title} · {when(meeting)} · {meeting.place}"}
     texts = {_("Minutes"): meeting.minutes}
     texts.update({str(item): f"{item.text} {item.resolution}" for item in meeting.agenda.all()})
-    return {name: text for name, text in texts.items() if text.strip()}
+    return {name: text for name, text in texts.items() if thai.trimmed(text)}
 
 
 def when(meeting: Meeting, language: str | None = "th") -> str:

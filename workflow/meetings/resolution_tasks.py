@@ -64,7 +64,7 @@ def remove(task: ResolutionTask, *, by: User) -> None:
 def finish(task: ResolutionTask, *, result: str, by: User) -> ResolutionTask:
     """Report what came of it: the owner, or the coordinator for the owner."""
     _require_doer(task, by)
-    if not result.strip():
+    if not thai.trimmed(result):
         raise RuleBroken(_("Please write what came of it."), "result")
     _require_held(task)
     at = clock.now()

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from indicators.models import Standard
 from indicators.narratives.items import last_change
@@ -44,7 +45,7 @@ class Problem:
 def problems_of(proposal: Proposal) -> list[Problem]:
     """Everything that keeps the draft from the director."""
     found = []
-    if not proposal.subject.strip():
+    if not thai.trimmed(proposal.subject):
         found.append(Problem(_("The subject is missing."), "subject"))
     required = {
         ProposalKind.ANNOUNCEMENT: ("text",),
@@ -68,7 +69,7 @@ def _empty(
     return [
         Problem(_("“%(field)s” is empty.") % {"field": labels[name]}, name, page)
         for name in required
-        if not texts.get(name, "").strip()
+        if not thai.trimmed(texts.get(name, ""))
     ]
 
 

@@ -42,7 +42,7 @@ def correct(
 ) -> Proposal:
     """The director puts the right number or date in the place of a wrong one, with the reason."""
     hold(proposal, ProposalMove.SUPERSEDE)
-    at, why = clock.now(), why.strip()
+    at, why = clock.now(), thai.trimmed(why)
     _require(proposal, by=by, why=why, dated=dated, at=at)
     fields = _fields(proposal, dated=dated, number=number, memo_number=memo_number)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import NotAllowed, RuleBroken
 from indicators import assessments
@@ -67,7 +68,7 @@ def endorse(
         raise NotAllowed(_("Only a deputy director who did not propose this gives the opinion."))
     panels.require(of_papers.panel_of(proposal, at=clock.now()), seen=gaps_seen)
 
-    opinion = opinion.strip()
+    opinion = thai.trimmed(opinion)
     before = apply(proposal, ProposalMove.ENDORSE)
     decision = Decision.objects.create(
         proposal=proposal,
@@ -98,7 +99,7 @@ def endorse(
 def return_(proposal: Proposal, *, by: User, opinion: str) -> Decision:
     """Send back with a reason; the next version starts as a new draft."""
     hold(proposal, ProposalMove.RETURN)
-    day, opinion = clock.today(), opinion.strip()
+    day, opinion = clock.today(), thai.trimmed(opinion)
     role = Role.DIRECTOR if rules.may_approve(by, proposal, day) else Role.DEPUTY
     acting = _is_acting(by, role, proposal.cycle.assessment.office)
     if not rules.may_return(by, proposal, day):
@@ -269,7 +270,7 @@ def _decision(
         by=by,
         role=Role.DIRECTOR,
         acting=signing.acting,
-        opinion=opinion.strip(),
+        opinion=thai.trimmed(opinion),
         at=signing.at,
         on_paper=scan is not None,
         scan=scan.blob if scan else None,

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import NotAllowed, RuleBroken
 from indicators import assessments
@@ -23,7 +24,7 @@ def revoke(proposal: Proposal, *, by: User, why: str) -> Decision:
     The paper, its number and its history stay. The next version starts as a new draft.
     """
     hold(proposal, ProposalMove.REVOKE)
-    at, why = clock.now(), why.strip()
+    at, why = clock.now(), thai.trimmed(why)
     day, office = clock.today(at), proposal.cycle.assessment.office
     acting = roles.acting_period(by, Role.DIRECTOR, office, day=day) is not None
     if not rules.may_revoke(by, proposal, day):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators.models import Assessment
@@ -65,7 +66,7 @@ def open_first(step: Step, *, by: User) -> StepEvent:
 def open_step(step: Step, *, by: User, why: str = "") -> StepEvent:
     """Open a step; before its predecessor is done only with a written reason."""
     _require_authority(step, by)
-    why = why.strip()
+    why = thai.trimmed(why)
     early = not previous_done(step)
     if early and not why:
         raise RuleBroken(_("The step before is not done: write why this one opens early."))
@@ -100,7 +101,7 @@ def reopen_step(step: Step, *, by: User, why: str) -> StepEvent:
     stand where they stood, and a year that was over runs again.
     """
     _require_authority(step, by)
-    why = why.strip()
+    why = thai.trimmed(why)
     if not why:
         raise RuleBroken(_("Write why the step is opened again."))
     _require_not_behind_lock(step)

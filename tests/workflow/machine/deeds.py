@@ -245,8 +245,10 @@ def finish(world, todo, by):
 
 
 def fill_role(world, todo, by):
-    """Somebody who holds nothing yet gets the role."""
+    """Somebody who holds nothing yet gets the role, unless it only waits to be confirmed."""
     role = _suffix(todo)
+    if RoleGrant.objects.awaiting(clock.today()).filter(office=world.office, role=role).exists():
+        return let_hold(world)
     held = {person.pk for person in roles.holders(world.office, role)}
     proposers = {
         row.proposed_by_id for kind in ProposalKind if (row := world.newest(kind)) is not None

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import thai
 from core.refusals import RuleBroken
 from workflow.todo import Address, Text
 
@@ -209,8 +210,8 @@ def require_reason(panel: Panel, reason: str) -> str:
     """The reason to be kept with the approval; refused when there are gaps and none is given."""
     if not (panel.asks_reason and panel.gaps):
         return ""
-    if not reason.strip():
+    if not thai.trimmed(reason):
         raise RuleBroken(
             _("Not everything is complete. Write why you approve it all the same."), "gaps_reason"
         )
-    return reason.strip()
+    return thai.trimmed(reason)

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+import thai
 from core.history import log_event
 from core.refusals import RuleBroken, StaleEdit
 from people.models import Office, User
@@ -41,7 +42,7 @@ def problems_of(name: str, template: str, office: Office) -> list[str]:
             _("A brace stands alone. A field has one on each side, as in %(example)s.")
             % {"example": "{year}"}
         )
-    if not template.strip():
+    if not thai.trimmed(template):
         found.append(_("The wording is empty. “Back to the usual wording” needs no text."))
     elif PHRASES[name].one_line and len(sample(template, office, year=EXAMPLE_YEAR)) > LONGEST_LINE:
         found.append(
