@@ -14,7 +14,6 @@ from core import clock
 from core.files import BEGUN
 from core.history import first_broken
 from core.history.keeping import KeyLost, keep_key
-from core.history.key import forget_key
 from esa_standards.backup import databases
 from esa_standards.backup.manifest import (
     BackupRefused,
@@ -116,7 +115,6 @@ def _name_files(stage: Path) -> None:
             place = settings.DATA_DIR / path.relative_to(stage)
             place.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
             path.replace(place)
-    forget_key()
 
 
 def _put_aside() -> list[str]:

@@ -2,14 +2,16 @@
 
 A table that was emptied or cut follows from itself. With --head it is asked whether the history
 still holds the row of a head that left this machine: the line in a digest of an administrator or
-director, or at the foot of an approved paper.
+director, or at the foot of an approved paper. Where the key changed, each change is named.
 """
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from core.history import first_broken, guards
+from core.history.generations import KEY_RESTARTED
 from core.history.heads import contains, head_of, read_head
+from core.history.rekeying import changes_of_key
 from people.models import Office
 
 
@@ -58,6 +60,8 @@ class Command(BaseCommand):
             head = head_of(office)
             shown = f", head {head}" if head else ""
             self.stdout.write(f"{office.code}: {office.events.count()} rows, whole{shown}")
+            for event in changes_of_key(office.pk):
+                self.stdout.write(change_of_key(event, office))
             return ""
         return f"{office.code}: the history is broken at row {number}"
 
@@ -73,3 +77,14 @@ class Command(BaseCommand):
         if length < head.number:
             return f"{head}: rows are gone: the history ends after {length} rows"
         return f"{head}: the history was written anew: row {head.number} is another one"
+
+
+def change_of_key(event, office):
+    """The sentence about one change of the key."""
+    known = "they were verified then"
+    if event.verb == KEY_RESTARTED:
+        known = f"they could not be verified then (from row {event.after.get('broken_at')} on)"
+    return (
+        f"{office.code}: new key from row {event.number} on, {event.at:%Y-%m-%d}: the rows before "
+        f"it are unchanged since; {known}. Reason: {event.why}"
+    )
