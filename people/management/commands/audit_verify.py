@@ -71,12 +71,20 @@ class Command(BaseCommand):
         if office is None:
             return f"{head}: there is no office with the code {head.office}"
         if contains(office, head):
-            self.stdout.write(f"{head}: the history holds it")
+            self.stdout.write(f"{head}: the history holds it{doubt_of(office, head)}")
             return ""
         length = office.events.count()
         if length < head.number:
             return f"{head}: rows are gone: the history ends after {length} rows"
         return f"{head}: the history was written anew: row {head.number} is another one"
+
+
+def doubt_of(office, head):
+    """What is to be said of a row whose hash is there and was never verified."""
+    for event in changes_of_key(office.pk):
+        if event.verb == KEY_RESTARTED and event.number > head.number:
+            return f"; its words could not be verified when the key changed at row {event.number}"
+    return ""
 
 
 def change_of_key(event, office):

@@ -185,6 +185,7 @@ def test_a_lost_key_is_followed_by_a_new_one_only_when_the_operator_says_so(
     make_rows(office, admin, 1)
     call_command("audit_verify", head=[str(head)])
     said = capsys.readouterr().out
+    assert f"{head}: the history holds it; its words could not be verified" in said
     assert "new key from row 4 on" in said
     assert "could not be verified then (from row 1 on). Reason: disk lost" in said
     rekey(why="the yearly change")
