@@ -20,6 +20,7 @@ from django.db.models import F, QuerySet
 from psycopg import sql
 
 from core.files import BEGUN, settle
+from core.history import guards
 from esa_standards.backup.manifest import PIECE, BackupRefused
 
 SQLITE_FILE, TABLES = "esa.sqlite3", "tables"
@@ -125,14 +126,18 @@ def load_postgres(
     finish: Callable[[], None],
     place: Callable[[], None],
 ) -> None:
-    """Bring the tables in: rows, later migrations, ``finish`` and ``place`` in one transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in _tables(cursor, everything=True):
-            cursor.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(table)))
-    executor = MigrationExecutor(connection)
-    executor.migrate(migrations)
+    """Bring the tables in: rows, later migrations, ``finish`` and ``place`` in one transaction.
+
+    Tables that the same migrations made are emptied in it, so that nothing is lost when it fails;
+    others are dropped before.
+    """
+    fitting = migrations_here() == sorted(migrations)
+    if not fitting:
+        _make_tables(migrations)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        if fitting:
+            _empty_tables(cursor)
         for path in tables:
             _copy_in(cursor, path)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -140,6 +145,20 @@ def load_postgres(
             cursor.execute(statement)
         finish()
         place()
+
+
+def _make_tables(migrations: list[tuple[str, str]]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in _tables(cursor, everything=True):
+            cursor.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(table)))
+    MigrationExecutor(connection).migrate(migrations)
+
+
+def _empty_tables(cursor: Any) -> None:
+    """All rows away, what is written once too; the migration that follows guards it again."""
+    guards.lift(connection)
+    names = sql.SQL(", ").join(map(sql.Identifier, _tables(cursor)))
+    cursor.execute(sql.SQL("TRUNCATE {}").format(names))
 
 
 def bring_up_to_date() -> None:
