@@ -114,6 +114,7 @@ def _hand_on(finding: Finding, key: str, why: str) -> Event:
         target_type=office._meta.label_lower,
         target_id=str(office.pk),
         target_label=str(office)[:300],
+        fiscal_year=clock.this_fiscal_year(),  # so that the office reads it on the year's page
         after=after | ({"broken_at": finding.broken_at} if finding.broken_at else {}),
         why=why,
         previous_hash=chain.last_hash,

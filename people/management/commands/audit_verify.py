@@ -60,8 +60,8 @@ class Command(BaseCommand):
             head = head_of(office)
             shown = f", head {head}" if head else ""
             self.stdout.write(f"{office.code}: {office.events.count()} rows, whole{shown}")
-            for event in changes_of_key(office.pk):
-                self.stdout.write(change_of_key(event, office))
+            for line in sentences(changes_of_key(office.pk)):
+                self.stdout.write(f"{office.code}: {line}")
             return ""
         return f"{office.code}: the history is broken at row {number}"
 
@@ -87,12 +87,15 @@ def doubt_of(office, head):
     return ""
 
 
-def change_of_key(event, office):
-    """The sentence about one change of the key."""
-    known = "they were verified then"
-    if event.verb == KEY_RESTARTED:
-        known = f"they could not be verified then (from row {event.after.get('broken_at')} on)"
-    return (
-        f"{office.code}: new key from row {event.number} on, {event.at:%Y-%m-%d}: the rows before "
-        f"it are unchanged since; {known}. Reason: {event.why}"
-    )
+def sentences(changes):
+    """One about each change of the key; what was said before a restart is no proof any more."""
+    restarts = [event.number for event in changes if event.verb == KEY_RESTARTED]
+    for event in changes:
+        begin = f"new key from row {event.number} on, {event.at:%Y-%m-%d}"
+        known = "the rows before it were verified then and are unchanged since"
+        if event.verb == KEY_RESTARTED:
+            broken_at = event.after.get("broken_at")
+            known = f"rows from {broken_at} on could not be verified then; all are unchanged since"
+        if restarts and event.number < restarts[-1]:
+            known = f"this row itself could not be verified, see row {restarts[-1]}"
+        yield f"{begin}: {known}. Reason: {event.why}"

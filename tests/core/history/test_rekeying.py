@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from core import clock
 from core.history import content_of, first_broken, key, log_event
 from core.history.heads import head_of
 from core.history.keeping import KeyLost, keep_key
@@ -65,7 +66,7 @@ def test_rows_papers_and_triggers_stay_as_they_were(filed, office, admin, capsys
     said = capsys.readouterr().out
     assert "skn2: 5 rows, whole" in said
     assert "skn2: new key from row 4 on" in said
-    assert "they were verified then. Reason: the yearly change" in said
+    assert "were verified then and are unchanged since. Reason: the yearly change" in said
     assert f"{head}: the history holds it" in said
     assert key.read_keys()[1:] == [former] != key.read_keys()[:1]
     assert stat.S_IMODE(filed.stat().st_mode) == 0o600
@@ -165,6 +166,7 @@ def test_a_run_cut_off_between_file_and_database_is_finished_by_the_next(filed, 
         keep_key(connection)
     (event,) = rekey(why="leaked")
     assert (event.number, key.read_key()) == (3, "n" * 64)
+    assert event.fiscal_year == clock.this_fiscal_year()  # the office reads it on the year's page
     assert first_broken(office) is None
 
 
@@ -187,7 +189,8 @@ def test_a_lost_key_is_followed_by_a_new_one_only_when_the_operator_says_so(
     said = capsys.readouterr().out
     assert f"{head}: the history holds it; its words could not be verified" in said
     assert "new key from row 4 on" in said
-    assert "could not be verified then (from row 1 on). Reason: disk lost" in said
+    assert "rows from 1 on could not be verified then" in said
+    assert "Reason: disk lost" in said
     rekey(why="the yearly change")
     assert first_broken(office) is None
     forge(office, 2, why="forged")
@@ -204,7 +207,9 @@ def test_a_broken_history_goes_on_and_says_where_it_was_broken(filed, office, ad
     make_rows(office, admin, 1)
     call_command("audit_verify")
     said = capsys.readouterr().out
-    assert "(from row 2 on). Reason: row 2 was removed on 3 May" in said
+    assert (
+        "rows from 2 on could not be verified then; all are unchanged since. Reason: row 2" in said
+    )
     with pytest.raises(RekeyRefused, match="leave --unverified out"):
         rekey(why="x", unverified=True)
 
