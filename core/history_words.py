@@ -40,6 +40,7 @@ SUBJECTS = {
         "delivery.",
         "outbox.",
         "rest_day.",
+        "key.",
     ),
     "content": ("edition.", "item.", "question.", "review.", "evidence.", "score.", "scores."),
     "meeting": ("meeting.", "task."),

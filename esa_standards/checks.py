@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
 from core.history.key import SHORTEST, read_key
+from esa_standards.backup import is_unfinished
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 TESTING = {"testserver"}
@@ -37,6 +38,15 @@ def data_folder(app_configs, **kwargs):
         return []
     hint = "Give the service's user the folder, or set DATA_DIR to one it may write."
     return [Error(f"The data folder {folder} cannot be written.", hint, id="esa.E001")]
+
+
+@register()
+def nothing_half_restored(app_configs, **kwargs):
+    """esa.E014: files of a backup lie here, and its database not yet."""
+    if not is_unfinished():
+        return []
+    hint = "Give `manage.py restore` with the same backup again; see docs/operator.md."
+    return [Error("A restore was cut off here.", hint, id="esa.E014")]
 
 
 @register(Tags.security)

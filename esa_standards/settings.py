@@ -35,7 +35,9 @@ if not SECRET_KEY:
         "or start with script/server, which makes a key of its own."
     )
 # Of the history's hashes; without it, this file, which `prepare` makes. Never SECRET_KEY.
+# The former keys only check what was written under them.
 HISTORY_KEY = env.str("HISTORY_KEY", default="")
+HISTORY_FORMER_KEYS = env.list("HISTORY_FORMER_KEYS", default=[])
 HISTORY_KEY_PATH = DATA_DIR / "history.key"
 DEBUG = env.bool("DEBUG", default=False)
 DEMO_MODE = env.bool("DEMO_MODE", default=False)

@@ -27,6 +27,8 @@ VERBS = {
     "person.sso_unlink": _("account of single sign-on unlinked"),
     "office.certificate_set": _("certificate of the digital signature set"),
     "office.certificate_remove": _("certificate of the digital signature removed"),
+    "key.change": _("the history goes on under a new key"),
+    "key.restart": _("the history goes on under a new key, what stands before was not verified"),
     "delivery.retry": _("e-mail put back into the queue"),
     "outbox.release": _("held messages released"),
     "outbox.drop": _("held messages dropped"),

@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db import models, transaction
-from django.db.models import F
 from django.utils.translation import get_language, override
 
 import thai
 from core import clock
-from core.history.key import mac
+from core.history.generations import Generations
+from core.history.key import HistoryKeyChanged, mac, name_of, read_key
 from core.models import Event, EventChain
 from core.refusals import MoveRefused
 from core.types import Office, Person
@@ -46,14 +46,24 @@ def _text(event: Event) -> str:
     return json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _digest(event: Event, *, keyed: bool = True) -> str:
+def _digest(event: Event, *, keyed: bool = True, key: str = "") -> str:
     text = _text(event)
-    return mac("row", text) if keyed else hashlib.sha256(text.encode()).hexdigest()
+    return mac("row", text, key=key) if keyed else hashlib.sha256(text.encode()).hexdigest()
 
 
-def keyed_seal(office_id: int, keyed_from: int, hash_before: str) -> str:
+def is_of(event: Event, key: str) -> bool:
+    """Whether a row was written under this key, and not changed since."""
+    return hmac.compare_digest(event.hash, _digest(event, key=key))
+
+
+def content_of(event: Event) -> bytes:
+    """What a row adds to the plain digest of all rows before a change of the key."""
+    return f"{event.hash}\0{_text(event)}\n".encode()
+
+
+def keyed_seal(office_id: int, keyed_from: int, hash_before: str, *, key: str = "") -> str:
     """What signs that the rows of an office are keyed from this number on."""
-    return mac("keyed from", json.dumps([office_id, keyed_from, hash_before]))
+    return mac("keyed from", json.dumps([office_id, keyed_from, hash_before]), key=key)
 
 
 def log_event(
@@ -78,9 +88,16 @@ def log_event(
     with override("th"):
         label = str(target)[:300]
     with transaction.atomic():
-        begun = EventChain(office=office, keyed_seal=keyed_seal(office.pk, 1, ""))
+        begun = EventChain(
+            office=office, key_name=name_of(read_key()), keyed_seal=keyed_seal(office.pk, 1, "")
+        )
         EventChain.objects.bulk_create([begun], ignore_conflicts=True)
         chain = EventChain.objects.select_for_update().get(office=office)
+        if chain.key_name not in ("", name_of(read_key())):
+            raise HistoryKeyChanged(
+                "The history goes on under another key than this process has: restart it; if that "
+                "does not help, `manage.py audit_rekey` (docs/operator.md)."
+            )
         event = Event(
             office=office,
             number=chain.length + 1,
@@ -97,10 +114,17 @@ def log_event(
             why=why,
             previous_hash=chain.last_hash,
         )
-        event.hash = _digest(event)
-        event.save(force_insert=True)
-        EventChain.objects.filter(pk=chain.pk).update(length=F("length") + 1, last_hash=event.hash)
+        append(event)
     return event
+
+
+def append(event: Event, *, key: str = "") -> None:
+    """Write the next row of a chain that the caller locked, by the present key or another."""
+    event.hash = _digest(event, key=key)
+    event.save(force_insert=True)
+    EventChain.objects.filter(office=event.office_id).update(
+        length=event.number, last_hash=event.hash, key_name=name_of(key or read_key())
+    )
 
 
 def decided(sentence: str, who: Person, at: datetime, **words: object) -> MoveRefused:
@@ -124,32 +148,82 @@ def decided_before(
     return decided(sentence, last.actor, last.at, **words)
 
 
-def first_broken(office: Office) -> int | None:
-    """The number of the first event that does not follow from the one before, or None."""
-    chain = EventChain.objects.filter(office=office).first()
-    keyed_from = chain.keyed_from if chain else 1
-    previous, expected = "", 1
+def first_broken(office: Office, *, under: str = "") -> int | None:
+    """The number of the first event that does not follow from the one before, or None.
+
+    ``under`` names the key of its end when that is not the present one. Rows whose key is not
+    here are held together by the first row under the next one: when it does not fit, it is named.
+    """
+    walk = _Walk(office, Generations(office.pk, under or name_of(read_key())))
     for event in office.events.order_by("number").iterator():
-        if expected == keyed_from and not _is_sealed(chain, previous):
-            return expected
-        if (
-            event.number != expected
-            or event.previous_hash != previous
-            or not hmac.compare_digest(event.hash, _digest(event, keyed=expected >= keyed_from))
-        ):
-            return expected
-        previous, expected = event.hash, expected + 1
-    if chain is None:
-        return None if expected == 1 else expected
-    if chain.length != expected - 1 or chain.last_hash != previous or keyed_from > expected:
-        return expected
-    if keyed_from == expected and not _is_sealed(chain, previous):
-        return expected
-    return None
+        if not walk.takes(event):
+            return walk.expected
+    return walk.broken_end()
 
 
-def _is_sealed(chain: EventChain | None, hash_before: str) -> bool:
-    if chain is None:
-        return False
-    seal = keyed_seal(chain.office_id, chain.keyed_from, hash_before)
-    return hmac.compare_digest(chain.keyed_seal, seal)
+class _Walk:
+    """Going through an office's history row by row."""
+
+    def __init__(self, office: Office, generations: Generations):
+        self.chain = EventChain.objects.filter(office=office).first()
+        self.keyed_from = self.chain.keyed_from if self.chain else 1
+        self.generations = generations
+        self.previous, self.expected = "", 1
+        self.content = hashlib.sha256()
+
+    def takes(self, event: Event) -> bool:
+        """Whether the next row fits what stood before it."""
+        restarted_at = self.generations.restarted_at
+        if event.number <= restarted_at:  # what stands before was never verified
+            self.previous, self.expected = event.previous_hash, event.number
+        fits = self._holds_before(event) and (event.number < restarted_at or self._follows(event))
+        if fits:
+            self.previous, self.expected = event.hash, event.number + 1
+            if self.generations.changes:
+                self.content.update(content_of(event))
+        return fits
+
+    def broken_end(self) -> int | None:
+        """As ``first_broken``, when every row fitted."""
+        if self.chain is None:
+            return None if self.expected == 1 else self.expected
+        if self.chain.length != self.expected - 1 or self.chain.last_hash != self.previous:
+            return self.expected
+        if self.generations.restarted_at:
+            return None
+        first_change = self.generations.first_change or self.expected
+        if self.keyed_from > first_change:
+            return first_change
+        return None if self._is_sealed() else self.expected
+
+    def _holds_before(self, event: Event) -> bool:
+        """Whether the first row under a new key found the same rows before it."""
+        if event.number not in self.generations.numbers:
+            return True
+        return isinstance(event.after, dict) and event.after.get("content") == (
+            self.content.hexdigest()
+        )
+
+    def _follows(self, event: Event) -> bool:
+        if event.number != self.expected or event.previous_hash != self.previous:
+            return False
+        if not self._is_sealed():
+            return False
+        generations = self.generations
+        first_keyed = min(self.keyed_from, generations.first_change or self.keyed_from)
+        if self.expected < first_keyed:
+            return hmac.compare_digest(event.hash, _digest(event, keyed=False))
+        if generations.is_last(self.expected) and generations.end_name != generations.under:
+            return False
+        key = generations.key_at(self.expected)
+        return key is None or is_of(event, key)
+
+    def _is_sealed(self) -> bool:
+        """Whether it was signed that rows are keyed from here on; so when they are not yet."""
+        if self.expected != self.keyed_from or self.keyed_from <= self.generations.restarted_at:
+            return True
+        key = self.generations.key_at(0)
+        if self.chain is None or key is None:
+            return self.chain is not None
+        seal = keyed_seal(self.chain.office_id, self.keyed_from, self.previous, key=key)
+        return hmac.compare_digest(self.chain.keyed_seal, seal)

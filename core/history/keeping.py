@@ -3,8 +3,9 @@
 import hmac
 from typing import Any
 
-from core.history import keyed_seal
-from core.history.key import make_key, read_key
+from core.history import is_of, keyed_seal
+from core.history.generations import Generations
+from core.history.key import known_keys, make_key, name_of, read_key
 from core.models import Event, EventChain
 
 
@@ -26,6 +27,11 @@ def keep_key(connection: Any) -> None:
             )
         make_key()
     elif begun and not _fits():
+        if any(end_key(chain) for chain in EventChain.objects.all()):
+            raise KeyLost(
+                "The history goes on under a former key: hand it on to the new one by "
+                "`manage.py audit_rekey` (docs/operator.md)."
+            )
         raise KeyLost(
             "The history of this database was written under another key than the one that is set: "
             "bring back history.key of its own DATA_DIR, or correct HISTORY_KEY."
@@ -46,11 +52,25 @@ def _is_keyed(connection: Any) -> bool:
 
 
 def _fits() -> bool:
-    """Whether the seal of any office is made with this key: one that was forged is none's."""
-    for chain in EventChain.objects.order_by("-length").iterator():
-        before = Event.objects.filter(office=chain.office_id, number=chain.keyed_from - 1)
-        hash_before = before.values_list("hash", flat=True).first() or ""
-        seal = keyed_seal(chain.office_id, chain.keyed_from, hash_before)
+    """Whether any office's history goes on under this key: one that was forged does under none."""
+    present = name_of(read_key())
+    return any(end_key(chain) == present for chain in EventChain.objects.order_by("-length"))
+
+
+def end_key(chain: EventChain) -> str:
+    """The name of the key under which a chain goes on, "" when it is none that is here.
+
+    Asked of what bears a keyed hash itself: the seal, or the first row under the last new key.
+    """
+    changes = Generations(chain.office_id, "").changes
+    if changes:
+        event = changes[-1]
+        fitting = (name for name, key in known_keys().items() if is_of(event, key))
+        return next(fitting, "")
+    before = Event.objects.filter(office=chain.office_id, number=chain.keyed_from - 1)
+    hash_before = before.values_list("hash", flat=True).first() or ""
+    for name, key in known_keys().items():
+        seal = keyed_seal(chain.office_id, chain.keyed_from, hash_before, key=key)
         if hmac.compare_digest(seal, chain.keyed_seal):
-            return True
-    return False
+            return name
+    return ""

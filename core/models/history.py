@@ -24,6 +24,9 @@ class EventChain(models.Model):
     # Rows before this number bear plain hashes, those from it on keyed ones; signed by the seal.
     keyed_from = models.PositiveBigIntegerField(default=1)
     keyed_seal = models.CharField(max_length=64, default="", blank=True)
+    # The key that the next row is written with, so that a process with an older one writes none;
+    # "" in a chain that was begun before there was this column. Checking does not go by it.
+    key_name = models.CharField(max_length=16, default="", blank=True)
 
     def __str__(self):
         return f"{self.office} · {self.length}"

@@ -20,9 +20,11 @@ from django.db.models import F, QuerySet
 from psycopg import sql
 
 from core.files import BEGUN, settle
+from core.history import guards
 from esa_standards.backup.manifest import PIECE, BackupRefused
 
 SQLITE_FILE, TABLES = "esa.sqlite3", "tables"
+BESIDE = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside its own
 NOT_COPIED = "django_migrations"  # the restored database writes its own
 Ask = Callable[[QuerySet[Any, Any]], list[Any]]
 
@@ -42,7 +44,7 @@ def migrations_here() -> list[tuple[str, str]]:
 
 def require_known(migrations: list[tuple[str, str]]) -> None:
     """Refuse a backup of a later version: its data would not fit this program."""
-    known = set(MigrationLoader(connection).graph.nodes)
+    known = set(MigrationLoader(None).graph.nodes)  # asking the database would make its file
     if unknown := sorted({tuple(key) for key in migrations} - known):
         raise BackupRefused(
             f"This backup is of a later version of the program ({'.'.join(unknown[0])}): "
@@ -80,46 +82,83 @@ def is_empty() -> bool:
     return not any(m._meta.db_table in tables and m._base_manager.exists() for m in models)
 
 
-def load_sqlite(source: Path, finish: Callable[[], None]) -> None:
-    """Bring SQLite's file in: ``finish`` works on it under another name before it gets its own."""
+def load_sqlite(source: Path, finish: Callable[[], None], place: Callable[[], None]) -> None:
+    """Bring SQLite's file in: ``finish`` works on it under another name before it gets its own.
+
+    ``place`` puts the site's files there just before that.
+    """
     path = Path(connection.settings_dict["NAME"])
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_name(f"{BEGUN}restored.sqlite3")
-    scratch.unlink(missing_ok=True)
+    _remove_sqlite(scratch)
     connection.close()
-    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(scratch)) as writing:
-        reading.backup(writing)
     try:
+        with (
+            connection.wrap_database_errors,
+            closing(sqlite3.connect(source)) as reading,
+            closing(sqlite3.connect(scratch)) as writing,
+        ):
+            reading.backup(writing)
         connection.settings_dict["NAME"] = str(scratch)
         finish()
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA journal_mode=DELETE")
         connection.close()
+        connection.settings_dict["NAME"] = str(path)
+        place()
+        _remove_sqlite(path, endings=BESIDE)
+        settle(scratch, path)
     finally:
         connection.close()
         connection.settings_dict["NAME"] = str(path)
-    for leftover in ("-wal", "-shm"):
-        path.with_name(path.name + leftover).unlink(missing_ok=True)
-    settle(scratch, path)
+        _remove_sqlite(scratch)
+
+
+def _remove_sqlite(path: Path, endings: tuple[str, ...] = ("", *BESIDE)) -> None:
+    """A file that nobody needs any more, or only what SQLite kept beside it."""
+    for ending in endings:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def load_postgres(
-    folder: Path, migrations: list[tuple[str, str]], finish: Callable[[], None]
+    tables: list[Path],
+    migrations: list[tuple[str, str]],
+    finish: Callable[[], None],
+    place: Callable[[], None],
 ) -> None:
-    """Bring the tables in: rows, later migrations and ``finish`` in one transaction."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in _tables(cursor, everything=True):
-            cursor.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(table)))
-    executor = MigrationExecutor(connection)
-    executor.migrate(migrations)
+    """Bring the tables in: rows, later migrations, ``finish`` and ``place`` in one transaction.
+
+    Tables that the same migrations made are emptied in it, so that nothing is lost when it fails;
+    others are dropped before.
+    """
+    fitting = migrations_here() == sorted(migrations)
+    if not fitting:
+        _make_tables(migrations)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-        for path in sorted(folder.glob(f"*.{TABLES}")):
+        if fitting:
+            _empty_tables(cursor)
+        for path in tables:
             _copy_in(cursor, path)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for statement in connection.ops.sequence_reset_sql(no_style(), _models(cursor)):
             cursor.execute(statement)
         finish()
+        place()
+
+
+def _make_tables(migrations: list[tuple[str, str]]) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in _tables(cursor, everything=True):
+            cursor.execute(sql.SQL("DROP TABLE {} CASCADE").format(sql.Identifier(table)))
+    MigrationExecutor(connection).migrate(migrations)
+
+
+def _empty_tables(cursor: Any) -> None:
+    """All rows away, what is written once too; the migration that follows guards it again."""
+    guards.lift(connection)
+    names = sql.SQL(", ").join(map(sql.Identifier, _tables(cursor)))
+    cursor.execute(sql.SQL("TRUNCATE {}").format(names))
 
 
 def bring_up_to_date() -> None:

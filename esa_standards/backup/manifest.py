@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -38,6 +39,7 @@ class Manifest:
     files: list[Entry] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)  # were missing or changed on the site
     heads: list[str] = field(default_factory=list)  # of the offices' histories
+    key: str = ""  # the name of the key that these were written under
     format: int = FORMAT
 
     def write(self, folder: Path) -> None:
@@ -53,7 +55,10 @@ def read_manifest(folder: Path) -> Manifest:
         if data["format"] != FORMAT:
             raise BackupRefused(f"{folder} was made by another version of this command.")
         lists = {name: [Entry(**row) for row in data[name]] for name in ("database", "files")}
+        datetime.fromisoformat(data["taken_at"])
         data["migrations"] = [(app, name) for app, name in data["migrations"]]
+        if not lists["database"]:
+            raise BackupRefused(f"{folder} is no backup: its {NAME} names no database.")
         return Manifest(**(data | lists))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupRefused(f"{folder} is no backup: it has no readable {NAME}.") from error

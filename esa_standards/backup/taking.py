@@ -13,6 +13,7 @@ from django.db import connection
 from core import clock
 from core.files import BEGUN, removal_paused
 from core.history.heads import HistoryHead
+from core.history.key import name_of, read_key
 from core.models import Event
 from esa_standards.backup import databases
 from esa_standards.backup.manifest import (
@@ -58,15 +59,20 @@ def _write(folder: Path, *, with_key: bool) -> Manifest:
         vendor=connection.vendor,
         migrations=databases.migrations_here(),
     )
+    key = read_key()
     with databases.saved(folder) as ask:
         expected = sorted(set(files_of(ask)))
         manifest.heads = heads_of(ask)
+    if manifest.heads and key:
+        manifest.key = name_of(key)
     names = sorted(path.name for path in (folder / DATABASE_FILES).iterdir())
     manifest.database = [entry_of(folder, f"{DATABASE_FILES}/{name}") for name in names]
     for path, sha256 in expected:
         _copy(manifest, folder, path, sha256)
     for path in sorted(_others(with_key)):
         _copy(manifest, folder, path)
+    if read_key() != key:
+        raise BackupRefused("The history's key was changed meanwhile: make the backup again.")
     return manifest
 
 
@@ -90,7 +96,8 @@ def heads_of(ask: databases.Ask) -> list[str]:
 
 
 def _others(with_key: bool) -> Iterator[str]:
-    for name in (*OTHERS, *([KEY] if with_key else [])):
+    brings_key = with_key and not settings.HISTORY_KEY  # what lies there then is no longer it
+    for name in (*OTHERS, *([KEY] if brings_key else [])):
         path = settings.DATA_DIR / name
         if path.is_dir():
             yield from (str(p.relative_to(settings.DATA_DIR)) for p in path.rglob("*.pem"))

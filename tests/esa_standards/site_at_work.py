@@ -1,17 +1,91 @@
 """A small site for the drill of backup and restore, run as a program of its own.
 
-python -m tests.esa_standards.site_at_work found       a year with files, papers and messages
 python -m tests.esa_standards.site_at_work work STOP   goes on writing until the file STOP is there
-python -m tests.esa_standards.site_at_work facts       what stands there, as JSON
+python -m tests.esa_standards.site_at_work serve       answers one line of JSON after the other:
+
+["found"]                      a year with files, papers and messages
+["facts"]                      what stands there
+["manage", "backup", …]        a command as ``manage.py`` gives it: what it said, if it failed
+
+["cut_off", MOMENT, TEXT, …]   a command that is killed at a moment: see ``die_at``
+
+To start the program for each takes longer than what it does; a drill gives twenty. ``Site`` asks.
 """
 
+import contextlib
+import io
 import json
+import os
+import resource
+import signal
+import subprocess
 import sys
+import time
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
 import django
+from django.conf import settings
+
+from tests.database.fresh import environment_of, run
+
+SITE = ("-m", "tests.esa_standards.site_at_work")
+
+
+class Site:
+    """A database and data folder, and a program that runs on them until the end of the block."""
+
+    def __init__(self, url, folder, **variables):
+        self.url, self.folder, self.variables = url, folder, variables
+
+    def __enter__(self):
+        self.program = self.start("serve", stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return self
+
+    def __exit__(self, *error):
+        self.program.communicate()
+        assert self.program.returncode == 0
+
+    def start(self, *arguments, **streams):
+        environment = environment_of(self.url, self.folder) | self.variables
+        command = [sys.executable, *SITE, *arguments]
+        return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, **streams)
+
+    def ask(self, *line):
+        print(json.dumps([str(part) for part in line]), file=self.program.stdin, flush=True)
+        return json.loads(self.program.stdout.readline())
+
+    def facts(self):
+        return self.ask("facts")
+
+    def manage(self, *arguments):
+        answer = self.ask("manage", *arguments)
+        assert not answer["failed"], answer["said"]
+        return answer["said"]
+
+    def refuses(self, *arguments):
+        answer = self.ask("manage", *arguments)
+        assert answer["failed"], answer["said"]
+        return answer["said"]
+
+    def by_itself(self, *arguments, **variables):
+        """A command as the operator gives it: a process of its own."""
+        return run(self.url, self.folder, "manage.py", *map(str, arguments), **variables)
+
+    @contextlib.contextmanager
+    def people_at_work(self):
+        """Somebody writes evidence and history until the end of the block."""
+        stop, busy = self.folder / "stop", self.folder / "stop.busy"
+        with self.start("work", stop) as worker:
+            try:
+                while not busy.exists():
+                    assert worker.poll() is None
+                    time.sleep(0.05)
+                yield
+            finally:
+                stop.touch()
+        assert worker.returncode == 0
 
 
 def found():
@@ -60,22 +134,72 @@ def facts():
     papers = Document.objects.filter(state="ready").select_related("cycle__assessment__office")
     papers = {f"documents/{d.cycle.office.code}/{d.sha256}.pdf": d.sha256 for d in papers}
     states = Delivery.objects.order_by("pk").values_list("state", flat=True)
-    json.dump(
-        {
-            "files": blobs | papers,
-            "states": list(states),
-            "broken": [office.code for office in Office.objects.all() if first_broken(office)],
-            "rows": Event.objects.count(),
-            "guards": guards.missing(connection),
-            "well": {check.name: check.ok for check in checks()}["outbox"],
-        },
-        sys.stdout,
-    )
+    return {
+        "files": blobs | papers,
+        "states": list(states),
+        "broken": [office.code for office in Office.objects.all() if first_broken(office)],
+        "rows": Event.objects.count(),
+        "guards": guards.missing(connection),
+        "well": {check.name: check.ok for check in checks()}["outbox"],
+    }
+
+
+def manage(name, *arguments):
+    """Run a command with its system checks; it closes its connections in the end."""
+    said, failed = io.StringIO(), False
+    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            command = load_command_class(get_commands()[name], name)
+            command.run_from_argv(["manage.py", name, *arguments])
+        except SystemExit:
+            failed = True
+    return {"said": said.getvalue(), "failed": failed}
+
+
+def cut_off(moment, text, name, *arguments):
+    """Run a command in a process of its own that is killed; returns by which signal."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        die_at(moment, text)
+        manage(name, *arguments)
+        os._exit(0)
+    return -os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def die_at(moment, text):
+    """At the first of Python's audit events of that name that speaks of the text.
+
+    “size”: as soon as a file grows longer than so many bytes, whoever writes it.
+    """
+
+    def look(event, values):
+        if event == moment and text in str(values):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if moment == "size":
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (int(text), int(text)))
+    else:
+        sys.addaudithook(look)
+
+
+def serve():
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a library prints is no answer
+    for line in sys.stdin:
+        act, *arguments = json.loads(line)
+        said = ACTS[act](*arguments)
+        print(json.dumps(said), file=answers, flush=True)
+
+
+ACTS = {"found": found, "facts": facts, "manage": manage, "cut_off": cut_off}
 
 
 if __name__ == "__main__":
     django.setup()
-    from django.db import connection
+    from django.core.management import get_commands, load_command_class
+    from django.db import connection, connections
 
     from core import clock
     from core.health import checks
@@ -98,4 +222,4 @@ if __name__ == "__main__":
             assessment=year.item.assessment, opened_at=clock.now(), opened_by=year.coordinator
         )
 
-    {"found": found, "work": work, "facts": facts}[sys.argv[1]](*sys.argv[2:])
+    {"serve": serve, "work": work}[sys.argv[1]](*sys.argv[2:])

@@ -2,13 +2,11 @@
 
 import hashlib
 import json
-import os
 import shutil
 import stat
 import subprocess
 import sys
-import time
-from contextlib import contextmanager
+from dataclasses import asdict
 
 import pytest
 from django.conf import settings
@@ -17,66 +15,37 @@ from django.db import connection
 
 from core.files import may_remove, removal_paused
 from esa_standards.backup.manifest import BackupRefused, Entry, Manifest, read_manifest, wrong_in
-from tests.database.fresh import empty_database, run
-
-SITE = ("-m", "tests.esa_standards.site_at_work")
-
-
-class Site:
-    """A database and data folder, and the program that runs on them."""
-
-    def __init__(self, url, folder):
-        self.url, self.folder = url, folder
-
-    def manage(self, *arguments):
-        return run(self.url, self.folder, "manage.py", *map(str, arguments))
-
-    def refuses(self, *arguments):
-        with pytest.raises(AssertionError) as refused:
-            self.manage(*arguments)
-        return str(refused.value)
-
-    def run(self, *arguments):
-        return run(self.url, self.folder, *SITE, *map(str, arguments))
-
-    def facts(self):
-        return json.loads(self.run("facts"))
-
-    @contextmanager
-    def people_at_work(self):
-        """Somebody writes evidence and history until the end of the block."""
-        stop, busy = self.folder / "stop", self.folder / "stop.busy"
-        environment = {**os.environ, "DATABASE_URL": self.url, "DATA_DIR": str(self.folder)}
-        environment |= {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-        environment.pop("PYTEST_XDIST_WORKER", None)
-        command = [sys.executable, *SITE, "work", str(stop)]
-        with subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment) as worker:
-            try:
-                while not busy.exists():
-                    assert worker.poll() is None
-                    time.sleep(0.05)
-                yield
-            finally:
-                stop.touch()
-        assert worker.returncode == 0
+from tests.core.disks import small_disk
+from tests.database.fresh import empty_database, migrated_database
+from tests.esa_standards.site_at_work import Site
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.postgres
 def test_a_drill(tmp_path):
-    with empty_database(_folder(tmp_path / "one")) as url:
-        site, backup = Site(url, tmp_path / "one"), tmp_path / "backup"
-        site.manage("migrate", "-v0")
-        site.run("found")
+    with (
+        migrated_database(_folder(tmp_path / "one")) as one,
+        elsewhere(_folder(tmp_path / "two")) as two,
+        Site(one, tmp_path / "one") as site,
+        Site(two, tmp_path / "two") as other,
+    ):
+        backup = tmp_path / "backup"
+        site.manage("migrate", "--fake", "-v0")
+        site.ask("found")
         with site.people_at_work():
-            said = site.manage("backup", backup)
+            said = site.by_itself("backup", backup)
         before = site.facts()
         assert "Not in the backup: SECRET_KEY" in said
         assert stat.S_IMODE(backup.stat().st_mode) == 0o700
         assert "is there already" in site.refuses("backup", backup)
         assert "lies in DATA_DIR" in site.refuses("backup", site.folder / "below")
-        with empty_database(_folder(tmp_path / "two"), "second") as url:
-            _goes_elsewhere(backup, Site(url, tmp_path / "two"), site, before)
+        _goes_elsewhere(backup, other, site, before)
+
+
+def elsewhere(folder):
+    """No database yet; PostgreSQL's has tables, which no migration of ours made."""
+    sqlite = connection.vendor == "sqlite"
+    return (empty_database if sqlite else migrated_database)(folder, "second")
 
 
 def _folder(path):
@@ -94,7 +63,12 @@ def _goes_elsewhere(backup, other, site, before):
     )
     assert not (other.folder / "documents").exists()
 
-    said = other.manage("restore", backup)
+    there = sorted(other.folder.rglob("*"))
+    with pytest.raises(AssertionError, match="HISTORY_KEY is another one: set it to the key of"):
+        other.by_itself("restore", backup, HISTORY_KEY="z" * 50)
+    assert sorted(other.folder.rglob("*")) == there
+
+    said = other.by_itself("restore", backup)
     assert "10 messages are held" in said
     after = other.facts()
     assert 3 <= len(after["files"]) <= len(before["files"])
@@ -120,7 +94,9 @@ def _goes_elsewhere(backup, other, site, before):
     said = other.manage("restore", backup, "--replace")
     assert "Put aside: documents.replaced-" in said
     assert "10 messages dropped" in other.manage("outbox_release", "--drop")
-    assert other.facts()["states"][:10] == ["dropped"] * 10
+    after = other.facts()
+    assert after["states"][:10] == ["dropped"] * 10
+    assert (after["broken"], after["guards"]) == ([], [])
     assert " 0 sent" in other.manage("sweep")
     assert "Nothing is held" in other.refuses("outbox_release")
 
@@ -180,22 +156,65 @@ def test_a_folder_without_a_whole_manifest_is_no_backup(listed, text):
         read_manifest(listed)
 
 
+def _wrong_key(folder, settings):
+    settings.HISTORY_KEY = "z" * 50
+
+
+def _no_key(folder, settings):
+    settings.HISTORY_KEY, settings.HISTORY_KEY_PATH = "", folder / "none"
+    rewrite(folder, files=[])
+
+
+def _of_yesterday(folder, settings):
+    (settings.DATA_DIR / "blobs").mkdir()
+    (settings.DATA_DIR / "blobs" / "1").write_bytes(b"somebody's")
+
+
+def rewrite(folder, **change):
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("spoil", "said"),
     [
-        ({"vendor": "oracle"}, "This backup is of oracle"),
-        ({"migrations": [["people", "0999_later"]]}, "of a later version of the program"),
+        (lambda folder, _s: rewrite(folder, vendor="oracle"), "This backup is of oracle"),
+        (
+            lambda folder, _s: rewrite(folder, migrations=[["people", "0999_later"]]),
+            "of a later version of the program",
+        ),
+        (_wrong_key, "HISTORY_KEY is another one: set it to the key of the site .* is taken"),
+        (_no_key, "put it into DATA_DIR, or set HISTORY_KEY"),
+        (_of_yesterday, r"Data is here already \(blobs\)"),
+        (lambda folder, _s: (folder / "manifest.json").write_text('{"format": 1'), "is no backup"),
+        (lambda folder, _s: rewrite(folder, taken_at="yesterday"), "is no backup"),
+        (lambda folder, _s: rewrite(folder, database=[]), "names no database"),
+        (lambda folder, _s: (folder / "history.key").unlink(), "missing or changed: history.key"),
+        (lambda folder, _s: shutil.rmtree(folder / "database"), "missing or changed: database/"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_changes(listed, settings, tmp_path, change, said):
+def test_what_does_not_fit_is_refused_and_nothing_changes(listed, settings, tmp_path, spoil, said):
     settings.DATA_DIR = _folder(tmp_path / "site")
-    data = json.loads((listed / "manifest.json").read_text())
-    data["vendor"] = connection.vendor
-    (listed / "manifest.json").write_text(json.dumps(data | change))
+    rewrite(listed, vendor=connection.vendor, migrations=[], key="5f1dcfd7a6a1a9e0")
+    spoil(listed, settings)
+    there = sorted(settings.DATA_DIR.rglob("*"))
     with pytest.raises(CommandError, match=said):
         call_command("restore", str(listed))
-    assert list(settings.DATA_DIR.iterdir()) == []
+    assert sorted(settings.DATA_DIR.rglob("*")) == there
+
+
+@pytest.mark.django_db
+def test_a_restore_without_room_is_refused_before_it_begins(listed, settings, tmp_path):
+    settings.DATA_DIR = tmp_path / "small"
+    (listed / "blob").write_bytes(b"x" * 2_000_000)
+    blob = Entry("blob", 2_000_000, hashlib.sha256(b"x" * 2_000_000).hexdigest())
+    files = [asdict(entry) for entry in (blob, *read_manifest(listed).files)]
+    rewrite(listed, vendor=connection.vendor, migrations=[], files=files)
+    with small_disk(settings.DATA_DIR):
+        with pytest.raises(CommandError, match=r"needs 2\.0 MB, the disk of DATA_DIR has [01]\."):
+            call_command("restore", str(listed))
+        assert list(settings.DATA_DIR.iterdir()) == []
 
 
 @pytest.mark.django_db

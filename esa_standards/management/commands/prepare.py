@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from core.catalogues import compile_messages
 from core.files.temporary import temporary_folder
 from core.history.keeping import KeyLost, keep_key
+from esa_standards.backup import is_unfinished
 
 CATALOGUE = "indicators/data/esa-2560.yaml"
 SHOWN = ("coordinator", "director", "deputy", "group1", "member1", "staff1", "admin", "obec")
@@ -35,6 +36,10 @@ class Command(BaseCommand):
 
     def handle(self, **options):
         compile_messages(settings.LOCALE_PATHS)
+        if is_unfinished():
+            raise CommandError(
+                "A restore was cut off here: give `manage.py restore` with the same backup again."
+            )
         refuse_foreign_database()
         settings.DATA_DIR.mkdir(mode=0o750, parents=True, exist_ok=True)
         for folder in (settings.BLOB_ROOT, settings.DOCUMENT_ROOT, settings.FONT_ROOT):

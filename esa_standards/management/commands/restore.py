@@ -1,8 +1,9 @@
 """Brings a backup back into an empty database and data folder, with the outbox held.
 
 Every file is compared with its hash first; nothing is touched when one differs. Stop the services
-before, run ``prepare`` after. Nothing is sent until an administrator of each office released or
-dropped what waits, in the browser or by ``outbox_release``.
+before, run ``prepare`` after. When it was cut off, give it again; the site starts no sooner.
+Nothing is sent until an administrator of each office released or dropped what waits, in the browser
+or by ``outbox_release``.
 """
 
 from pathlib import Path

@@ -2,14 +2,16 @@
 
 A table that was emptied or cut follows from itself. With --head it is asked whether the history
 still holds the row of a head that left this machine: the line in a digest of an administrator or
-director, or at the foot of an approved paper.
+director, or at the foot of an approved paper. Where the key changed, each change is named.
 """
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from core.history import first_broken, guards
+from core.history.generations import KEY_RESTARTED
 from core.history.heads import contains, head_of, read_head
+from core.history.rekeying import changes_of_key
 from people.models import Office
 
 
@@ -58,6 +60,8 @@ class Command(BaseCommand):
             head = head_of(office)
             shown = f", head {head}" if head else ""
             self.stdout.write(f"{office.code}: {office.events.count()} rows, whole{shown}")
+            for line in sentences(changes_of_key(office.pk)):
+                self.stdout.write(f"{office.code}: {line}")
             return ""
         return f"{office.code}: the history is broken at row {number}"
 
@@ -67,9 +71,31 @@ class Command(BaseCommand):
         if office is None:
             return f"{head}: there is no office with the code {head.office}"
         if contains(office, head):
-            self.stdout.write(f"{head}: the history holds it")
+            self.stdout.write(f"{head}: the history holds it{doubt_of(office, head)}")
             return ""
         length = office.events.count()
         if length < head.number:
             return f"{head}: rows are gone: the history ends after {length} rows"
         return f"{head}: the history was written anew: row {head.number} is another one"
+
+
+def doubt_of(office, head):
+    """What is to be said of a row whose hash is there and was never verified."""
+    for event in changes_of_key(office.pk):
+        if event.verb == KEY_RESTARTED and event.number > head.number:
+            return f"; its words could not be verified when the key changed at row {event.number}"
+    return ""
+
+
+def sentences(changes):
+    """One about each change of the key; what was said before a restart is no proof any more."""
+    restarts = [event.number for event in changes if event.verb == KEY_RESTARTED]
+    for event in changes:
+        begin = f"new key from row {event.number} on, {event.at:%Y-%m-%d}"
+        known = "the rows before it were verified then and are unchanged since"
+        if event.verb == KEY_RESTARTED:
+            broken_at = event.after.get("broken_at")
+            known = f"rows from {broken_at} on could not be verified then; all are unchanged since"
+        if restarts and event.number < restarts[-1]:
+            known = f"this row itself could not be verified, see row {restarts[-1]}"
+        yield f"{begin}: {known}. Reason: {event.why}"

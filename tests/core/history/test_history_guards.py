@@ -94,7 +94,8 @@ def test_no_row_takes_the_place_of_another(logged, same):
 @pytest.mark.skipif(not SQLITE, reason="only SQLite replaces rows")
 def test_no_chain_takes_the_place_of_another(logged):
     run(
-        "INSERT OR REPLACE INTO core_eventchain SELECT office_id, 1, '', 1, '' FROM core_eventchain"
+        "INSERT OR REPLACE INTO core_eventchain"
+        " SELECT office_id, 1, '', 1, '', '' FROM core_eventchain"
     )
     assert first_broken(logged) is None
 
