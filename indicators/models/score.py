@@ -68,6 +68,8 @@ class VerifiedScore(ScoreRow):
 
     item = models.OneToOneField(Item, models.PROTECT, related_name="verified_score")
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Taken over from the office with others at once, and not changed since; this can be undone.
+    taken_over_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("verified score")

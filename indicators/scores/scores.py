@@ -4,6 +4,8 @@ A member's own score leaves no event until it is handed in, because the history 
 everybody of the office and an unfinished opinion is nobody's business.
 """
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -179,20 +181,20 @@ def _facts(score: ScoreRow | None) -> dict[str, object]:
 
 @transaction.atomic
 def verify_score(
-    item: Item, *, level: int, reason: str, by: User, version: int | None = None
+    item: Item,
+    *,
+    level: int,
+    reason: str,
+    by: User,
+    version: int | None = None,
+    taken_over_at: datetime | None = None,
 ) -> VerifiedScore:
     """Record OBEC's own level for what was submitted; the office's agreed score stays.
 
     ``version`` is that of the level the reviewer saw, 0 for none; when another reviewer's stands
-    there by now, it is not written over.
+    there by now, it is not written over. ``taken_over_at`` marks what ``remove_taken_over`` undoes.
     """
-    assessment = (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("office")
-        .get(pk=item.assessment_id)
-    )
-    if not rules.may_verify(by, assessment, clock.today()):
-        raise NotAllowed(_("OBEC's reviewers verify scores, once the office has submitted them."))
+    assessment = _require_verifying(item, by)
     _require_level(level)
     reason = _require_reason(reason)
     before = VerifiedScore.objects.filter(item=item).select_related("saved_by").first()
@@ -208,6 +210,7 @@ def verify_score(
             "saved_at": clock.now(),
             "saved_by": by,
             "version": before.version + 1 if before else 1,
+            "taken_over_at": taken_over_at,
         },
     )
     log_event(
@@ -219,6 +222,31 @@ def verify_score(
         after=_facts(score),
     )
     return score
+
+
+@transaction.atomic
+def remove_taken_over(score: VerifiedScore, *, by: User) -> bool:
+    """Take back a level that ``by`` took over from the office; one changed since stays."""
+    assessment = _require_verifying(score.item, by)
+    mine = VerifiedScore.objects.filter(
+        pk=score.pk, saved_by=by, version=score.version, taken_over_at__isnull=False
+    )
+    gone: bool = bool(mine.delete()[0])
+    if gone:
+        log_event(assessment, by=by, verb="score.unverify", target=score.item, before=_facts(score))
+    return gone
+
+
+def _require_verifying(item: Item, by: User) -> Assessment:
+    """The year, locked; refuse who may not verify it."""
+    assessment = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("office")
+        .get(pk=item.assessment_id)
+    )
+    if not rules.may_verify(by, assessment, clock.today()):
+        raise NotAllowed(_("OBEC's reviewers verify scores, once the office has submitted them."))
+    return assessment
 
 
 # -- rolling up -----------------------------------------------------------------

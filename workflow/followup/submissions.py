@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import assessments
 from indicators.models import Indicator, Item, VerifiedScore
@@ -142,8 +143,12 @@ def verify(
 
 @transaction.atomic
 def accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
-    """Take over the office's own scores of one indicator; those verified already stay."""
+    """Take over the office's own scores of one indicator; those verified already stay.
+
+    Can be undone for a while: ``undo_accept``.
+    """
     _require_running(cycle)
+    at = clock.now()
     items = Item.objects.filter(
         assessment=cycle.assessment_id,
         consideration__indicator=indicator,
@@ -152,9 +157,34 @@ def accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
     ).select_related("assessment__office", "agreed_score")
     for item in items:
         scores.verify_score(
-            item, level=item.agreed_score.level, reason=_("As the office scored itself."), by=by
+            item,
+            level=item.agreed_score.level,
+            reason=_("As the office scored itself."),
+            by=by,
+            taken_over_at=at,
         )
     return len(items)
+
+
+@transaction.atomic
+def undo_accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
+    """Take back what this reviewer took over a short while ago, and nothing else.
+
+    What was typed, before or since, and what another reviewer took over stays.
+    """
+    _require_running(cycle)
+    taken = VerifiedScore.objects.filter(
+        item__assessment=cycle.assessment_id,
+        item__consideration__indicator=indicator,
+        saved_by=by,
+        taken_over_at__isnull=False,
+    )
+    rows = list(taken.select_related("item").order_by("pk"))
+    if not rows:
+        raise MoveRefused(_("Nothing that you took over stands here any more."))
+    for row in rows:
+        require_undoable(row.taken_over_at, now=clock.now())
+    return sum(scores.remove_taken_over(row, by=by) for row in rows)
 
 
 def _require_running(cycle: Cycle) -> None:

@@ -11,7 +11,7 @@ from people.states import Role
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import make_office, make_person, make_reviewer
-from tests.factories.reading import read
+from tests.factories.reading import read, undo
 from workflow.followup import recommendations, submissions
 from workflow.models import Recommendation, Step
 from workflow.states import StepKind
@@ -160,16 +160,33 @@ def test_no_level_is_guessed_and_the_reason_stays(client_for, year, level):
 
 def test_agreeing_in_one_click(client_for, year):
     client = client_for(year.reviewer)
-    client.post(url(year, "verified_score_accept", "1.1"))
+    page = url(year, "submission_indicator", "1.1")
+    html = client.get(page).content.decode()
+    accept = url(year, "verified_score_accept", "1.1")
+    # The last thing of the page, no first button, with what follows and until when.
+    assert html.index("verify-form") < html.index(accept)
+    assert "เลิกทำได้ภายใน 30 นาที" in read(html)
+    taken = client.post(accept)
     assert VerifiedScore.objects.count() == 2
+    assert accept not in client.get(page).content.decode().replace("accept/undo", "")
+    taken = client.post(accept)  # the second click has nothing left to take over, nor to undo
+    assert 'class="undo"' not in client.get(taken.url).content.decode()
     html = client_for(year.staff[0]).get(url(year, "followup")).content.decode()
     assert "4.00" in html
     assert "เห็นตามคะแนนที่สำนักงานเขตประเมินตนเอง" in read(html)
 
 
+def test_agreeing_is_undone_from_its_message(client_for, year):
+    client = client_for(year.reviewer)
+    assert undo(client, client.post(url(year, "verified_score_accept", "1.1"))).status_code == 302
+    assert not VerifiedScore.objects.exists()
+    assert client.post(url(year, "verified_score_unaccept", "1.1")).status_code == 409
+
+
 def test_office_cannot_verify(client_for, year):
     for person in (year.coordinator, year.director):
         client = client_for(person)
+        assert client.post(url(year, "verified_score_unaccept", "1.1")).status_code == 404
         assert client.post(url(year, "verified_score_accept", "1.1")).status_code == 404
         assert client.post(url(year, "verified_score_save", "1.1.1")).status_code == 404
 

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import thai
 from core import clock
 from core.forms import SearchForm
+from core.moves import UNDO_MINUTES
 from core.refusals import MoveRefused, StaleEdit
-from core.views import Asking, ask, page_of, was_asked
+from core.views import Asking, ask, offer_undo, page_of, was_asked
 from people import rules
 from workflow.followup import queries, recommendations, submissions
 from workflow.followup.forms import (
@@ -118,6 +119,7 @@ def _indicator_page(request, cycle, code, *, bound=None, status=200):
         "review": queries.review_of(cycle, indicator),
         "rows": [(row, _level_form(row, bound) if running else None) for row in rows],
         "acceptable": sum(row.verified is None and row.agreed is not None for row in rows),
+        "undo_minutes": UNDO_MINUTES,
         "running": running,
         "around": queries.neighbours(cycle, indicator),
         "recommendations": queries.recommendations_of(cycle, indicator=indicator),
@@ -169,13 +171,33 @@ def verified_score_save(request, office, year, code):
 @require_POST
 def verified_score_accept(request, office, year, code):
     """Agree with the office's own scores of one indicator."""
+    cycle, indicator = _load_indicator(request, office, year, code)
+    count = submissions.accept(cycle, indicator, by=request.user)
+    said, place = _("%(n)s scores were taken over.") % {"n": count}, [*_address(cycle), code]
+    if count:
+        offer_undo(request, said, reverse("workflow:verified_score_unaccept", args=place))
+    else:
+        messages.info(request, said)
+    return redirect("workflow:submission_indicator", *place)
+
+
+@require_POST
+def verified_score_unaccept(request, office, year, code):
+    """Undo it: the scores that were taken over at once, and no other."""
+    cycle, indicator = _load_indicator(request, office, year, code)
+    count = submissions.undo_accept(cycle, indicator, by=request.user)
+    messages.success(
+        request, _("%(n)s scores that were taken over wait to be verified again.") % {"n": count}
+    )
+    return redirect("workflow:submission_indicator", *_address(cycle), code)
+
+
+def _load_indicator(request, office, year, code):
     cycle = load_submitted(request, office, year)
     indicator = queries.indicator_of(cycle, code)
     if indicator is None:
         raise Http404
-    count = submissions.accept(cycle, indicator, by=request.user)
-    messages.success(request, _("%(n)s scores were taken over.") % {"n": count})
-    return redirect("workflow:submission_indicator", *_address(cycle), code)
+    return cycle, indicator
 
 
 # -- findings -----------------------------------------------------------------------
