@@ -10,8 +10,9 @@ from core import clock
 from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import assessments
-from indicators.models import Indicator, Item, VerifiedScore
-from indicators.scores import scores
+from indicators.models import Indicator, Item, ScoreDraft, VerifiedScore
+from indicators.scores import drafts, scores
+from indicators.states import DraftKind
 from people.models import RoleGrant, User
 from people.rules import is_obec
 from people.states import Role
@@ -139,6 +140,17 @@ def verify(
     """Record OBEC's level for one consideration, while the year is not closed."""
     _require_running(cycle)
     return scores.verify_score(item, level=level, reason=reason, version=version, by=by)
+
+
+@transaction.atomic
+def keep_draft(
+    cycle: Cycle, item: Item, *, level: int | None, reason: str, seen: int, version: int, by: User
+) -> ScoreDraft | None:
+    """Keep what a reviewer is typing of a verified score, while the year is not closed."""
+    _require_running(cycle)
+    return drafts.keep_draft(
+        item, DraftKind.VERIFIED, level=level, reason=reason, seen=seen, version=version, by=by
+    )
 
 
 @transaction.atomic

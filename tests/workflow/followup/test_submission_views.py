@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from indicators.assessments import unlock
-from indicators.models import Indicator, Item, VerifiedScore
+from indicators.models import Indicator, Item, ScoreDraft, VerifiedScore
 from people.states import Role
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
@@ -146,6 +146,37 @@ def test_level_is_saved_with_its_reason(client_for, year):
     assert response.url == f"{url(year, 'submission_indicator', '1.1')}#item-{item.pk}"
     row = VerifiedScore.objects.get()
     assert (row.level, row.reason, row.saved_by) == (3, "หลักฐานบางส่วน", year.reviewer)
+
+
+def test_what_a_reviewer_types_is_a_draft_until_it_is_saved(client_for, year):
+    item = Item.objects.get(consideration__code="1.1.1")
+    address, prefix = url(year, "verified_score_save", "1.1.1"), f"i{item.pk}-"
+
+    def send(client, **typed):
+        data = {prefix + name: value for name, value in typed.items()}
+        headers = {"X-Autosave": "1"} if "draft" in typed else {}
+        return client.post(address, data, headers=headers)
+
+    client, other = client_for(year.reviewer), client_for(make_person(year.reviewer.office, "obec"))
+    assert send(client, level="", reason="ครึ่ง", seen=0, draft=0).json()["version"] == 1
+    assert send(client, level="", reason="ซ้อน", seen=0, draft=0).status_code == 409
+    assert not VerifiedScore.objects.exists()
+    page = url(year, "submission_indicator", "1.1")
+    assert "ครึ่ง</textarea>" in client.get(page).content.decode()
+    assert "ครึ่ง" not in other.get(page).content.decode()
+    # Taking over the office's scores looks at no draft: it stays, and is not written over either.
+    client.post(url(year, "verified_score_accept", "1.1"))
+    assert send(client, level="3", reason="ครึ่ง", seen=0).status_code == 409
+    assert ScoreDraft.objects.get().reason == "ครึ่ง"
+    assert send(client, level="3", reason="ครึ่ง", seen=1).status_code == 302
+    assert not ScoreDraft.objects.exists()
+    Step.objects.filter(cycle=year.cycle, kind=StepKind.SUMMARY).update(state="done")
+    assert send(client, level="3", reason="ช้าไป", seen=2, draft=0).status_code == 409
+    assert (
+        send(client_for(year.coordinator), level="3", reason="x", seen=2, draft=0).status_code
+        == 404
+    )
+    assert not ScoreDraft.objects.exists()
 
 
 @pytest.mark.parametrize("level", ["", "0", "6", "ห้า"])

@@ -4,6 +4,8 @@ Nothing here looks at an office's year unless it was submitted; everything else 
 year that the office took back only the papers that were submitted are read, never its rows.
 """
 
+from functools import partial
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
@@ -18,6 +20,8 @@ from core.forms import SearchForm
 from core.moves import UNDO_MINUTES
 from core.refusals import MoveRefused, StaleEdit
 from core.views import Asking, ask, offer_undo, page_of, was_asked
+from indicators.scores.views import draft_answer
+from indicators.states import DraftKind
 from people import rules
 from workflow.followup import queries, recommendations, submissions
 from workflow.followup.forms import (
@@ -107,7 +111,7 @@ def submission_indicator(request, office, year, code):
 
 
 def _indicator_page(request, cycle, code, *, bound=None, status=200):
-    rows = queries.items_to_verify(cycle, code)
+    rows = queries.items_to_verify(cycle, code, reviewer=request.user)
     if not rows:
         raise Http404
     indicator = rows[0].item.consideration.indicator
@@ -130,10 +134,12 @@ def _indicator_page(request, cycle, code, *, bound=None, status=200):
 def _level_form(row, bound):
     if bound is not None and bound[0] == row.item.pk:
         return bound[1]
-    score = row.verified
+    score, typed = row.verified, row.draft
     initial = {"seen": 0}
     if score:
         initial = {"level": score.level, "reason": score.reason, "seen": score.version}
+    if typed:
+        initial = {"level": typed.level, "reason": typed.reason, "seen": typed.seen}
     return VerifiedLevelForm(initial=initial, prefix=f"i{row.item.pk}")
 
 
@@ -144,7 +150,11 @@ def verified_score_save(request, office, year, code):
     item = queries.item_of(cycle, code)
     if item is None:
         raise Http404
-    form = VerifiedLevelForm(request.POST, prefix=f"i{item.pk}")
+    prefix = f"i{item.pk}"
+    if request.headers.get("X-Autosave") == "1":
+        keep = partial(submissions.keep_draft, cycle, item)
+        return draft_answer(request, item, DraftKind.VERIFIED, keep=keep, prefix=prefix)
+    form = VerifiedLevelForm(request.POST, prefix=prefix)
     indicator = item.consideration.indicator
     if not form.is_valid():
         return _indicator_page(request, cycle, indicator.code, bound=(item.pk, form), status=422)
