@@ -228,7 +228,7 @@ def rest_day_remove(request, pk):
     said = _("The day was taken out.")
     typed = {"day": thai.format_date(row.day), "name": row.name}
     offer_undo(request, said, reverse("workflow:rest_day_add"), **typed)
-    return redirect(f"{reverse('workflow:reminder_schedule')}#rest-days")
+    return redirect("workflow:reminder_schedule")  # its top: the message with the button
 
 
 # -- the private calendar address ----------------------------------------------------

@@ -73,7 +73,7 @@ def citation_withdraw(request, office, year, pk):
         % {"title": citation.evidence.title},
         reverse("indicators:citation_restore", args=[office, year, pk]),
     )
-    return redirect(f"{item_url(citation.item)}#evidence")
+    return redirect(item_url(citation.item))  # its top: the message with the button
 
 
 @require_POST

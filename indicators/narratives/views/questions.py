@@ -56,7 +56,7 @@ def question_withdraw(request, office, year, pk):
     questions.withdraw(question, by=request.user)
     url = reverse("indicators:question_restore", args=[office, year, pk])
     offer_undo(request, _("The question was withdrawn."), url)
-    return redirect(f"{item_url(question.item)}#questions")
+    return redirect(item_url(question.item))  # its top: the message with the button
 
 
 @require_POST

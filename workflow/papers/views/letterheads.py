@@ -200,4 +200,4 @@ def phrase_usual(request, name):
     edits.save_phrase(office, name, phrase.default, seen=form.cleaned_data["seen"], by=request.user)
     said, url = _("New drafts begin with the usual wording."), reverse(EDIT, args=[name])
     offer_undo(request, said, url, text=own, seen=phrase.default)
-    return redirect(f"{reverse('workflow:letterhead')}#{name}")
+    return redirect("workflow:letterhead")  # its top: the message with the button
