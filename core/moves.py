@@ -6,11 +6,17 @@ authority and input are checked before it, the history is written after it, all 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from core.refusals import MoveRefused
+
+# For how long a page offers to undo what took something away, and the verb lets it.
+UNDO_MINUTES = 30
+UNDO_FOR = timedelta(minutes=UNDO_MINUTES)
 
 
 @dataclass(frozen=True)
@@ -44,3 +50,9 @@ def apply(
     for name, value in {"state": rule.target, **changes}.items():
         setattr(row, name, value)
     return before
+
+
+def require_undoable(done_at: datetime | None, *, now: datetime) -> None:
+    """Refuse to undo what was done longer ago than ``UNDO_FOR``."""
+    if done_at is not None and now - done_at > UNDO_FOR:
+        raise MoveRefused(_("This can be undone for %(n)d minutes only.") % {"n": UNDO_MINUTES})

@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 import thai
 from core import clock
@@ -64,6 +65,14 @@ def was_asked(request):
 def ask(request, asking):
     """The page made for one act: what will follow, the button, and the way back."""
     return render(request, "ask.html", {"asking": asking})
+
+
+def offer_undo(request, said, url, **sent):
+    """The message of what was done, with the button that undoes it.
+
+    ``url`` takes it back by POST with ``sent``; until when, its verb says (``moves.UNDO_FOR``).
+    """
+    messages.success(request, said, extra_tags=f"{url}?{urlencode(sent)}")
 
 
 def page_of(request, rows, size=PAGE_SIZE):

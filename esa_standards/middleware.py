@@ -238,7 +238,7 @@ class PageGZipMiddleware(GZipMiddleware):
 
 
 class RefusalMiddleware:
-    """Turns a refusal raised anywhere below into a page, or for htmx into a fragment."""
+    """Turns a refusal raised anywhere below into a page, for htmx a fragment, for autosave JSON."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -257,8 +257,8 @@ class RefusalMiddleware:
             exception = keep_session_unsaved(request)
         if not isinstance(exception, Refused):
             return None
-        if request.headers.get("X-Autosave") and isinstance(exception, NoRoom):
-            said = {"message": exception.message, "again": True}
+        if request.headers.get("X-Autosave"):  # a full disk is tried again, all else is final
+            said = {"message": exception.message, "again": isinstance(exception, NoRoom)}
             return JsonResponse(said, status=exception.status)
         whole = not getattr(request, "htmx", False) or request.htmx.boosted
         template = "409.html" if whole else "_refusal.html"

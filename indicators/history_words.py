@@ -30,6 +30,7 @@ VERBS = {
     "question.ask": _("asked a question"),
     "question.answer": _("answered a question"),
     "question.withdraw": _("withdrew a question"),
+    "question.restore": _("put a withdrawn question back"),
     "review.save": _("wrote the indicator's review"),
     "evidence.add": _("added evidence"),
     "evidence.edit": _("changed evidence"),
@@ -38,10 +39,12 @@ VERBS = {
     "evidence.restore": _("restored evidence"),
     "evidence.cite": _("cited evidence"),
     "evidence.withdraw": _("withdrew a citation"),
+    "evidence.recite": _("put a withdrawn citation back"),
     "scores.hand_in": _("handed in their scores"),
     "scores.take_back": _("took back their scores"),
     "score.agree": _("recorded the agreed score"),
     "score.verify": _("recorded the verified score"),
+    "score.unverify": _("took back a verified score"),
 }
 KEYS = {
     "level": _("Level"),

@@ -25,6 +25,13 @@ class ItemState(models.TextChoices):
     HANDED_IN = "handed_in", _("Handed in")
 
 
+class DraftKind(models.TextChoices):
+    """Of which recorded score somebody keeps a draft."""
+
+    AGREED = "agreed", _("Agreed score")
+    VERIFIED = "verified", _("Verified score")
+
+
 class Duty(models.TextChoices):
     """What an assignment asks of a person."""
 

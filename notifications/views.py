@@ -86,12 +86,27 @@ def channel_resume(request, pk):
     return redirect("notifications:channel_list")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def channel_remove(request, pk):
-    """Take it away for good."""
-    channels.remove_channel(_load(request, pk), by=request.user)
+    """Ask once, then take it away for good."""
+    channel = _load(request, pk)
+    if not was_asked(request):
+        return ask(request, _removing(channel))
+    channels.remove_channel(channel, by=request.user)
     messages.success(request, _("The channel was taken away."))
     return redirect("notifications:channel_list")
+
+
+def _removing(channel):
+    return Asking(
+        question=_("Take “%(channel)s” away?") % {"channel": channel.label},
+        follows=[
+            _("Nothing is sent there any more."),
+            _("Its key is forgotten: to use it again, it must be typed again. Pausing keeps it."),
+        ],
+        button=_("Take the channel away"),
+        back=reverse("notifications:channel_list"),
+    )
 
 
 @require_POST

@@ -35,6 +35,7 @@ VERBS = {
     "meeting.cancel": _("cancelled a meeting"),
     "task.add": _("gave a task"),
     "task.remove": _("took a task back"),
+    "task.restore": _("put a task back into the minutes"),
     "task.finish": _("reported a task as done"),
     "task.reopen": _("opened a task again"),
     "recommendation.add": _("wrote a recommendation"),

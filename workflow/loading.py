@@ -69,10 +69,17 @@ def load_meeting(request, office, year, pk):
 
 def load_task(request, office, year, pk):
     """One task that follows from a meeting of a year."""
+    return _task(request, office, year, pk, ResolutionTask.objects.kept())
+
+
+def load_removed_task(request, office, year, pk):
+    """As ``load_task``, also one that was taken out of the minutes again."""
+    return _task(request, office, year, pk, ResolutionTask.objects.all())
+
+
+def _task(request, office, year, pk, tasks):
     cycle = load_cycle(request, office, year)
-    rows = ResolutionTask.objects.select_related(
-        "meeting__note_taker", "agenda_item", "owner", "done_by"
-    )
+    rows = tasks.select_related("meeting__note_taker", "agenda_item", "owner", "done_by")
     task = get_object_or_404(rows, meeting__cycle=cycle, pk=pk)
     task.meeting.cycle = cycle
     return task

@@ -1,6 +1,7 @@
 """Tags of our own pages; builtin in every template."""
 
 from functools import cache
+from urllib.parse import parse_qsl, urlsplit
 
 from django import template
 from django.templatetags.static import static
@@ -47,6 +48,15 @@ def options(field):
         for value, label in field.field.choices
     )
     return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+
+
+@register.filter
+def undo_of(message):
+    """Where a message of ``core.views.offer_undo`` is undone and what is sent there, or None."""
+    parts = urlsplit(message.extra_tags or "")
+    if not parts.path.startswith("/"):
+        return None
+    return {"url": parts.path, "sent": parse_qsl(parts.query, keep_blank_values=True)}
 
 
 @register.simple_tag(takes_context=True)

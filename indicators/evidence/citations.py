@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
+from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import rules
 from indicators.assessments import log_event, require_open
@@ -106,4 +107,29 @@ def withdraw_citation(citation: Citation, *, by: User) -> None:
         verb="evidence.withdraw",
         target=citation.evidence,
         before={"item": item.consideration.code},
+    )
+
+
+@transaction.atomic
+def restore_citation(citation: Citation, *, by: User) -> None:
+    """Cite again, pages and note as they were, what was withdrawn a short while ago.
+
+    Refused when the evidence was cited anew meanwhile, or is gone.
+    """
+    item = citation.item
+    require_writing(item, by=by)
+    require_kept(citation.evidence)
+    require_undoable(citation.removed_at, now=clock.now())
+    standing = Citation.objects.filter(
+        item=item, evidence=citation.evidence_id, removed_at__isnull=True
+    )
+    withdrawn = Citation.objects.filter(pk=citation.pk, removed_at__isnull=False)
+    if standing.exists() or not withdrawn.update(removed_at=None, removed_by=None):
+        raise MoveRefused(_("This evidence is cited here already."))
+    log_event(
+        item.assessment,
+        by=by,
+        verb="evidence.recite",
+        target=citation.evidence,
+        after={"item": item.consideration.code},
     )

@@ -22,6 +22,11 @@ urlpatterns = [
         citations.citation_withdraw,
         name="citation_withdraw",
     ),
+    path(
+        f"{YEAR}/citations/<int:pk>/restore/",
+        citations.citation_restore,
+        name="citation_restore",
+    ),
     path("files/<int:pk>/", files.file_download, name="file_download"),
     path("files/<int:pk>/preview/", files.file_preview, name="file_preview"),
 ]

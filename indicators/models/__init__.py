@@ -20,7 +20,7 @@ from indicators.models.evidence import (
 )
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
-from indicators.models.score import AgreedScore, Score, VerifiedScore
+from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
 
 __all__ = [
     "AgreedScore",
@@ -44,6 +44,7 @@ __all__ = [
     "Question",
     "RubricLevel",
     "Score",
+    "ScoreDraft",
     "Standard",
     "SupportingProject",
     "VerifiedScore",

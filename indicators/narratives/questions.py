@@ -1,4 +1,4 @@
-"""Asking about a consideration, answering, withdrawing.
+"""Asking about a consideration, answering, withdrawing and putting back.
 
 A question is answered once. What was answered stands; who wants to know more asks again.
 """
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import clock
+from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import rules
 from indicators.assessments import log_event, require_open
@@ -98,6 +99,25 @@ def withdraw(question: Question, *, by: User) -> None:
         verb="question.withdraw",
         target=question.item,
         before={"text": _short(question.text)},
+    )
+
+
+@transaction.atomic
+def restore(question: Question, *, by: User) -> None:
+    """Ask again what one withdrew a short while ago; it waits for the answer as before."""
+    require_asker(question.item.assessment, by=by)
+    if not rules.may_withdraw_question(by, question):
+        raise NotAllowed(_("Only who asked puts a withdrawn question back."))
+    require_undoable(question.withdrawn_at, now=clock.now())
+    withdrawn = Question.objects.filter(pk=question.pk, withdrawn_at__isnull=False)
+    if not withdrawn.update(withdrawn_at=None):
+        raise MoveRefused(_("This question is there already."))
+    log_event(
+        question.item.assessment,
+        by=by,
+        verb="question.restore",
+        target=question.item,
+        after={"text": _short(question.text)},
     )
 
 

@@ -22,4 +22,5 @@ urlpatterns = [
     path(f"{ITEM}/questions/", questions.question_ask, name="question_ask"),
     path(f"{QUESTION}/answer/", questions.question_answer, name="question_answer"),
     path(f"{QUESTION}/withdraw/", questions.question_withdraw, name="question_withdraw"),
+    path(f"{QUESTION}/restore/", questions.question_restore, name="question_restore"),
 ]

@@ -22,3 +22,18 @@ class LevelForm(StaleEditForm):
         label=_("reason"), required=False, max_length=5000, widget=forms.Textarea
     )
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ScoreDraftForm(StaleEditForm):
+    """The same while it is typed, whole or not; ``draft`` is the version of the draft."""
+
+    level = forms.TypedChoiceField(
+        label=_("level"),
+        choices=[(level, str(level)) for level in range(5, 0, -1)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+    reason = forms.CharField(label=_("reason"), required=False, max_length=5000)
+    seen = forms.IntegerField(min_value=0)
+    draft = forms.IntegerField(min_value=0)

@@ -7,8 +7,10 @@ from django.db.models import Count, QuerySet
 
 from indicators.catalogue.nodes import StandardNode
 from indicators.catalogue.trees import edition_tree, rubric_texts
-from indicators.models import AgreedScore, Assessment, Item, QualityLevel, Score
+from indicators.models import AgreedScore, Assessment, Item, QualityLevel, Score, ScoreDraft
+from indicators.scores.drafts import drafts_of
 from indicators.scores.rollup import Working, exact
+from indicators.states import DraftKind
 from people.models import User
 
 DISAGREEMENT = 2
@@ -22,12 +24,24 @@ class ScoreCard:
     item: Item
     levels: list[LevelText]
     own: Score | None = None
+    draft: ScoreDraft | None = None  # of the agreed score, by who looks at the room
     shown: list[Score] = field(default_factory=list)
 
     @property
     def agreed(self) -> AgreedScore | None:
         """What the committee agreed, if anything."""
         return getattr(self.item, "agreed_score", None)
+
+    @property
+    def written(self) -> AgreedScore | ScoreDraft | None:
+        """What stands in the boxes: what the person typed, else what was agreed."""
+        return self.draft or self.agreed
+
+    @property
+    def recorded_since(self) -> bool:
+        """Whether somebody recorded a score since the draft was begun."""
+        standing = self.agreed.version if self.agreed else 0
+        return self.draft is not None and self.draft.seen != standing
 
     @property
     def lowest(self) -> int | None:
@@ -169,10 +183,17 @@ def handed_in_scores(items: Collection[Item]) -> dict[int, list[Score]]:
 
 
 def room_cards(
-    assessment: Assessment, items: Iterable[Item], *, sees_scores: bool
+    assessment: Assessment, items: Iterable[Item], *, sees_scores: bool, typist: User | None = None
 ) -> list[ScoreCard]:
-    """The cards of the committee room, with members' scores for who may see them."""
+    """The cards of the committee room, with members' scores for who may see them.
+
+    For ``typist``, who may record what was agreed, with what they typed and did not record.
+    """
     cards = cards_of(assessment, items)
+    if typist is not None:
+        drafts = drafts_of(typist, DraftKind.AGREED, [card.item for card in cards])
+        for card in cards:
+            card.draft = drafts.get(card.item.pk)
     if sees_scores:
         shown = handed_in_scores([card.item for card in cards])
         for card in cards:

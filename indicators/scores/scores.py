@@ -4,6 +4,8 @@ A member's own score leaves no event until it is handed in, because the history 
 everybody of the office and an unfinished opinion is nobody's business.
 """
 
+from datetime import datetime
+
 from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -14,15 +16,17 @@ from core.stale_edit import saved_meanwhile
 from indicators import rules
 from indicators.assessments import log_event, require_open
 from indicators.catalogue.trees import edition_tree
-from indicators.models import AgreedScore, Assessment, Item, Score, VerifiedScore
+from indicators.models import AgreedScore, Assessment, Item, Score, ScoreDraft, VerifiedScore
 from indicators.models.score import ScoreRow
 from indicators.scores import rollup
+from indicators.states import DraftKind
 from people.models import User
 
 LEVELS = range(1, 6)
 
 
-def _require_level(level: int) -> None:
+def require_level(level: int) -> None:
+    """Refuse what is no level."""
     if level not in LEVELS:
         raise RuleBroken(_("Choose a level from 1 to 5."))
 
@@ -42,7 +46,7 @@ def save_score(item: Item, *, level: int, reason: str, version: int, by: User) -
     The reason may still be empty here (the choice is safe at once), not when handing in.
     """
     require_scorer(item.assessment, by=by)
-    _require_level(level)
+    require_level(level)
     reason = reason.strip()
     own = Score.objects.filter(item=item, assessor=by).first()
     if own is not None and own.handed_in_at is not None:
@@ -140,17 +144,22 @@ def require_agreeing(assessment: Assessment, *, by: User) -> None:
 
 @transaction.atomic
 def agree(item: Item, *, level: int, reason: str, version: int, by: User) -> AgreedScore:
-    """Record the committee's level with its reason; ``version`` is 0 for the first."""
+    """Record the committee's level with its reason; ``version`` is 0 for the first.
+
+    The recorder's draft of it goes.
+    """
     assessment = item.assessment
     require_agreeing(assessment, by=by)
-    _require_level(level)
+    require_level(level)
     reason = _require_reason(reason)
     rows = AgreedScore.objects.filter(item=item)
     before = rows.select_related("saved_by").first()
     if before is not None and (before.level, before.reason) == (level, reason):
+        _drop_draft(item, DraftKind.AGREED, by)
         return before
     if (before.version if before else 0) != version:
         raise StaleEdit(saved_meanwhile(before), _as_shown(before))
+    _drop_draft(item, DraftKind.AGREED, by)
     fields = {"level": level, "reason": reason, "saved_at": clock.now(), "saved_by": by}
     if before is None:
         rows.create(item=item, **fields)
@@ -168,6 +177,10 @@ def agree(item: Item, *, level: int, reason: str, version: int, by: User) -> Agr
     return agreed
 
 
+def _drop_draft(item: Item, kind: DraftKind, by: User) -> None:
+    ScoreDraft.objects.filter(item=item, kind=kind, typist=by).delete()
+
+
 def _as_shown(score: ScoreRow | None) -> dict[str, object]:
     return {_("level"): score.level, _("reason"): score.reason} if score else {}
 
@@ -179,27 +192,30 @@ def _facts(score: ScoreRow | None) -> dict[str, object]:
 
 @transaction.atomic
 def verify_score(
-    item: Item, *, level: int, reason: str, by: User, version: int | None = None
+    item: Item,
+    *,
+    level: int,
+    reason: str,
+    by: User,
+    version: int | None = None,
+    taken_over_at: datetime | None = None,
 ) -> VerifiedScore:
     """Record OBEC's own level for what was submitted; the office's agreed score stays.
 
     ``version`` is that of the level the reviewer saw, 0 for none; when another reviewer's stands
-    there by now, it is not written over.
+    there by now, it is not written over. ``taken_over_at`` marks what ``remove_taken_over`` undoes.
     """
-    assessment = (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("office")
-        .get(pk=item.assessment_id)
-    )
-    if not rules.may_verify(by, assessment, clock.today()):
-        raise NotAllowed(_("OBEC's reviewers verify scores, once the office has submitted them."))
-    _require_level(level)
+    assessment = require_verifying(item, by=by)
+    require_level(level)
     reason = _require_reason(reason)
     before = VerifiedScore.objects.filter(item=item).select_related("saved_by").first()
     if before is not None and (before.level, before.reason) == (level, reason):
+        _drop_draft(item, DraftKind.VERIFIED, by)
         return before
     if version is not None and version != (before.version if before else 0):
         raise StaleEdit(saved_meanwhile(before), _as_shown(before))
+    if taken_over_at is None:  # taking over with others, nobody looked at what they had typed
+        _drop_draft(item, DraftKind.VERIFIED, by)
     score, _created = VerifiedScore.objects.update_or_create(
         item=item,
         defaults={
@@ -208,6 +224,7 @@ def verify_score(
             "saved_at": clock.now(),
             "saved_by": by,
             "version": before.version + 1 if before else 1,
+            "taken_over_at": taken_over_at,
         },
     )
     log_event(
@@ -219,6 +236,31 @@ def verify_score(
         after=_facts(score),
     )
     return score
+
+
+@transaction.atomic
+def remove_taken_over(score: VerifiedScore, *, by: User) -> bool:
+    """Take back a level that ``by`` took over from the office; one changed since stays."""
+    assessment = require_verifying(score.item, by=by)
+    mine = VerifiedScore.objects.filter(
+        pk=score.pk, saved_by=by, version=score.version, taken_over_at__isnull=False
+    )
+    gone: bool = bool(mine.delete()[0])
+    if gone:
+        log_event(assessment, by=by, verb="score.unverify", target=score.item, before=_facts(score))
+    return gone
+
+
+def require_verifying(item: Item, *, by: User) -> Assessment:
+    """The year, locked; refuse who may not verify it."""
+    assessment = (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("office")
+        .get(pk=item.assessment_id)
+    )
+    if not rules.may_verify(by, assessment, clock.today()):
+        raise NotAllowed(_("OBEC's reviewers verify scores, once the office has submitted them."))
+    return assessment
 
 
 # -- rolling up -----------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Pages of scores: a member's own sheet, the committee room, the arithmetic."""
 
+from functools import partial
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -14,7 +15,8 @@ from core.refusals import FormRefused, RuleBroken, StaleEdit
 from core.views import Asking, ask, server_time, was_asked
 from indicators import rules
 from indicators.loading import load_assessment, load_item
-from indicators.scores.forms import LevelForm
+from indicators.scores.drafts import drafts_of, keep_draft
+from indicators.scores.forms import LevelForm, ScoreDraftForm
 from indicators.scores.queries import (
     WorkingText,
     agreed_counts,
@@ -38,6 +40,7 @@ from indicators.scores.scores import (
     score_tree,
     take_back_scores,
 )
+from indicators.states import DraftKind
 
 
 def _chosen(request, item, *, require, save):
@@ -206,7 +209,13 @@ def committee_room(request, office, year):
     """All handed-in scores side by side, and what the committee agrees on."""
     assessment = load_assessment(request, office, year)
     sees_scores = rules.may_see_scores(request.user, assessment, clock.today())
-    cards = room_cards(assessment, scored_items(assessment), sees_scores=sees_scores)
+    may_agree = rules.may_agree(request.user, assessment, clock.today())
+    cards = room_cards(
+        assessment,
+        scored_items(assessment),
+        sees_scores=sees_scores,
+        typist=request.user if may_agree else None,
+    )
     show = request.GET.get("show", "")
     wanted = {"open": lambda card: card.agreed is None, "apart": lambda card: card.apart}.get(
         show, lambda _card: True
@@ -217,7 +226,7 @@ def committee_room(request, office, year):
         "page": "room",
         "cards": [card for card in cards if wanted(card)],
         "sees_scores": sees_scores,
-        "may_agree": rules.may_agree(request.user, assessment, clock.today()),
+        "may_agree": may_agree,
         "total": len(cards),
         "agreed": sum(card.agreed is not None for card in cards),
         "apart": sum(card.apart for card in cards),
@@ -232,6 +241,10 @@ def committee_room(request, office, year):
 def agree_save(request, office, year, code):
     """Record the committee's level and reason; a stale record is refused with what stands."""
     item = load_item(request, office, year, code)
+    if request.headers.get("X-Autosave") == "1":
+        require_agreeing(item.assessment, by=request.user)
+        kind = DraftKind.AGREED
+        return draft_answer(request, item, kind, keep=partial(keep_draft, item, kind))
     form, _saved, refusal = _chosen(request, item, require=require_agreeing, save=agree)
     return _answer(
         request,
@@ -242,15 +255,48 @@ def agree_save(request, office, year, code):
     )
 
 
+def draft_answer(request, item, kind, *, keep, prefix=None):
+    """JSON for a score that is being typed: kept as a draft, or why not; ``keep`` keeps it."""
+    form = ScoreDraftForm(request.POST, prefix=prefix)
+    if not form.is_valid():
+        said = " ".join(error for errors in form.errors.values() for error in errors)
+        return JsonResponse({"message": said}, status=400)
+    typed = form.cleaned_data
+    try:
+        kept = keep(
+            level=typed["level"],
+            reason=typed["reason"],
+            seen=typed["seen"],
+            version=typed["draft"],
+            by=request.user,
+        )
+    except StaleEdit as stale:
+        theirs = [f"{name}: {text}" for name, text in stale.theirs.items() if text]
+        now = drafts_of(request.user, kind, [item]).get(item.pk)
+        answer = {"message": stale.message, "theirs": theirs, "version": now.version if now else 0}
+        return JsonResponse(answer, status=stale.status)
+    if kept is None:
+        return JsonResponse({"version": 0, "said": _("This is what is recorded.")})
+    said = _("Your draft is kept (%(time)s). It is not recorded yet.")
+    time = server_time(kept.saved_at)
+    return JsonResponse({"version": kept.version, "said": said % {"time": time}})
+
+
 def _room_card(request, item, context):
     """One card of the room."""
     assessment = item.assessment
     sees_scores = rules.may_see_scores(request.user, assessment, clock.today())
-    (card,) = room_cards(assessment, scored_items(assessment, item.pk), sees_scores=sees_scores)
+    may_agree = rules.may_agree(request.user, assessment, clock.today())
+    (card,) = room_cards(
+        assessment,
+        scored_items(assessment, item.pk),
+        sees_scores=sees_scores,
+        typist=request.user if may_agree else None,
+    )
     context |= {
         "assessment": assessment,
         "card": card,
-        "may_agree": rules.may_agree(request.user, assessment, clock.today()),
+        "may_agree": may_agree,
         "sees_scores": True,
         "saved_at": card.agreed.saved_at if card.agreed and not context["refusal"] else None,
         **agreed_counts(assessment),

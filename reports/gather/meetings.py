@@ -126,7 +126,7 @@ class _Words:
 def agenda(meeting: Meeting, *, tasks: bool = False) -> tuple[AgendaPoint, ...]:
     """Each ระเบียบวาระ with the points under it, numbered 1, 2, 2.1, 2.2, 3."""
     given: Tasks = defaultdict(list)
-    for task in meeting.tasks.select_related("owner") if tasks else ():
+    for task in meeting.tasks.kept().select_related("owner") if tasks else ():
         given[task.agenda_item_id].append(
             AgendaTask(text=task.text, owner=task.owner.full_name, due=task.due)
         )
@@ -225,5 +225,5 @@ def _attendant(meeting: Meeting, row: Attendance, seats: Seats) -> Attendant:
         name=row.user.full_name,
         position=row.user.position,
         seat=CHAIR if chairs else seat,
-        excuse=row.excuse,
+        excuse="" if row.present else row.excuse,
     )

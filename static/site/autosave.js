@@ -1,6 +1,7 @@
 // Autosave of a form[data-autosave]: 1.5 s after typing pauses, kept on this device until the
 // server has it. Of two writers at once each keeps what only that one changed; the same box is
 // asked about. The form tells "autosaved" with the server's answer; form.autosave lets a page wait.
+// A table of rows is one more box: form.seats, which the page's script made of it.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
@@ -9,15 +10,18 @@
   const PAUSE = 1500, RETRY = 15000;
   // A box inside that belongs to a form of its own is none of ours: elements leaves it out.
   const boxes = [...form.elements].filter((box) => box.name && box.matches("textarea, input[type=text]"));
-  const names = boxes.map((box) => box.name);
-  const field = (name) => form.elements[name];
+  const SEATS = "seats", seats = form.seats;
+  const names = [...boxes.map((box) => box.name), ...(seats ? [SEATS] : [])];
+  const field = (name) => (name === SEATS && seats) || form.elements[name];
   const lock = form.elements.seen; // the save that the boxes were filled from
   const state = document.getElementById("save-state");
   const conflict = document.getElementById("conflict");
   const key = `${form.dataset.autosave}:${form.dataset.user}:${form.action}`;
-  const plain = (text) => (text || "").trim().replace(/\r\n/g, "\n");
+  // Seats are printed in an order of their own: the order of the rows is no difference.
+  const sorted = (text) => { const lines = text.split("\n"); lines.sort(); return lines.join("\n"); };
+  const plain = (text, name) => { const clean = (text || "").trim().replace(/\r\n/g, "\n"); return name === SEATS ? sorted(clean) : clean; };
   const texts = () => Object.fromEntries(names.map((name) => [name, field(name).value]));
-  const same = (a, b) => names.every((name) => plain(a[name]) === plain(b[name]));
+  const same = (a, b) => names.every((name) => plain(a[name], name) === plain(b[name], name));
   const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
   let saved = texts(), timer = null, sending = false, again = false, pressed, theirs = null, asked = [];
 
@@ -56,9 +60,10 @@
 
   function take(data, status, sent) {
     if (status === 200) {
-      saved = sent;
+      // What is not whole yet waits for its next change, the rest is saved.
+      saved = { ...sent, ...Object.fromEntries((data.unsaved || []).map((name) => [name, saved[name]])) };
       lock.value = data.version;
-      if (same(texts(), saved)) forget(); else { keep(); later(PAUSE); }
+      if (same(texts(), saved)) forget(); else { keep(); if (!same(texts(), sent)) later(PAUSE); }
       say([data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
       form.dispatchEvent(new CustomEvent("autosaved", { detail: data }));
     } else if (data.theirs) {
@@ -73,7 +78,7 @@
   function merge(data) {
     asked = [];
     for (const name of names) {
-      const base = plain(saved[name]), mine = plain(field(name).value), other = plain(data.theirs[name]);
+      const [base, mine, other] = [saved[name], field(name).value, data.theirs[name]].map((text) => plain(text, name));
       if (mine === base && other !== base) field(name).value = data.theirs[name] || "";
       else if (mine !== other && mine !== base && other !== base) asked.push(name);
     }
@@ -86,6 +91,7 @@
   }
 
   function labelOf(name) {
+    if (name === SEATS && seats) return seats.label;
     const group = field(name).closest("fieldset"), label = form.querySelector(`label[for=${field(name).id}]`);
     return [group && group.querySelector("legend"), label].filter(Boolean).map((node) => node.textContent.trim()).join(" · ");
   }
@@ -95,7 +101,7 @@
     conflict.querySelector("[data-conflict-message]").textContent = data.message;
     conflict.querySelector("[data-conflict-texts]").replaceChildren(...asked.flatMap((name) => [
       Object.assign(document.createElement("h4"), { textContent: labelOf(name) }),
-      Object.assign(document.createElement("div"), { className: "theirs", textContent: data.theirs[name] || form.dataset.empty }),
+      Object.assign(document.createElement("div"), { className: "theirs", textContent: (name === SEATS && seats ? seats.words(data.theirs[name]) : data.theirs[name]) || form.dataset.empty }),
     ]));
     conflict.hidden = false;
     say(data.message, "late");
@@ -111,7 +117,8 @@
     for (const name of asked) {
       const other = theirs.theirs[name] || "", own = field(name).value.trim();
       if (choice === "theirs") field(name).value = other;
-      if (choice === "both" && other && other !== own) field(name).value = own ? `${own}\n\n${other}` : other;
+      if (choice === "both" && name === SEATS && seats) field(name).value = [...new Set([...own.split("\n"), ...other.split("\n")])].filter(Boolean).join("\n");
+      else if (choice === "both" && other && other !== own) field(name).value = own ? `${own}\n\n${other}` : other;
     }
     conflict.hidden = true; theirs = null;
     field(asked[0]).focus();

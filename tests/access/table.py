@@ -109,7 +109,7 @@ PEOPLE = {
     "notifications:channel_try": own("channel", who=["staff6"], others="404", post=True),
     "notifications:channel_pause": own("channel", who=["staff6"], others="404", post=True),
     "notifications:channel_resume": own("channel", who=["staff6"], others="404", post=True),
-    "notifications:channel_remove": own("channel", who=["staff6"], others="404", post=True),
+    "notifications:channel_remove": own("channel", who=["staff6"], others="404"),
     "notifications:digest_set": signed(post=True, wanted="on"),
     "notifications:feed_renew": signed(),
     "notifications:feed_revoke": signed(),
@@ -148,6 +148,7 @@ INDICATORS = {
     "indicators:question_ask": year("item", who=SCORERS, post=True, question="-"),
     "indicators:question_answer": year("question", who=KEEPERS, post=True, answer="-"),
     "indicators:question_withdraw": year("question", who=["director"], post=True),
+    "indicators:question_restore": year("question", who=["director"], post=True),
     "indicators:item_history": year("item"),
     "indicators:item_restore": year("item", who=WRITERS, post=True, revision="1", seen="2"),
     "indicators:evidence_list": year(),
@@ -160,6 +161,7 @@ INDICATORS = {
     "indicators:evidence_pick": year("item"),
     "indicators:cite": year("item", who=WRITERS, post=True, revision="revision"),
     "indicators:citation_withdraw": year("citation", who=WRITERS, post=True),
+    "indicators:citation_restore": year("citation", who=WRITERS, post=True),
     "indicators:file_download": own("file"),
     "indicators:file_preview": own("file"),
     "indicators:scoring": year(),
@@ -188,7 +190,7 @@ WORKFLOW = {
     "workflow:calendar_feed": public("feed"),
     "workflow:letterhead": own(who=[*LETTERHEAD, "director", "deputy"], strangers="403"),
     "workflow:letterhead_emblem": own(who=EVERYBODY, strangers="404"),
-    "workflow:letterhead_emblem_remove": own(who=LETTERHEAD, strangers="403", post=True),
+    "workflow:letterhead_emblem_remove": own(who=LETTERHEAD, strangers="403"),
     "workflow:phrase_edit": own("phrase", who=[*LETTERHEAD, "director", "deputy"], strangers="403"),
     "workflow:phrase_usual": own("phrase", who=LETTERHEAD, strangers="403", post=True),
     "workflow:home": signed(),
@@ -256,6 +258,7 @@ WORKFLOW = {
     "workflow:resolution_task_add": year("meeting", who=COORDINATOR, post=True),
     "workflow:resolution_task": year("task"),
     "workflow:resolution_task_remove": year("task", who=COORDINATOR, post=True),
+    "workflow:resolution_task_restore": year("task", who=COORDINATOR, post=True),
     "workflow:resolution_task_reopen": year("task", who=["coordinator", "staff6"], post=True),
 }
 REPORTS = {
@@ -294,6 +297,7 @@ SUBMITTED = {
     "workflow:submission_open": obec(post=True),
     "workflow:submission_indicator": obec("indicator"),
     "workflow:verified_score_accept": obec("indicator", post=True),
+    "workflow:verified_score_unaccept": obec("indicator", post=True),
     "workflow:verified_score_save": obec("item", post=True),
     "workflow:recommendation_create": obec(),
     "workflow:recommendation_edit": obec("recommendation"),
@@ -309,8 +313,10 @@ SUBMITTED = {
 # What cannot be undone: without the answer of the page that asks, that page is shown and no more.
 ASKED_ONCE = {
     "people:person_password": "admin",
+    "notifications:channel_remove": "staff6",
     "notifications:feed_renew": "staff6",
     "notifications:feed_revoke": "staff6",
+    "workflow:letterhead_emblem_remove": "coordinator",
     "workflow:meeting_confirm": "coordinator",
 }
 # allauth's own addresses: open to whoever is not signed in, or for whoever is.

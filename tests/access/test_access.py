@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 
 from core import clock, health
 from core.models import Event
-from notifications.models import CalendarFeed
+from notifications.models import CalendarFeed, PersonalChannel
 from people.models import User
 from tests.access.asking import ask, check, outcome
 from tests.access.table import ASKED_ONCE, PUBLIC, SUBMITTED, TABLE
@@ -90,7 +90,9 @@ def test_obec_finds_nothing_before_it_is_submitted(db, half_way, name):
 def test_what_cannot_be_undone_is_asked_once_and_changes_nothing_before(db, half_way, name, data):
     def everything():
         passwords = list(User.objects.order_by("pk").values_list("password", flat=True))
-        return Event.objects.count(), passwords, list(CalendarFeed.objects.values_list("token"))
+        tokens = list(CalendarFeed.objects.values_list("token"))
+        channels = list(PersonalChannel.objects.order_by("pk").values_list("removed_at"))
+        return Event.objects.count(), passwords, tokens, channels
 
     row = replace(TABLE[name], data=(*TABLE[name].data, *data.items()))
     before = everything()

@@ -1,13 +1,19 @@
 """What cannot be undone is asked once, on a page made for it, and is no first button elsewhere.
 
+Every address that takes a POST stands in one of three tables: ``ACTS`` asks, ``UNDONE_BY`` names
+what brings it back, ``KEPT`` takes nothing away. A new address fails until somebody chose.
+
 The pages that ask are asked themselves in ``tests/access``; what they do, beside their subjects.
 """
 
+import inspect
 import re
 from pathlib import Path
 
 import pytest
-from django.urls import get_resolver
+from django.urls import URLPattern, get_resolver
+
+from people.views.sign_in import no_such_page
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -16,19 +22,26 @@ PAPER = {"workflow/papers/proposal.html"}
 ACTS = {
     "people:person_deactivate": {"people/person_deactivate.html"},
     "people:person_password": {"ask.html"},
+    "people:held_release": {"people/held_list.html"},
+    "people:held_drop": {"people/held_list.html"},
+    "people:second_factor_reset": {"people/second_factor_reset.html"},
     "people:role_end": {"people/role_end.html"},
     "people:acting_end": {"people/acting_end.html"},
     "people:role_confirm": {"people/roles/confirm.html"},
     "people:acting_confirm": {"people/roles/confirm.html"},
     "people:role_decline": {"people/roles/confirm.html"},
     "people:acting_decline": {"people/roles/confirm.html"},
+    "notifications:channel_remove": {"ask.html"},
+    "notifications:feed_renew": {"ask.html", "notifications/channel_list.html"},
     "notifications:feed_revoke": {"ask.html"},
     "indicators:item_hand_in": set(),
     "indicators:scores_hand_in": {"ask.html"},
     "workflow:meeting_confirm": {"ask.html"},
     "workflow:meeting_hold": set(),
     "workflow:meeting_cancel": set(),
+    "workflow:letterhead_emblem_remove": {"ask.html"},
     "workflow:recommendation_remove": {"ask.html"},
+    "workflow:submission_open": {"workflow/followup/submission.html"},
     "workflow:summary_submit": {"workflow/followup/followup.html"},
     "workflow:acknowledge": PAPER,
     "workflow:proposal_approve": PAPER,
@@ -37,10 +50,85 @@ ACTS = {
     "workflow:proposal_publish": PAPER,
     "workflow:proposal_revoke": PAPER,
     "workflow:proposal_propose": PAPER,
+    "workflow:proposal_correct": PAPER,
+    "workflow:proposal_signed_scan": PAPER,
 }
+# What takes something away or ends it, and the address that brings it back.
+UNDONE_BY = {
+    "people:person_reactivate": "people:person_deactivate",
+    "people:session_end": "account_login",
+    "people:session_end_others": "account_login",
+    "account_logout": "account_login",
+    "mfa_deactivate_totp": "mfa_activate_totp",
+    "notifications:channel_pause": "notifications:channel_resume",
+    "notifications:channel_resume": "notifications:channel_pause",
+    "notifications:unsubscribe": "notifications:digest_set",
+    "indicators:edition_verify": "indicators:edition_unverify",
+    "indicators:edition_unverify": "indicators:edition_verify",
+    "indicators:assignment_end": "indicators:assign",
+    "indicators:project_remove": "indicators:project_restore",
+    "indicators:item_take_back": "indicators:item_hand_in",
+    "indicators:item_restore": "indicators:item_restore",  # the text it replaces is a revision
+    "indicators:question_withdraw": "indicators:question_restore",
+    "indicators:evidence_remove": "indicators:evidence_restore",
+    "indicators:citation_withdraw": "indicators:citation_restore",
+    "indicators:scores_take_back": "indicators:scores_hand_in",
+    "workflow:step_finish": "workflow:step_reopen",
+    "workflow:step_reopen": "workflow:step_finish",
+    "workflow:proposal_withdraw": "workflow:proposal_propose",
+    "workflow:phrase_usual": "workflow:phrase_edit",
+    "workflow:meeting_room_close": "workflow:meeting_room_open",
+    "workflow:meeting_reopen": "workflow:meeting_hold",
+    "workflow:resolution_task_remove": "workflow:resolution_task_restore",
+    "workflow:resolution_task_reopen": "workflow:resolution_task",
+    "workflow:rest_day_remove": "workflow:rest_day_add",
+    "workflow:summary_take_back": "workflow:summary_submit",
+    "workflow:verified_score_accept": "workflow:verified_score_unaccept",
+}
+# What begins, adds, sends or saves: over a later save of somebody else's it is refused.
+KEPT = set(
+    """
+    account_change_password account_confirm_email account_confirm_login_code
+    account_email_verification_sent account_login account_reauthenticate
+    account_reset_password account_reset_password_from_key account_set_password
+    mfa_activate_totp mfa_authenticate mfa_generate_recovery_codes
+    mfa_reauthenticate openid_connect_callback openid_connect_login
+    socialaccount_connections
+    people:acting_create people:group_create people:group_edit people:language_set
+    people:office_edit people:person_create people:person_edit people:person_invite
+    people:profile people:role_grant people:second_factor_rule people:undelivered_retry
+    notifications:channel_list notifications:channel_try notifications:digest_set
+    notifications:notification_open notifications:notification_read_all
+    indicators:agree_save indicators:assign indicators:assign_group
+    indicators:assign_last_year indicators:assignment_transfer indicators:citation_restore
+    indicators:cite indicators:edition_import indicators:evidence_create
+    indicators:evidence_edit indicators:evidence_restore indicators:evidence_revise
+    indicators:item_autosave indicators:item_due_set indicators:project_create
+    indicators:project_edit indicators:project_restore indicators:question_answer
+    indicators:question_ask indicators:question_restore indicators:review_save
+    indicators:score_save
+    workflow:cycle_create workflow:letterhead workflow:letterhead_emblem
+    workflow:meeting_attendance workflow:meeting_attendance_all workflow:meeting_check_in
+    workflow:meeting_create workflow:meeting_edit workflow:meeting_excuse
+    workflow:meeting_invitation workflow:meeting_invite workflow:meeting_minutes
+    workflow:meeting_room_open workflow:memo_edit workflow:personal_message_send
+    workflow:phrase_edit workflow:proposal_draft workflow:proposal_edit
+    workflow:recommendation_answer workflow:recommendation_create
+    workflow:recommendation_edit workflow:reminder_nudge workflow:reminder_schedule
+    workflow:resolution_task workflow:resolution_task_add workflow:resolution_task_restore
+    workflow:rest_day_add workflow:step_open workflow:step_plan workflow:verified_score_save
+    workflow:verified_score_unaccept
+    reports:document_request reports:document_retry reports:meeting_paper_request
+    reports:meeting_preview reports:preview reports:version_paper_request
+    """.split()
+)
+TAKES_AWAY = re.compile(
+    r"_(remove|withdraw|revoke|end|drop|cancel|reset|decline|deactivate|reopen|take_back|void)(_|$)"
+)
 # Never sent from a page made for something else: only a link leads to the page that asks.
 ONLY_ASKED = {act for act, pages in ACTS.items() if pages and pages != PAPER} - {
     "indicators:scores_hand_in",  # can be taken back at first, so it is asked only later
+    "notifications:feed_renew",  # asked once there is one that it voids
     "workflow:summary_submit",
 }
 INCLUDE = re.compile(r"""{% include ["']([\w/.]+?)(?:#\w+)?["'][^%]*%}""")
@@ -75,14 +163,55 @@ def first_primary(text):
     return set()
 
 
-def test_each_act_of_the_table_is_an_address():
-    spaces = {
-        f"{space}:{name}"
-        for space, (_prefix, resolver) in get_resolver().namespace_dict.items()
-        for name in resolver.reverse_dict
-        if isinstance(name, str)
-    }
-    assert ACTS.keys() <= spaces
+def methods_of(view):
+    """What the view's decorators or class let it be asked by; POST where nothing says."""
+    if kind := getattr(view, "view_class", None):
+        return {"POST"} if hasattr(kind, "post") else set()
+    while view is not None:
+        held = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        if "request_method_list" in held:
+            return set(held["request_method_list"])
+        view = getattr(view, "__wrapped__", None)
+    return {"POST"}
+
+
+def views(patterns, space=""):
+    """``name → view`` of every address but IT's; the first of a name is the one in use."""
+    found = {}
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            found.setdefault(f"{space}{entry.name}", entry.callback)
+        elif entry.namespace != "admin":
+            inner = f"{entry.namespace}:" if entry.namespace else space
+            found = views(entry.url_patterns, inner) | found
+    return found
+
+
+def test_every_address_that_takes_a_post_was_judged():
+    ours = views(get_resolver().url_patterns)
+    posts = {name for name, view in ours.items() if "POST" in methods_of(view)}
+    unused = {name for name in posts if ours[name] is no_such_page or name == "None"}
+    assert len(posts) > 130
+    assert posts - unused == ACTS.keys() | UNDONE_BY.keys() | KEPT
+    assert not ACTS.keys() & UNDONE_BY.keys()
+    assert not KEPT & (ACTS.keys() | UNDONE_BY.keys())
+    assert set(UNDONE_BY.values()) <= posts
+
+
+def test_what_is_named_as_taking_away_asks_or_is_undone():
+    assert {name for name in KEPT if ":" in name and TAKES_AWAY.search(name)} == set()
+
+
+@pytest.mark.parametrize("act", sorted(UNDONE_BY))
+def test_the_way_back_is_offered(act):
+    """By a button of a page or by the message of the act (``core.views.offer_undo``)."""
+    back = UNDONE_BY[act]
+    places = [*TEMPLATES.rglob("*.html"), *ROOT.glob("*/*/views*.py"), *ROOT.glob("*/*/views/*.py")]
+    quoted = re.compile(rf"""["']{back}["']""")
+    assert any(quoted.search(place.read_text(encoding="utf-8")) for place in places)
+
+
+def test_each_page_of_the_table_is_one():
     assert {page for pages in ACTS.values() for page in pages} <= set(PAGES)
 
 

@@ -225,8 +225,8 @@ def test_what_is_wrong_is_said_at_its_field(client, page, changed, field):
 def test_trying_pausing_resuming_removing(client, page, staff, sink):
     channel = make_channel(staff, sink.address)
 
-    def press(name):
-        client.post(reverse(f"notifications:channel_{name}", args=[channel.pk]))
+    def press(name, **sent):
+        client.post(reverse(f"notifications:channel_{name}", args=[channel.pk]), sent)
         return client.get(page).content.decode()
 
     assert "ส่งข้อความทดสอบแล้ว" in press("try")
@@ -235,7 +235,8 @@ def test_trying_pausing_resuming_removing(client, page, staff, sink):
     press("resume")
     sink.status = 404
     assert "ส่งข้อความไม่สำเร็จ" in press("try")
-    assert channel.label not in press("remove").replace("ช่องทางส่วนตัว", "")
+    assert channel.label in press("remove")  # asked first
+    assert channel.label not in press("remove", asked="on").replace("ช่องทางส่วนตัว", "")
 
 
 def test_the_digest_is_left_and_ordered_again(client, page, staff):

@@ -93,6 +93,7 @@ TABLE = [
     ("channel_try", ("channel",), "post", AWAY, NONE, NONE, NONE),
     ("channel_pause", ("channel",), "post", AWAY, NONE, NONE, NONE),
     ("channel_resume", ("channel",), "post", AWAY, NONE, NONE, NONE),
+    ("channel_remove", ("channel",), "get", AWAY, NONE, NONE, NONE),
     ("channel_remove", ("channel",), "post", AWAY, NONE, NONE, NONE),
     ("digest_set", (), "post", AWAY, AWAY, AWAY, AWAY),
     ("feed_renew", (), "post", AWAY, AWAY, AWAY, AWAY),
@@ -116,7 +117,6 @@ POST_ONLY = [
     "channel_try",
     "channel_pause",
     "channel_resume",
-    "channel_remove",
     "digest_set",
 ]
 # Open to everybody; test_contact_settings.py, test_health.py and test_bodies.py ask them.

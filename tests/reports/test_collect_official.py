@@ -178,7 +178,7 @@ def test_who_came_stands_by_seat_after_the_chair_and_who_did_not_with_why(cycle,
     make_approved(cycle, ProposalKind.ORDER, cast=cast)
     guest = make_person(cycle.office, Role.GROUP_DIRECTOR)
     for user in (cast.staff, cast.coordinator, cast.director, cast.deputy):
-        make_attendance(meeting, user=user, present=True)
+        make_attendance(meeting, user=user, present=True, excuse="ไปราชการ")  # and yet came
     make_attendance(meeting, user=guest, present=False, excuse="ลาป่วย")
     Meeting.objects.filter(pk=meeting.pk).update(chair=cast.deputy, state=MeetingState.HELD)
     paper = make_snapshot(cycle, DocumentKind.MINUTES, meeting=meeting)
@@ -192,6 +192,7 @@ def test_who_came_stands_by_seat_after_the_chair_and_who_did_not_with_why(cycle,
     assert CommitteeMember.objects.filter(user=cast.staff, seat="chair").exists()
     assert seats[cast.staff.full_name] == "ประธานคณะกรรมการดำเนินงาน มาตรฐานที่ 1"
     assert [(p.name, p.excuse) for p in paper.absent] == [(guest.full_name, "ลาป่วย")]
+    assert {p.excuse for p in paper.present} == {""}
     assert not paper.draft
     Meeting.objects.filter(pk=meeting.pk).update(kind="briefing")
     paper = make_snapshot(cycle, DocumentKind.MINUTES, meeting=meeting)

@@ -13,10 +13,13 @@ from indicators.models import (
     Indicator,
     IndicatorReview,
     Item,
+    ScoreDraft,
     VerifiedScore,
 )
 from indicators.scores import scores
+from indicators.scores.drafts import drafts_of
 from indicators.scores.rollup import IndicatorScore, OfficeScore, StandardScore
+from indicators.states import DraftKind
 from people.models import User
 from workflow.followup.submissions import lacks
 from workflow.models import Cycle, Recommendation, Step
@@ -199,16 +202,17 @@ def possible_owners(cycle: Cycle) -> QuerySet[User]:
 # -- one indicator of it ------------------------------------------------------------
 @dataclass(frozen=True)
 class VerifiedItem:
-    """One consideration as OBEC reads it: the text, its evidence, both scores."""
+    """One consideration as a reviewer reads it: the text, its evidence, both scores."""
 
     item: Item
     agreed: AgreedScore | None
     verified: VerifiedScore | None
+    draft: ScoreDraft | None = None  # what the reviewer typed and did not record
     cited: list[Citation] = field(default_factory=list)
 
 
-def items_to_verify(cycle: Cycle, code: str) -> list[VerifiedItem]:
-    """The considerations of an indicator with scores and kept evidence; 3 queries."""
+def items_to_verify(cycle: Cycle, code: str, *, reviewer: User) -> list[VerifiedItem]:
+    """The considerations of an indicator with scores, kept evidence and drafts; 4 queries."""
     rows = list(
         Item.objects.filter(assessment=cycle.assessment, consideration__indicator__code=code)
         .in_order()
@@ -217,7 +221,7 @@ def items_to_verify(cycle: Cycle, code: str) -> list[VerifiedItem]:
         )
         .prefetch_related("consideration__rubric")
     )
-    cited = _citations(rows)
+    cited, typed = _citations(rows), drafts_of(reviewer, DraftKind.VERIFIED, rows)
     found = []
     for item in rows:
         item.assessment = cycle.assessment
@@ -225,7 +229,8 @@ def items_to_verify(cycle: Cycle, code: str) -> list[VerifiedItem]:
             getattr(item, "agreed_score", None),
             getattr(item, "verified_score", None),
         )
-        found.append(VerifiedItem(item, agreed, verified, cited.get(item.pk, [])))
+        draft, evidence = typed.get(item.pk), cited.get(item.pk, [])
+        found.append(VerifiedItem(item, agreed, verified, draft, evidence))
     return found
 
 

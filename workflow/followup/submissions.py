@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import assessments
-from indicators.models import Indicator, Item, VerifiedScore
-from indicators.scores import scores
+from indicators.models import Indicator, Item, ScoreDraft, VerifiedScore
+from indicators.scores import drafts, scores
+from indicators.states import DraftKind
 from people.models import RoleGrant, User
 from people.rules import is_obec
 from people.states import Role
@@ -141,9 +143,24 @@ def verify(
 
 
 @transaction.atomic
-def accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
-    """Take over the office's own scores of one indicator; those verified already stay."""
+def keep_draft(
+    cycle: Cycle, item: Item, *, level: int | None, reason: str, seen: int, version: int, by: User
+) -> ScoreDraft | None:
+    """Keep what a reviewer is typing of a verified score, while the year is not closed."""
     _require_running(cycle)
+    return drafts.keep_draft(
+        item, DraftKind.VERIFIED, level=level, reason=reason, seen=seen, version=version, by=by
+    )
+
+
+@transaction.atomic
+def accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
+    """Take over the office's own scores of one indicator; those verified already stay.
+
+    Can be undone for a while: ``undo_accept``.
+    """
+    _require_running(cycle)
+    at = clock.now()
     items = Item.objects.filter(
         assessment=cycle.assessment_id,
         consideration__indicator=indicator,
@@ -152,9 +169,34 @@ def accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
     ).select_related("assessment__office", "agreed_score")
     for item in items:
         scores.verify_score(
-            item, level=item.agreed_score.level, reason=_("As the office scored itself."), by=by
+            item,
+            level=item.agreed_score.level,
+            reason=_("As the office scored itself."),
+            by=by,
+            taken_over_at=at,
         )
     return len(items)
+
+
+@transaction.atomic
+def undo_accept(cycle: Cycle, indicator: Indicator, *, by: User) -> int:
+    """Take back what this reviewer took over a short while ago, and nothing else.
+
+    What was typed, before or since, and what another reviewer took over stays.
+    """
+    _require_running(cycle)
+    taken = VerifiedScore.objects.filter(
+        item__assessment=cycle.assessment_id,
+        item__consideration__indicator=indicator,
+        saved_by=by,
+        taken_over_at__isnull=False,
+    )
+    rows = list(taken.select_related("item").order_by("pk"))
+    if not rows:
+        raise MoveRefused(_("Nothing that you took over stands here any more."))
+    for row in rows:
+        require_undoable(row.taken_over_at, now=clock.now())
+    return sum(scores.remove_taken_over(row, by=by) for row in rows)
 
 
 def _require_running(cycle: Cycle) -> None:

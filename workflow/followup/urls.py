@@ -21,6 +21,11 @@ urlpatterns = [
         submissions.verified_score_accept,
         name="verified_score_accept",
     ),
+    path(
+        f"{ONE}indicators/<str:code>/accept/undo/",
+        submissions.verified_score_unaccept,
+        name="verified_score_unaccept",
+    ),
     path(f"{ONE}scores/<str:code>/", submissions.verified_score_save, name="verified_score_save"),
     path(
         f"{ONE}recommendations/new/",

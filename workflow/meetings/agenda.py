@@ -143,7 +143,7 @@ def _as_noun(title: str) -> str:
 
 def _tasks(cycle: Cycle, before: Meeting | None) -> Iterator[OpenPoint]:
     """What earlier meetings resolved and nobody has finished."""
-    rows = ResolutionTask.objects.filter(meeting__cycle=cycle, done_at__isnull=True)
+    rows = ResolutionTask.objects.kept().filter(meeting__cycle=cycle, done_at__isnull=True)
     rows = rows.exclude(meeting__state=MeetingState.CANCELLED)
     if before is not None:
         rows = rows.exclude(meeting=before.pk)

@@ -36,7 +36,7 @@ def agenda_text(meeting: Meeting) -> str:
 
 def minuted(meeting: Meeting) -> QuerySet[AgendaItem]:
     """Rows on which something was said, resolved or given to somebody to do."""
-    tasks = ResolutionTask.objects.filter(agenda_item=OuterRef("pk"))
+    tasks = ResolutionTask.objects.kept().filter(agenda_item=OuterRef("pk"))
     return meeting.agenda.filter(~Q(text="") | ~Q(resolution="") | Exists(tasks))
 
 
@@ -102,4 +102,6 @@ class _AgendaWriter:
                 _("Minutes were written on “%(title)s”: it stays on the agenda.")
                 % {"title": lost[0]}
             )
-        AgendaItem.objects.filter(pk__in=[row.pk for row in self.left]).delete()
+        left = [row.pk for row in self.left]
+        ResolutionTask.objects.filter(agenda_item__in=left).delete()  # those taken out, see above
+        AgendaItem.objects.filter(pk__in=left).delete()

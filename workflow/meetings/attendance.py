@@ -57,13 +57,12 @@ def quorum(meeting: Meeting) -> Quorum:
 def mark_attendance(meeting: Meeting, *, users: Iterable[int], present: bool, by: User) -> int:
     """Tick invited people as present or absent; saved at once. Returns how many were ticked.
 
-    Not in the history one by one: holding the meeting records who came. Who is present needs
-    no excuse any more.
+    Not in the history one by one: holding the meeting records who came. A reason of absence
+    stays for whoever is ticked as absent again; of who is present no paper prints it.
     """
     state.require_keeper(meeting, by)
     state.require_planned(meeting)
-    fields = {"present": present} | ({"excuse": ""} if present else {})
-    return meeting.attendance.filter(user__in=list(users)).update(**fields)
+    return meeting.attendance.filter(user__in=list(users)).update(present=present)
 
 
 @transaction.atomic
@@ -140,7 +139,7 @@ def _enter(meeting: Meeting, row: Attendance, code: str) -> Attendance:
     if not Meeting.objects.filter(pk=meeting.pk, check_in_code=code).exists():
         raise _not_open()
     meeting.attendance.filter(pk=row.pk, checked_in_at__isnull=True).update(
-        present=True, checked_in_at=clock.now(), excuse=""
+        present=True, checked_in_at=clock.now()
     )
     row.refresh_from_db()
     return row

@@ -7,6 +7,7 @@ from datetime import datetime, time
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from core.moves import UNDO_FOR
 from people.models import User
 from workflow.meetings import calling, minutes
 from workflow.models import AgendaItem, Attendance, Cycle, Meeting, ResolutionTask
@@ -97,18 +98,21 @@ def other_meetings(meeting: Meeting) -> QuerySet[Meeting]:
 
 def tasks_of(meeting: Meeting) -> list[ResolutionTask]:
     """The tasks that follow from the meeting, with their owners; 1 query."""
-    return list(meeting.tasks.select_related("owner"))
+    return list(meeting.tasks.kept().select_related("owner"))
 
 
-def tasks_of_item(item: AgendaItem) -> list[ResolutionTask]:
-    """The tasks that follow from one agenda item, with their owners; 1 query."""
-    return list(item.tasks.select_related("owner"))
+def tasks_of_item(item: AgendaItem, *, now: datetime) -> list[ResolutionTask]:
+    """The tasks that follow from one agenda item, with their owners; 1 query.
+
+    With those that were taken out and can still be put back.
+    """
+    return list(item.tasks.shown(now - UNDO_FOR).select_related("owner"))
 
 
-def tasks_by_item(meeting: Meeting) -> dict[int, list[ResolutionTask]]:
-    """The tasks of the meeting by agenda item; 1 query."""
+def tasks_by_item(meeting: Meeting, *, now: datetime) -> dict[int, list[ResolutionTask]]:
+    """The same for every agenda item of the meeting; 1 query."""
     found: dict[int, list[ResolutionTask]] = {}
-    for task in tasks_of(meeting):
+    for task in meeting.tasks.shown(now - UNDO_FOR).select_related("owner"):
         found.setdefault(task.agenda_item_id, []).append(task)
     return found
 

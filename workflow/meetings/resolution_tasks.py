@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
+from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators import assessments
 from people.models import User
@@ -44,20 +45,35 @@ def add(
         created_at=clock.now(),
         created_by=by,
     )
-    _log(task, "add", by=by, after={"title": text, "owner": str(owner), "due": due.isoformat()})
+    _log(task, "add", by=by, after=_facts(task))
     return task
 
 
 @transaction.atomic
 def remove(task: ResolutionTask, *, by: User) -> None:
-    """Take a task out of open minutes; one that was reported as done stays."""
+    """Take a task out of open minutes; one that was reported as done stays.
+
+    Taken out already is what was wanted. It can be put back for a while: ``restore``.
+    """
     state.require_keeper(task.meeting, by)
     state.require_planned(task.meeting)
     if ResolutionTask.objects.filter(pk=task.pk, done_at__isnull=False).exists():
         raise MoveRefused(_("This task was reported as done: it stays in the minutes."))
-    before = {"title": task.text, "owner": str(task.owner), "due": task.due.isoformat()}
-    _log(task, "remove", by=by, before=before)
-    ResolutionTask.objects.filter(pk=task.pk, done_at__isnull=True).delete()
+    kept = ResolutionTask.objects.kept().filter(pk=task.pk, done_at__isnull=True)
+    if kept.update(removed_at=clock.now()):
+        _log(task, "remove", by=by, before=_facts(task))
+
+
+@transaction.atomic
+def restore(task: ResolutionTask, *, by: User) -> None:
+    """Put a task back that was taken out a short while ago, while the minutes are open."""
+    state.require_keeper(task.meeting, by)
+    state.require_planned(task.meeting)
+    require_undoable(task.removed_at, now=clock.now())
+    removed = ResolutionTask.objects.filter(pk=task.pk, removed_at__isnull=False)
+    if not removed.update(removed_at=None):
+        raise MoveRefused(_("This task stands in the minutes already."))
+    _log(task, "restore", by=by, after=_facts(task))
 
 
 @transaction.atomic
@@ -68,8 +84,10 @@ def finish(task: ResolutionTask, *, result: str, by: User) -> ResolutionTask:
         raise RuleBroken(_("Please write what came of it."), "result")
     _require_held(task)
     at = clock.now()
-    done = ResolutionTask.objects.filter(pk=task.pk, done_at__isnull=True).update(
-        done_at=at, done_by=by, result=result
+    done = (
+        ResolutionTask.objects.kept()
+        .filter(pk=task.pk, done_at__isnull=True)
+        .update(done_at=at, done_by=by, result=result)
     )
     if not done:
         raise MoveRefused(_("This task was reported as done already."))
@@ -85,8 +103,10 @@ def reopen(task: ResolutionTask, *, why: str, by: User) -> ResolutionTask:
     _require_doer(task, by)
     state.require_reason(why)
     _require_held(task)
-    again = ResolutionTask.objects.filter(pk=task.pk, done_at__isnull=False).update(
-        done_at=None, done_by=None
+    again = (
+        ResolutionTask.objects.kept()
+        .filter(pk=task.pk, done_at__isnull=False)
+        .update(done_at=None, done_by=None)
     )
     if not again:
         raise MoveRefused(_("This task is open already."))
@@ -123,6 +143,10 @@ def _require_held(task: ResolutionTask) -> None:
     meeting = Meeting.objects.select_for_update().get(pk=task.meeting_id)
     if meeting.state != MeetingState.HELD:
         raise state.wrong_state(meeting)
+
+
+def _facts(task: ResolutionTask) -> dict[str, object]:
+    return {"title": task.text, "owner": str(task.owner), "due": task.due.isoformat()}
 
 
 def _short(task: ResolutionTask, length: int = 150) -> str:

@@ -32,5 +32,8 @@ urlpatterns = [
     path(f"{ONE}tasks/", resolution_tasks.resolution_task_add, name="resolution_task_add"),
     path(TASK, resolution_tasks.resolution_task, name="resolution_task"),
     path(f"{TASK}remove/", resolution_tasks.resolution_task_remove, name="resolution_task_remove"),
+    path(
+        f"{TASK}restore/", resolution_tasks.resolution_task_restore, name="resolution_task_restore"
+    ),
     path(f"{TASK}reopen/", resolution_tasks.resolution_task_reopen, name="resolution_task_reopen"),
 ]

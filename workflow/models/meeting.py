@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 import thai
@@ -113,6 +114,18 @@ class Attendance(models.Model):
         return f"{self.user} · {self.meeting}"
 
 
+class ResolutionTaskQuerySet(models.QuerySet["ResolutionTask"]):
+    """Rows of tasks."""
+
+    def kept(self) -> "ResolutionTaskQuerySet":
+        """Those that were not taken out of the minutes again."""
+        return self.filter(removed_at__isnull=True)
+
+    def shown(self, since: datetime) -> "ResolutionTaskQuerySet":
+        """Those kept, and those taken out after ``since``."""
+        return self.filter(Q(removed_at__isnull=True) | Q(removed_at__gt=since))
+
+
 class ResolutionTask(models.Model):
     """Who does what by when: follows from a resolution (มติ) and is a todo until it is done."""
 
@@ -130,6 +143,10 @@ class ResolutionTask(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     result = models.TextField(_("what came of it"), blank=True)
+    # Taken out of open minutes; put back within a while, gone with its agenda item.
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResolutionTaskQuerySet.as_manager()
 
     class Meta:
         ordering = ["due", "pk"]

@@ -16,7 +16,7 @@ import thai
 from core import clock
 from core.forms import PageForm, SearchForm
 from core.refusals import MoveRefused, RuleBroken, StaleEdit
-from core.views import page_of, posted, require
+from core.views import offer_undo, page_of, posted, require
 from notifications import contact_settings
 from people.loading import own_office
 from workflow import rules
@@ -225,8 +225,10 @@ def rest_day_remove(request, pk):
     office = own_office(request)
     row = get_object_or_404(office.rest_days, pk=pk)
     schedule.remove_rest_day(row, by=request.user)
-    messages.success(request, _("The day was taken out."))
-    return redirect(f"{reverse('workflow:reminder_schedule')}#rest-days")
+    said = _("The day was taken out.")
+    typed = {"day": thai.format_date(row.day), "name": row.name}
+    offer_undo(request, said, reverse("workflow:rest_day_add"), **typed)
+    return redirect("workflow:reminder_schedule")  # its top: the message with the button
 
 
 # -- the private calendar address ----------------------------------------------------

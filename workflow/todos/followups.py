@@ -39,7 +39,7 @@ def read(facts: Iterable[Facts]) -> None:
 
 
 def _tasks(cycles: Collection[int]) -> Iterator[TaskFact]:
-    rows = ResolutionTask.objects.filter(
+    rows = ResolutionTask.objects.kept().filter(
         meeting__cycle__in=cycles, meeting__state=MeetingState.HELD, done_at__isnull=True
     )
     columns = rows.order_by("due", "pk").values_list(

@@ -2,10 +2,12 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.refusals import FormRefused, RuleBroken
+from core.views import offer_undo
 from indicators import rules
 from indicators.evidence import citations as domain
 from indicators.evidence.forms import CiteForm
@@ -65,9 +67,19 @@ def citation_withdraw(request, office, year, pk):
     assessment = load_assessment(request, office, year)
     citation = load_citation(assessment, pk)
     domain.withdraw_citation(citation, by=request.user)
-    messages.success(
+    offer_undo(
         request,
         _("“%(title)s” is no longer cited here; it stays among the office's evidence.")
         % {"title": citation.evidence.title},
+        reverse("indicators:citation_restore", args=[office, year, pk]),
     )
+    return redirect(item_url(citation.item))  # its top: the message with the button
+
+
+@require_POST
+def citation_restore(request, office, year, pk):
+    """Undo that the consideration no longer cites the evidence."""
+    citation = load_citation(load_assessment(request, office, year), pk)
+    domain.restore_citation(citation, by=request.user)
+    messages.success(request, _("“%(title)s” is cited again.") % {"title": citation.evidence.title})
     return redirect(f"{item_url(citation.item)}#evidence")

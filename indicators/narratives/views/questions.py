@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.db import transaction
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.refusals import RuleBroken
+from core.views import offer_undo
 from indicators.loading import item_url, load_item, load_question
 from indicators.narratives import questions
 from indicators.narratives.forms import AnswerForm, DueForm, QuestionForm
@@ -52,7 +54,17 @@ def question_withdraw(request, office, year, pk):
     """Take one's own question back."""
     question = load_question(request, office, year, pk)
     questions.withdraw(question, by=request.user)
-    messages.success(request, _("The question was withdrawn."))
+    url = reverse("indicators:question_restore", args=[office, year, pk])
+    offer_undo(request, _("The question was withdrawn."), url)
+    return redirect(item_url(question.item))  # its top: the message with the button
+
+
+@require_POST
+def question_restore(request, office, year, pk):
+    """Undo that one's own question was withdrawn."""
+    question = load_question(request, office, year, pk)
+    questions.restore(question, by=request.user)
+    messages.success(request, _("The question is there again."))
     return redirect(f"{item_url(question.item)}#questions")
 
 

@@ -6,8 +6,9 @@ import pytest
 
 from core import clock
 from core.models import Event
+from core.moves import UNDO_FOR
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
-from indicators.evidence.citations import cite, withdraw_citation
+from indicators.evidence.citations import cite, restore_citation, withdraw_citation
 from indicators.evidence.evidence import (
     add_evidence,
     edit_evidence,
@@ -189,6 +190,40 @@ def test_withdrawing_twice_is_refused(year):
     with pytest.raises(MoveRefused):
         withdraw_citation(citation, by=year.collector)
     assert Citation.objects.kept().count() == 0
+
+
+def test_a_withdrawn_citation_comes_back_as_it_was_typed(year):
+    revision = add(year).revisions.get()
+    citation = cite(load_again(year.item), revision, pages="1–3", note="สรุป", by=year.collector)
+    withdraw_citation(citation, by=year.collector)
+    for other in (year.staff, year.coordinator):
+        with pytest.raises(NotAllowed):
+            restore_citation(load_again(citation), by=other)
+    with clock.pretend(clock.now() + UNDO_FOR + timedelta(seconds=1)), pytest.raises(MoveRefused):
+        restore_citation(load_again(citation), by=year.collector)
+    restore_citation(load_again(citation), by=year.collector)
+    kept = Citation.objects.kept().get()
+    assert (kept.pk, kept.pages, kept.note) == (citation.pk, "1–3", "สรุป")
+    with pytest.raises(MoveRefused):
+        restore_citation(kept, by=year.collector)
+
+
+def test_a_citation_is_not_put_back_beside_a_newer_one_nor_of_what_is_gone(year):
+    evidence = add(year, items=[load_again(year.item)])
+    citation = Citation.objects.get()
+    withdraw_citation(citation, by=year.collector)
+    cite(load_again(year.item), evidence.revisions.get(), by=year.collector)
+    with pytest.raises(MoveRefused):
+        restore_citation(load_again(citation), by=year.collector)
+    newer = Citation.objects.kept().get()
+    withdraw_citation(newer, by=year.collector)
+    remove_evidence(evidence, by=year.collector)
+    with pytest.raises(MoveRefused):
+        restore_citation(load_again(newer), by=year.collector)
+    restore_evidence(load_again(evidence), by=year.collector)
+    handed_in(year)
+    with pytest.raises(MoveRefused):
+        restore_citation(load_again(newer), by=year.collector)
 
 
 def test_removing_is_undone(year):

@@ -16,7 +16,7 @@ from tests.factories.content import make_content_year, make_evidence
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload
 from tests.factories.loading import load_again
 from tests.factories.people import make_reviewer
-from tests.factories.reading import read
+from tests.factories.reading import read, undo
 
 NAME = "แผนปฏิบัติการประจำปี ๒๕๖๐.pdf"
 PAGES = ["evidence", "evidence_edit", "evidence_revise"]
@@ -263,8 +263,14 @@ def test_withdrawing_through_the_page(year, evidence, client_for):
     address = url(year, "citation_withdraw", citation.pk)
     assert client_for(year.staff).post(address).status_code == 403
     assert client_for(make_content_year("skn1").collector).post(address).status_code == 404
-    assert client_for(year.collector).post(address).status_code == 302
+    client = client_for(year.collector)
+    withdrawn = client.post(address)
     assert Citation.objects.kept().count() == 0
+    back = url(year, "citation_restore", citation.pk)
+    assert client_for(year.staff).post(back).status_code == 403
+    assert undo(client, withdrawn).status_code == 302
+    assert Citation.objects.kept().get() == citation
+    assert client.post(back).status_code == 409
 
 
 # -- changing -----------------------------------------------------------------------

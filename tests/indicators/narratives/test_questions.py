@@ -1,11 +1,13 @@
 """Questions about a consideration, and its own due date."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
+from core import clock
 from core.models import Event
+from core.moves import UNDO_FOR
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from indicators.models import Question
 from indicators.narratives import questions
@@ -16,7 +18,7 @@ from tests.factories.content import make_content_year
 from tests.factories.indicators import put_in_charge
 from tests.factories.loading import load_again
 from tests.factories.people import make_office, make_person
-from tests.factories.reading import read
+from tests.factories.reading import read, undo
 
 TEXT = "มีหลักฐานการประชุมหรือไม่"
 
@@ -84,6 +86,38 @@ def test_who_asked_withdraws_while_nobody_answered(year, question):
     assert contents_of(year.item).questions == []
 
 
+def test_a_withdrawn_question_is_put_back_once_by_who_asked(year, question):
+    questions.withdraw(question, by=year.member)
+    for other in (year.second, year.coordinator, year.collector):
+        with pytest.raises(NotAllowed):
+            questions.restore(load_again(question), by=other)
+    with clock.pretend(clock.now() + UNDO_FOR + timedelta(seconds=1)), pytest.raises(MoveRefused):
+        questions.restore(load_again(question), by=year.member)
+    questions.restore(load_again(question), by=year.member)
+    with pytest.raises(MoveRefused):
+        questions.restore(load_again(question), by=year.member)
+    assert questions.answer(load_again(question), text="มี", by=year.collector).answer == "มี"
+    with pytest.raises(MoveRefused):
+        questions.restore(load_again(question), by=year.member)
+    verbs = list(Event.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs[-3:] == ["question.withdraw", "question.restore", "question.answer"]
+
+
+def test_a_locked_year_gets_no_question_back(year, question):
+    questions.withdraw(question, by=year.member)
+    year.lock()
+    with pytest.raises(MoveRefused):
+        questions.restore(load_again(question), by=year.member)
+
+
+def test_the_message_of_withdrawing_offers_to_undo(year, question, client_for):
+    client = client_for(year.member)
+    withdrawn = client.post(address("question_withdraw", question.pk))
+    assert undo(client, withdrawn).status_code == 302
+    assert contents_of(year.item).questions != []
+    assert client.post(address("question_restore", question.pk)).status_code == 409
+
+
 def test_an_answered_question_cannot_be_withdrawn(year, question):
     questions.answer(question, text="ตอบแล้ว", by=year.collector)
     with pytest.raises(MoveRefused):
@@ -127,7 +161,7 @@ def test_empty_ones_are_refused_where_they_were_typed(year, question, client_for
 
 def test_another_offices_questions_do_not_exist(year, question, client_for):
     stranger = client_for(make_person(make_office("skn1"), "coordinator"))
-    for name in ("question_answer", "question_withdraw"):
+    for name in ("question_answer", "question_withdraw", "question_restore"):
         assert stranger.post(address(name, question.pk), {"answer": "x"}).status_code == 404
 
 

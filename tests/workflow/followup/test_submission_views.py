@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from core.templatetags.thai import whole
 from indicators.assessments import unlock
-from indicators.models import Indicator, Item, VerifiedScore
+from indicators.models import Indicator, Item, ScoreDraft, VerifiedScore
 from people.states import Role
 from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import make_office, make_person, make_reviewer
-from tests.factories.reading import read
+from tests.factories.reading import read, undo
 from workflow.followup import recommendations, submissions
 from workflow.models import Recommendation, Step
 from workflow.states import StepKind
@@ -150,6 +150,37 @@ def test_level_is_saved_with_its_reason(client_for, year):
     assert (row.level, row.reason, row.saved_by) == (3, "หลักฐานบางส่วน", year.reviewer)
 
 
+def test_what_a_reviewer_types_is_a_draft_until_it_is_saved(client_for, year):
+    item = Item.objects.get(consideration__code="1.1.1")
+    address, prefix = url(year, "verified_score_save", "1.1.1"), f"i{item.pk}-"
+
+    def send(client, **typed):
+        data = {prefix + name: value for name, value in typed.items()}
+        headers = {"X-Autosave": "1"} if "draft" in typed else {}
+        return client.post(address, data, headers=headers)
+
+    client, other = client_for(year.reviewer), client_for(make_person(year.reviewer.office, "obec"))
+    assert send(client, level="", reason="ครึ่ง", seen=0, draft=0).json()["version"] == 1
+    assert send(client, level="", reason="ซ้อน", seen=0, draft=0).status_code == 409
+    assert not VerifiedScore.objects.exists()
+    page = url(year, "submission_indicator", "1.1")
+    assert "ครึ่ง</textarea>" in client.get(page).content.decode()
+    assert "ครึ่ง" not in other.get(page).content.decode()
+    # Taking over the office's scores looks at no draft: it stays, and is not written over either.
+    client.post(url(year, "verified_score_accept", "1.1"))
+    assert send(client, level="3", reason="ครึ่ง", seen=0).status_code == 409
+    assert ScoreDraft.objects.get().reason == "ครึ่ง"
+    assert send(client, level="3", reason="ครึ่ง", seen=1).status_code == 302
+    assert not ScoreDraft.objects.exists()
+    Step.objects.filter(cycle=year.cycle, kind=StepKind.SUMMARY).update(state="done")
+    assert send(client, level="3", reason="ช้าไป", seen=2, draft=0).status_code == 409
+    assert (
+        send(client_for(year.coordinator), level="3", reason="x", seen=2, draft=0).status_code
+        == 404
+    )
+    assert not ScoreDraft.objects.exists()
+
+
 @pytest.mark.parametrize("level", ["", "0", "6", "ห้า"])
 def test_no_level_is_guessed_and_the_reason_stays(client_for, year, level):
     item = Item.objects.get(consideration__code="1.1.1")
@@ -162,16 +193,33 @@ def test_no_level_is_guessed_and_the_reason_stays(client_for, year, level):
 
 def test_agreeing_in_one_click(client_for, year):
     client = client_for(year.reviewer)
-    client.post(url(year, "verified_score_accept", "1.1"))
+    page = url(year, "submission_indicator", "1.1")
+    html = client.get(page).content.decode()
+    accept = url(year, "verified_score_accept", "1.1")
+    # The last thing of the page, no first button, with what follows and until when.
+    assert html.index("verify-form") < html.index(accept)
+    assert "เลิกทำได้ภายใน 30 นาที" in read(html)
+    taken = client.post(accept)
     assert VerifiedScore.objects.count() == 2
+    assert accept not in client.get(page).content.decode().replace("accept/undo", "")
+    taken = client.post(accept)  # the second click has nothing left to take over, nor to undo
+    assert 'class="undo"' not in client.get(taken.url).content.decode()
     html = client_for(year.staff[0]).get(url(year, "followup")).content.decode()
     assert "4.00" in html
     assert "เห็นตามคะแนนที่สำนักงานเขตประเมินตนเอง" in read(html)
 
 
+def test_agreeing_is_undone_from_its_message(client_for, year):
+    client = client_for(year.reviewer)
+    assert undo(client, client.post(url(year, "verified_score_accept", "1.1"))).status_code == 302
+    assert not VerifiedScore.objects.exists()
+    assert client.post(url(year, "verified_score_unaccept", "1.1")).status_code == 409
+
+
 def test_office_cannot_verify(client_for, year):
     for person in (year.coordinator, year.director):
         client = client_for(person)
+        assert client.post(url(year, "verified_score_unaccept", "1.1")).status_code == 404
         assert client.post(url(year, "verified_score_accept", "1.1")).status_code == 404
         assert client.post(url(year, "verified_score_save", "1.1.1")).status_code == 404
 

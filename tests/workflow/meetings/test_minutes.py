@@ -71,6 +71,17 @@ def test_an_invited_person_checks_in_once(year):
     assert TodoKind.CHECK_IN not in kinds(member)
 
 
+def test_a_reason_of_absence_survives_a_wrong_tick(year):
+    meeting, member = call(year), year.staff[0]
+    attendance.excuse(meeting, user=member.pk, why="ลาป่วย", by=year.coordinator)
+    everybody = list(meeting.attendance.values_list("user", flat=True))
+    for present in (True, False):
+        attendance.mark_attendance(meeting, users=everybody, present=present, by=year.coordinator)
+        row = meeting.attendance.get(user=member)
+        assert (row.present, row.excuse) == (present, "ลาป่วย")
+    assert TodoKind.CHECK_IN not in kinds(member)
+
+
 def test_wrong_codes_are_slowed_for_that_person_only(year):
     meeting = attendance.open_check_in(call(year), by=year.coordinator)
     wrong = "x"
@@ -145,7 +156,7 @@ def test_tasks_change_only_while_the_minutes_are_open(year):
     meeting = written(year, call(year))
     task = give(year, meeting)
     resolution_tasks.remove(give(year, meeting, text="อื่น"), by=year.coordinator)
-    assert list(ResolutionTask.objects.all()) == [task]
+    assert list(ResolutionTask.objects.kept()) == [task]
     with pytest.raises(RuleBroken):
         give(year, meeting, owner=make_person(None))
     minutes.hold(meeting, by=year.coordinator)
@@ -219,6 +230,14 @@ def test_room_check_in_minutes_and_task_pages(client_for, year):
     assert not ResolutionTask.objects.exists()
     keeper.post(add, asked, headers={"HX-Request": "true"})
     task = ResolutionTask.objects.get()
+    out, back = (url(year, f"resolution_task_{act}", task.pk) for act in ("remove", "restore"))
+    html = keeper.post(out, headers={"HX-Request": "true"}).content.decode()
+    assert f'hx-post="{back}"' in html
+    assert keeper.get(url(year, "resolution_task", task.pk)).status_code == 404
+    assert member.post(back).status_code == 403
+    assert keeper.post(back).url.endswith(f"/minutes/#tasks-{item}")  # also without script
+    assert keeper.post(back).status_code == 409
+    assert ResolutionTask.objects.kept().get() == task
     minutes.hold(written(year, meeting), by=year.coordinator)
     page = url(year, "resolution_task", task.pk)
     assert client_for(year.staff[1]).post(page, {"result": "x"}).status_code == 403

@@ -1,19 +1,27 @@
 """Every deed on a task of a resolution × task open or done × minutes open, closed, called off."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from core import clock
+from core.models import Event
+from core.moves import UNDO_FOR
 from core.refusals import MoveRefused, NotAllowed, Refused, RuleBroken
 from people.states import Role
+from reports.gather.meetings import agenda
 from tests.factories import cycles as make
 from tests.factories.everything import changed, everything
 from tests.factories.meetings import make_meeting, make_task
 from tests.factories.people import make_office, make_person
 from workflow.meetings import resolution_tasks as tasks
+from workflow.meetings.agenda_items import minuted, write_agenda
+from workflow.meetings.queries import tasks_by_item
 from workflow.models import AgendaItem, Meeting, ResolutionTask
 from workflow.states import MeetingState
+from workflow.todo import TodoKind
+from workflow.todos.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 TEXT, RESULT, WHY = "จัดทำแบบเก็บข้อมูล", "ส่งแบบครบทุกกลุ่มแล้ว", "ยังขาดกลุ่มนิเทศ"
@@ -92,7 +100,7 @@ def test_deed_in_every_state(year, meeting, name, state, done):
         refused(DEEDS[name], task, year.coordinator, kind=MoveRefused)
         return
     DEEDS[name](task, year.coordinator)
-    stored = ResolutionTask.objects.filter(pk=task.pk).first()
+    stored = ResolutionTask.objects.kept().filter(pk=task.pk).first()
     assert (stored is None) == (name == "remove")
     if name == "finish":
         assert (stored.result, stored.done_by) == (RESULT, year.coordinator)
@@ -126,6 +134,63 @@ def test_minutes_that_were_closed_meanwhile_are_read_from_the_row(year, meeting)
     Meeting.objects.filter(pk=meeting.pk).update(state=MeetingState.HELD)
     refused(DEEDS["remove"], task, year.coordinator, kind=MoveRefused)
     refused(add, year, meeting, kind=MoveRefused)
+
+
+# -- taken out and put back -------------------------------------------------------------
+def taken_out(year, meeting):
+    task = given(year, meeting, done=False)
+    tasks.remove(task, by=year.coordinator)
+    return load(task.pk)
+
+
+def test_a_task_taken_out_is_put_back_once_as_it_was(year, meeting):
+    task = taken_out(year, meeting)
+    tasks.remove(load(task.pk), by=year.coordinator)  # the second click
+    assert not ResolutionTask.objects.kept().exists()
+    tasks.restore(load(task.pk), by=year.coordinator)
+    kept = ResolutionTask.objects.kept().get()
+    assert (kept.pk, kept.text, kept.owner, kept.due) == (task.pk, TEXT, year.staff[0], task.due)
+    refused(tasks.restore, task, by=year.coordinator, kind=MoveRefused)
+    verbs = list(Event.objects.order_by("pk").values_list("verb", flat=True))
+    assert verbs[-2:] == ["task.remove", "task.restore"]
+
+
+@pytest.mark.parametrize("state", [MeetingState.HELD, MeetingState.CANCELLED])
+def test_closed_minutes_get_no_task_back_and_nobody_reports_on_it(year, meeting, state):
+    task = taken_out(year, meeting)
+    put(meeting, state)
+    for deed in (tasks.restore, partial(tasks.finish, result=RESULT)):
+        refused(deed, load(task.pk), by=year.coordinator, kind=MoveRefused)
+
+
+def test_a_task_is_put_back_for_a_while_only(year, meeting):
+    task = taken_out(year, meeting)
+    with clock.pretend(clock.now() + UNDO_FOR + timedelta(seconds=1)):
+        refused(tasks.restore, task, by=year.coordinator, kind=MoveRefused)
+        assert tasks_by_item(meeting, now=clock.now()) == {}
+    assert [row.pk for rows in tasks_by_item(meeting, now=clock.now()).values() for row in rows]
+
+
+@pytest.mark.parametrize("who", ["director", "deputy", "owner", "stranger"])
+def test_who_keeps_no_minutes_puts_nothing_back(year, meeting, who):
+    people = {
+        "director": year.director,
+        "deputy": year.deputy,
+        "owner": year.staff[0],
+        "stranger": make_person(make_office("skn1"), Role.COORDINATOR),
+    }
+    refused(tasks.restore, taken_out(year, meeting), by=people[who], kind=NotAllowed)
+
+
+def test_a_task_taken_out_keeps_no_agenda_item_and_stands_on_no_paper(year, meeting):
+    task = taken_out(year, meeting)
+    assert not minuted(meeting).filter(pk=task.agenda_item_id).exists()
+    assert not any(point.tasks for point in agenda(meeting, tasks=True))
+    put(meeting, MeetingState.HELD)
+    assert TodoKind.RESOLUTION not in {todo.kind for todo in todos_of(year.cycle, clock.now())}
+    put(meeting, MeetingState.PLANNED)
+    write_agenda(meeting, ["เรื่องอื่น"])
+    assert not AgendaItem.objects.filter(pk=task.agenda_item_id).exists()
 
 
 # -- who ------------------------------------------------------------------------------

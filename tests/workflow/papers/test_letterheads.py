@@ -11,6 +11,7 @@ from core import clock
 from core.models import Event
 from tests.factories.files import make_image, make_upload
 from tests.factories.people import make_office, make_person
+from tests.factories.reading import undo
 from workflow.models import Letterhead, StandingPhrase
 from workflow.papers import letterheads, phrases
 
@@ -58,7 +59,10 @@ def test_emblem_is_kept_once_shown_tame_and_removed(office, coordinator, client_
     assert b"".join(shown).startswith(b"\xff\xd8\xff")
     stranger = client_for(make_person(make_office("skn1"), "admin"))
     assert stranger.get(EMBLEM).status_code == 404
-    coordinator.post(reverse("workflow:letterhead_emblem_remove"), {"seen": 1})
+    away = reverse("workflow:letterhead_emblem_remove")
+    assert 'name="seen" value="1"' in coordinator.post(away).content.decode()
+    assert letterheads.letterhead_of(office).emblem is not None
+    coordinator.post(away, {"asked": "on", "seen": 1})
     assert letterheads.letterhead_of(office).emblem is None
     assert coordinator.get(EMBLEM).status_code == 404
 
@@ -140,8 +144,10 @@ def test_phrase_goes_back_to_usual(office, coordinator):
     coordinator.post(address, {"text": "ก\r\nข", "seen": usual})
     assert phrases.template_of(office, "memo_origin") == "ก\nข"
     back = reverse("workflow:phrase_usual", args=["memo_origin"])
-    assert coordinator.post(back, {"seen": "ก\r\nข"}).status_code == 302
+    gone = coordinator.post(back, {"seen": "ก\r\nข"})
     assert phrases.template_of(office, "memo_origin") == usual
+    assert undo(coordinator, gone).status_code == 302
+    assert phrases.template_of(office, "memo_origin") == "ก\nข"
 
 
 def test_unknown_phrase_is_no_page(coordinator):

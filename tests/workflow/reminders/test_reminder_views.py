@@ -18,6 +18,7 @@ from tests.factories import cycles as make
 from tests.factories.indicators import make_edition
 from tests.factories.people import grant, make_channel, make_group, make_office, make_person
 from tests.factories.reading import read as words_of
+from tests.factories.reading import undo
 from tests.factories.workflow import assign_all
 from tests.workflow.reminders.days import DUE, after, round_at, rounds
 from workflow.meetings import calling
@@ -335,8 +336,11 @@ def test_rest_days_are_added_and_taken_out(year, client_for):
     stranger = client_for(make_person(make_office("skn1"), Role.COORDINATOR))
     take_out = reverse("workflow:rest_day_remove", args=[row.pk])
     assert stranger.post(take_out).status_code == 404
-    client.post(take_out)
+    gone = client.post(take_out)
     assert not RestDay.objects.exists()
+    assert undo(client, gone).status_code == 302
+    back = RestDay.objects.get()
+    assert (back.day, back.name) == (row.day, row.name)
 
 
 # -- the private calendar ------------------------------------------------------------------------

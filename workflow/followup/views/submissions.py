@@ -4,6 +4,8 @@ Nothing here looks at an office's year unless it was submitted; everything else 
 year that the office took back only the papers that were submitted are read, never its rows.
 """
 
+from functools import partial
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
@@ -15,8 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 import thai
 from core import clock
 from core.forms import SearchForm
+from core.moves import UNDO_MINUTES
 from core.refusals import MoveRefused, StaleEdit
-from core.views import Asking, ask, page_of, was_asked
+from core.views import Asking, ask, offer_undo, page_of, was_asked
+from indicators.scores.views import draft_answer
+from indicators.states import DraftKind
 from people import rules
 from workflow.followup import queries, recommendations, submissions
 from workflow.followup.forms import (
@@ -106,7 +111,7 @@ def submission_indicator(request, office, year, code):
 
 
 def _indicator_page(request, cycle, code, *, bound=None, status=200):
-    rows = queries.items_to_verify(cycle, code)
+    rows = queries.items_to_verify(cycle, code, reviewer=request.user)
     if not rows:
         raise Http404
     indicator = rows[0].item.consideration.indicator
@@ -118,6 +123,7 @@ def _indicator_page(request, cycle, code, *, bound=None, status=200):
         "review": queries.review_of(cycle, indicator),
         "rows": [(row, _level_form(row, bound) if running else None) for row in rows],
         "acceptable": sum(row.verified is None and row.agreed is not None for row in rows),
+        "undo_minutes": UNDO_MINUTES,
         "running": running,
         "around": queries.neighbours(cycle, indicator),
         "recommendations": queries.recommendations_of(cycle, indicator=indicator),
@@ -128,10 +134,12 @@ def _indicator_page(request, cycle, code, *, bound=None, status=200):
 def _level_form(row, bound):
     if bound is not None and bound[0] == row.item.pk:
         return bound[1]
-    score = row.verified
+    score, typed = row.verified, row.draft
     initial = {"seen": 0}
     if score:
         initial = {"level": score.level, "reason": score.reason, "seen": score.version}
+    if typed:
+        initial = {"level": typed.level, "reason": typed.reason, "seen": typed.seen}
     return VerifiedLevelForm(initial=initial, prefix=f"i{row.item.pk}")
 
 
@@ -142,7 +150,11 @@ def verified_score_save(request, office, year, code):
     item = queries.item_of(cycle, code)
     if item is None:
         raise Http404
-    form = VerifiedLevelForm(request.POST, prefix=f"i{item.pk}")
+    prefix = f"i{item.pk}"
+    if request.headers.get("X-Autosave") == "1":
+        keep = partial(submissions.keep_draft, cycle, item)
+        return draft_answer(request, item, DraftKind.VERIFIED, keep=keep, prefix=prefix)
+    form = VerifiedLevelForm(request.POST, prefix=prefix)
     indicator = item.consideration.indicator
     if not form.is_valid():
         return _indicator_page(request, cycle, indicator.code, bound=(item.pk, form), status=422)
@@ -169,13 +181,33 @@ def verified_score_save(request, office, year, code):
 @require_POST
 def verified_score_accept(request, office, year, code):
     """Agree with the office's own scores of one indicator."""
+    cycle, indicator = _load_indicator(request, office, year, code)
+    count = submissions.accept(cycle, indicator, by=request.user)
+    said, place = _("%(n)s scores were taken over.") % {"n": count}, [*_address(cycle), code]
+    if count:
+        offer_undo(request, said, reverse("workflow:verified_score_unaccept", args=place))
+    else:
+        messages.info(request, said)
+    return redirect("workflow:submission_indicator", *place)
+
+
+@require_POST
+def verified_score_unaccept(request, office, year, code):
+    """Undo it: the scores that were taken over at once, and no other."""
+    cycle, indicator = _load_indicator(request, office, year, code)
+    count = submissions.undo_accept(cycle, indicator, by=request.user)
+    messages.success(
+        request, _("%(n)s scores that were taken over wait to be verified again.") % {"n": count}
+    )
+    return redirect("workflow:submission_indicator", *_address(cycle), code)
+
+
+def _load_indicator(request, office, year, code):
     cycle = load_submitted(request, office, year)
     indicator = queries.indicator_of(cycle, code)
     if indicator is None:
         raise Http404
-    count = submissions.accept(cycle, indicator, by=request.user)
-    messages.success(request, _("%(n)s scores were taken over.") % {"n": count})
-    return redirect("workflow:submission_indicator", *_address(cycle), code)
+    return cycle, indicator
 
 
 # -- findings -----------------------------------------------------------------------

@@ -71,7 +71,7 @@ class MinutesPage:
 
     def context(self):
         """What the template shows; the tasks in one query."""
-        tasks = queries.tasks_by_item(self.row)
+        tasks = queries.tasks_by_item(self.row, now=clock.now())
         return {
             "form": self.form,
             "head": self.head,

@@ -13,7 +13,7 @@ from core.refusals import RuleBroken
 from core.views import require, require_valid
 from indicators.assignments.queries import Directory
 from workflow import rules
-from workflow.loading import load_meeting, load_task
+from workflow.loading import load_meeting, load_removed_task, load_task
 from workflow.meetings import queries
 from workflow.meetings import resolution_tasks as domain
 from workflow.meetings.forms.minutes import ResultForm, TaskForm
@@ -36,7 +36,7 @@ def task_rows(meeting, item, directory, *, form=None):
         "meeting": meeting,
         "assessment": meeting.cycle.assessment,
         "item": item,
-        "tasks": queries.tasks_of_item(item),
+        "tasks": queries.tasks_of_item(item, now=clock.now()),
         "form": form or TaskForm(meeting=meeting, directory=directory, item=item),
     }
 
@@ -89,10 +89,23 @@ def _add(form, meeting, item, *, by):
 
 @require_POST
 def resolution_task_remove(request, office, year, pk):
-    """Take a task out of open minutes."""
-    task = load_task(request, office, year, pk)
+    """Take a task out of open minutes; it stands there for a while, to be put back."""
+    task = load_removed_task(request, office, year, pk)
     require(rules.may_keep_minutes(request.user, task.meeting, clock.today()))
     domain.remove(task, by=request.user)
+    return _rows_again(request, task)
+
+
+@require_POST
+def resolution_task_restore(request, office, year, pk):
+    """Put a task back that was taken out."""
+    task = load_removed_task(request, office, year, pk)
+    require(rules.may_keep_minutes(request.user, task.meeting, clock.today()))
+    domain.restore(task, by=request.user)
+    return _rows_again(request, task)
+
+
+def _rows_again(request, task):
     if not request.htmx:
         return redirect(_minutes_url(task.meeting, task.agenda_item))
     directory = Directory.of(request.user, clock.today())

@@ -54,23 +54,33 @@ def _choices(user, named):
 
 def body_of(draft, form, members):
     """The body that valid forms say."""
-    body = form.body_for(draft)
-    if members is None:
-        return body
-    rows = [row for row in (member.row() for member in members) if row is not None]
-    body["members"] = wording.numbered(rows)
-    body["memo"] = memos.following(draft, form.subject_for(draft))
-    if form.cleaned_data["refill"]:
+    body = texts_of(draft, form, members)
+    if members is not None and form.cleaned_data["refill"]:
         body = wording.with_working_members(body, draft.cycle)
     return body
 
 
-def texts_of(draft, form):
-    """The body with the words that a valid form says; the seats of an order stay as they are."""
+def texts_of(draft, form, members=None):
+    """The body with the words that a valid form says, and the seats that valid ``members`` say.
+
+    The working committees are not taken anew: that is an act of its own. Without ``members``
+    the seats of an order stay as they are.
+    """
     body = form.body_for(draft)
     if draft.kind == ProposalKind.ORDER and not isinstance(form, MemoForm):
         body["memo"] = memos.following(draft, form.subject_for(draft))
+    if members is not None:
+        rows = [row for row in (member.row() for member in members) if row is not None]
+        body["members"] = wording.numbered(rows)
     return body
+
+
+def seats_of(draft):
+    """The seats as one text, a line each, as ``proposals.js`` reads them from the table."""
+    return "\n".join(
+        f"{row['user']}|{row['part']}:{row['standard'] or ''}|{row['seat']}"
+        for row in draft.body["members"]
+    )
 
 
 def typed_draft(draft, data, *, kind, user):

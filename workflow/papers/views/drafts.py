@@ -12,8 +12,17 @@ from core.views import require, server_time
 from workflow import rules
 from workflow.loading import load_proposal
 from workflow.papers import proposals
-from workflow.papers.forms.drafts import MEMO, body_of, form_class_of, member_forms, texts_of
+from workflow.papers.forms.drafts import (
+    MEMO,
+    body_of,
+    form_class_of,
+    member_forms,
+    seats_of,
+    texts_of,
+)
 from workflow.states import ProposalKind, ProposalState
+
+SEATS = "seats"  # the table of members, as autosave.js names it
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,9 +44,9 @@ def _edit(request, office, year, kind, *, paper):
         return redirect("workflow:proposal", office, year, kind)
     form_class = form_class_of(paper)
     form = form_class(request.POST or None, initial=form_class.initial_of(draft))
-    if request.method == "POST" and request.headers.get("X-Autosave") == "1":
-        return _autosave(request, draft, form)
     members = None if paper == MEMO else member_forms(draft, request.POST, user=request.user)
+    if request.method == "POST" and request.headers.get("X-Autosave") == "1":
+        return _autosave(request, draft, form, members)
     theirs, status = {}, 200
     if request.method == "POST":
         status = 400
@@ -59,32 +68,52 @@ def _edit(request, office, year, kind, *, paper):
     return render(request, template, context, status=status)
 
 
-def _autosave(request, draft, form):
+def _autosave(request, draft, form, members):
     """Answer the page's own script: the server's time and count, or both texts.
 
-    Only words are saved while they are typed; seats of an order wait for the button.
+    A row of seats that is not whole keeps no words from being saved: the seats wait, and the
+    answer says so (``problems``, ``unsaved``).
     """
     if not form.is_valid():
         return JsonResponse({"message": _errors(form)}, status=400)
+    if members is not None and not members.management_form.is_valid():
+        members = None  # no table was sent: the seats stay as they are
+    wrong = [] if members is None or members.is_valid() else _wrong_seats(members)
     try:
         proposals.save_draft(
             draft,
             subject=form.subject_for(draft),
-            body=texts_of(draft, form),
+            body=texts_of(draft, form, None if wrong else members),
             edit=form.cleaned_data["seen"],
             by=request.user,
             autosaved=True,
         )
     except StaleEdit as stale:
         draft.refresh_from_db(fields=["subject", "body", "edit"])
-        blank = type(form)(initial=form.initial_of(draft))
-        theirs = {field.name: field.value() or "" for field in blank.visible_fields()}
+        theirs = _standing(draft, form) | ({} if members is None else {SEATS: seats_of(draft)})
         answer = {"message": stale.message, "theirs": theirs, "version": draft.edit}
         return JsonResponse(answer, status=stale.status)
     except Refused as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
-    said = _("Saved at %(time)s.") % {"time": server_time(draft.saved_at)}
-    return JsonResponse({"version": draft.edit, "said": said})
+    answer = {"version": draft.edit, "said": _("Saved at %(time)s.")}
+    answer["said"] %= {"time": server_time(draft.saved_at)}
+    if wrong:
+        problems = _("The members are not saved yet: %(why)s") % {"why": " ".join(wrong)}
+        answer |= {"problems": problems, "unsaved": [SEATS]}
+    return JsonResponse(answer)
+
+
+def _standing(draft, form):
+    """The words that stand there now, box by box."""
+    blank = type(form)(initial=form.initial_of(draft))
+    return {field.name: field.value() or "" for field in blank.visible_fields()}
+
+
+def _wrong_seats(members):
+    found = [*members.non_form_errors()]
+    for row in members:
+        found += [error for errors in row.errors.values() for error in errors]
+    return list(dict.fromkeys(str(error) for error in found))
 
 
 def _errors(form):

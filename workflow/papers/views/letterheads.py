@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock
 from core.refusals import RuleBroken, StaleEdit
-from core.views import posted, require
+from core.views import Asking, ask, offer_undo, posted, require, was_asked
 from indicators.evidence.views.files import file_response
 from people.loading import own_office
 from workflow import rules
@@ -23,6 +23,8 @@ from workflow.papers.forms.letterheads import (
     SeenPhraseForm,
 )
 from workflow.papers.phrases import edits
+
+EDIT = "workflow:phrase_edit"
 
 
 # -- loading ------------------------------------------------------------------------
@@ -117,15 +119,30 @@ def _replace_emblem(request, office):
     return redirect("workflow:letterhead")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def letterhead_emblem_remove(request):
-    """Leave the emblem's place blank."""
+    """Ask once, then leave the emblem's place blank."""
     office, form = _edit(request), EmblemRemoveForm(request.POST)
+    if not was_asked(request):
+        return ask(request, _removing_emblem(letterheads.letterhead_of(office)))
     if not form.is_valid():
         return redirect("workflow:letterhead")
     letterheads.remove_emblem(office, version=form.cleaned_data["seen"], by=request.user)
     messages.success(request, _("The emblem's place stays blank on the papers."))
     return redirect("workflow:letterhead")
+
+
+def _removing_emblem(letterhead):
+    return Asking(
+        question=_("Remove the emblem?"),
+        follows=[
+            _("Its place stays blank on the office's papers."),
+            _("To have it again, the picture must be sent again."),
+        ],
+        button=_("Remove the emblem"),
+        back=reverse("workflow:letterhead"),
+        sent={"seen": letterhead.version},
+    )
 
 
 # -- phrases ------------------------------------------------------------------------
@@ -175,10 +192,12 @@ def _phrase_page(request, office, phrase, form, text):
 
 @require_POST
 def phrase_usual(request, name):
-    """Go back to the usual wording."""
+    """Go back to the usual wording; undone by keeping the office's own again."""
     phrase, office, form = _phrase(name), _edit(request), SeenPhraseForm(request.POST)
     if not form.is_valid():
         return redirect("workflow:phrase_edit", name)
+    own = phrases.template_of(office, name)
     edits.save_phrase(office, name, phrase.default, seen=form.cleaned_data["seen"], by=request.user)
-    messages.success(request, _("New drafts begin with the usual wording."))
-    return redirect(f"{reverse('workflow:letterhead')}#{name}")
+    said, url = _("New drafts begin with the usual wording."), reverse(EDIT, args=[name])
+    offer_undo(request, said, url, text=own, seen=phrase.default)
+    return redirect("workflow:letterhead")  # its top: the message with the button

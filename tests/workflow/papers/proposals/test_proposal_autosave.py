@@ -8,6 +8,7 @@ from django.urls import reverse
 from core.models import Event
 from tests.factories.workflow import load_proposal, make_draft
 from workflow.papers import proposals
+from workflow.papers.forms.drafts import seats_of
 from workflow.states import ProposalKind
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +130,59 @@ def test_a_page_of_somebody_else_writes_nothing(client_for, cycle, cast):
     status, said = autosave(client, url, page, **{"x-writer": str(cast.director.pk)})
     assert (status, "ผู้อื่น" in said["message"] or "คนอื่น" in said["message"]) == (403, True)
     assert load_proposal(draft.pk).edit == 0
+
+
+# -- the seats of an order ----------------------------------------------------------------
+def table(*rows, **more):
+    """The table of members as the page sends it; ``rows`` are (person, part, seat)."""
+    data = {"members-TOTAL_FORMS": len(rows), "members-INITIAL_FORMS": 0}
+    for n, (user, place, seat) in enumerate(rows):
+        data |= {f"members-{n}-user": user, f"members-{n}-place": place, f"members-{n}-seat": seat}
+    return data | more
+
+
+@pytest.fixture
+def order(client_for, cycle, cast):
+    draft = make_draft(cycle, ProposalKind.ORDER, by=cast.coordinator)
+    client, url = client_for(cast.coordinator), address("order", cycle)
+    page = shown(client, url) | {"refill": False}
+    return draft, client, url, page
+
+
+def seats(draft):
+    return seats_of(load_proposal(draft.pk)).splitlines()
+
+
+def test_seats_are_saved_as_they_are_chosen(order, cast):
+    draft, client, url, page = order
+    chair, member = (cast.director.pk, "steering:", "chair"), (cast.staff.pk, "adviser:", "member")
+    status, said = autosave(client, url, page | table(chair, member))
+    assert (status, said.get("unsaved")) == (200, None)
+    expected = [f"{cast.staff.pk}|adviser:|member", f"{cast.director.pk}|steering:|chair"]
+    assert seats(draft) == expected  # in the order of the paper
+    page |= {"seen": said["version"]}
+    gone = table(chair, member, ("", "adviser:", "member"), **{"members-1-DELETE": "on"})
+    status, said = autosave(client, url, page | gone)
+    assert seats(draft) == expected[1:]
+    # Taking the committees anew is an act of the button, not of typing.
+    page |= {"seen": said["version"], "refill": "on"}
+    autosave(client, url, page | gone)
+    assert seats(draft) == expected[1:]
+
+
+def test_a_seat_that_is_not_whole_waits_and_keeps_no_word_from_being_saved(order, cast):
+    draft, client, url, page = order
+    before = seats(draft)
+    half = table((cast.director.pk, "", "chair"))
+    status, said = autosave(client, url, page | {"subject": "เรื่องใหม่"} | half)
+    assert (status, said["unsaved"]) == (200, ["seats"])
+    assert said["problems"] == "ยังไม่ได้บันทึกรายชื่อกรรมการ: โปรดเลือกคณะ"
+    assert (load_proposal(draft.pk).subject, seats(draft)) == ("เรื่องใหม่", before)
+
+
+def test_an_older_table_is_refused_with_the_seats_that_stand_there(order, cast):
+    draft, client, url, page = order
+    autosave(client, url, page | table((cast.director.pk, "steering:", "chair")))
+    status, said = autosave(client, url, page | table((cast.staff.pk, "steering:", "chair")))
+    assert (status, said["theirs"]["seats"]) == (409, f"{cast.director.pk}|steering:|chair")
+    assert seats(draft) == [f"{cast.director.pk}|steering:|chair"]
