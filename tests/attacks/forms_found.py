@@ -17,6 +17,7 @@ class FoundForm:
     choices: dict = field(default_factory=dict)
     buttons: set = field(default_factory=set)
     typed: set = field(default_factory=set)  # names of the boxes in which somebody types
+    kinds: dict = field(default_factory=dict)  # of what is chosen: select, radio, checkbox
 
     @property
     def names(self):
@@ -58,6 +59,8 @@ class _Reader(HTMLParser):
             self.form.buttons.add(name)
         elif "form" not in attrs and (tag == "textarea" or (tag == "input" and kind in TYPED)):
             self.form.typed.add(name)  # one with a form of its own is sent by that one
+        if tag == "select" or kind in ("checkbox", "radio"):
+            self.form.kinds[name] = kind if tag == "input" else tag
         if tag == "select":
             self.select = name
             self.form.fields.append((name, ""))
