@@ -19,6 +19,7 @@
   const texts = () => Object.fromEntries(names.map((name) => [name, field(name).value]));
   const same = (a, b) => names.every((name) => plain(a[name]) === plain(b[name]));
   const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
+  let note = ""; // that both parts stand here: also once they are saved, until somebody types on
   let saved = texts(), timer = null, sending = false, again = false, pressed, theirs = null, asked = [];
 
   const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: lock.value, texts: texts(), saved, page: location.pathname + location.search, title: document.title, at: Date.now() })); } catch { /* a full or closed store keeps nothing */ } };
@@ -59,7 +60,7 @@
       saved = sent;
       lock.value = data.version;
       if (same(texts(), saved)) forget(); else { keep(); later(PAUSE); }
-      say([data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
+      say([note, data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
       form.dispatchEvent(new CustomEvent("autosaved", { detail: data }));
     } else if (data.theirs) {
       merge(data);
@@ -81,7 +82,8 @@
     if (asked.length) { ask(data); return; }
     lock.value = data.version;
     saved = data.theirs;
-    say(form.dataset.merged, "done");
+    note = form.dataset.merged;
+    say(note, "done");
     if (same(texts(), saved)) forget(); else later(0);
   }
 
@@ -126,6 +128,7 @@
     const before = noted;
     noted = now;
     if (same(now, saved) || same(now, before)) return;
+    note = "";
     keep(); say(form.dataset.typing, "wait"); later(PAUSE);
   };
   form.addEventListener("input", typed);

@@ -13,5 +13,6 @@
     wrong.focus({ preventScroll: true });
   };
   document.addEventListener("DOMContentLoaded", () => show(document));
+  document.addEventListener("answered", (event) => show(event.target));
   document.addEventListener("htmx:afterSettle", (event) => show(event.detail.elt));
 })();
