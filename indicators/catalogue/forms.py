@@ -27,6 +27,7 @@ class EditionImportForm(PlainForm):
 
     plan = None
     mistakes = ()
+    _in_box = True  # whether what was read stands in the box, as does a file that is text
 
     def clean(self):
         cleaned = super().clean()
@@ -39,9 +40,8 @@ class EditionImportForm(PlainForm):
             self.plan = read_edition(source)
         except EditionInvalid as invalid:
             self.mistakes = invalid.errors
-            # A file's text stands in the box by now, if it could be read at all.
             self.add_error(
-                "text" if self.data.get("text") else "file",
+                "text" if self._in_box else "file",
                 _("Nothing was imported: the text has mistakes, listed below."),
             )
         cleaned["source"] = source
@@ -58,7 +58,7 @@ class EditionImportForm(PlainForm):
             self.add_error("file", _("The file is larger than 1 MB."))
             return None
         raw = file.read()
-        self._keep(raw)
+        self._in_box = self._keep(raw)
         return raw
 
     def _keep(self, raw):
@@ -66,10 +66,12 @@ class EditionImportForm(PlainForm):
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError:
-            return
-        if "\x00" not in text:
-            self.data = self.data.copy()
-            self.data["text"] = text
+            return False
+        if "\x00" in text:
+            return False
+        self.data = self.data.copy()
+        self.data["text"] = text
+        return True
 
 
 class EditionVerifyForm(PlainForm):

@@ -59,6 +59,7 @@
       document.querySelector("main").replaceWith(main);
       main.querySelector("[role=alert]")?.scrollIntoView({ block: "center" });
       main.focus({ preventScroll: true });
+      main.dispatchEvent(new CustomEvent("answered", { bubbles: true })); // errors.js finds what is wrong
     });
     request.send(new FormData(form));
   }

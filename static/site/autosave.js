@@ -23,6 +23,7 @@
   const texts = () => Object.fromEntries(names.map((name) => [name, field(name).value]));
   const same = (a, b) => names.every((name) => plain(a[name], name) === plain(b[name], name));
   const say = (text, kind = "") => { state.textContent = text; state.dataset.kind = kind; };
+  let note = ""; // that both parts stand here: also once they are saved, until somebody types on
   let saved = texts(), timer = null, sending = false, again = false, pressed, theirs = null, asked = [];
 
   const keep = () => { try { localStorage.setItem(key, JSON.stringify({ version: lock.value, texts: texts(), saved, page: location.pathname + location.search, title: document.title, at: Date.now() })); } catch { /* a full or closed store keeps nothing */ } };
@@ -64,7 +65,7 @@
       saved = { ...sent, ...Object.fromEntries((data.unsaved || []).map((name) => [name, saved[name]])) };
       lock.value = data.version;
       if (same(texts(), saved)) forget(); else { keep(); if (!same(texts(), sent)) later(PAUSE); }
-      say([data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
+      say([note, data.said, data.problems].filter(Boolean).join(" "), data.problems ? "late" : "done");
       form.dispatchEvent(new CustomEvent("autosaved", { detail: data }));
     } else if (data.theirs) {
       merge(data);
@@ -86,7 +87,8 @@
     if (asked.length) { ask(data); return; }
     lock.value = data.version;
     saved = data.theirs;
-    say(form.dataset.merged, "done");
+    note = form.dataset.merged;
+    say(note, "done");
     if (same(texts(), saved)) forget(); else later(0);
   }
 
@@ -133,6 +135,7 @@
     const before = noted;
     noted = now;
     if (same(now, saved) || same(now, before)) return;
+    note = "";
     keep(); say(form.dataset.typing, "wait"); later(PAUSE);
   };
   form.addEventListener("input", typed);

@@ -31,9 +31,9 @@ from tests.factories.people import make_channel, make_session
 from tests.factories.register import make_seal
 from workflow.meetings import resolution_tasks
 from workflow.meetings.calling import create_meeting
-from workflow.models import Cycle, Decision, Recommendation
+from workflow.models import Cycle, Decision, Recommendation, Step
 from workflow.papers.letterheads import letterhead_of, set_emblem
-from workflow.states import MeetingKind
+from workflow.states import MeetingKind, StepKind, StepState
 from workflow.todos.todos import todos_of
 
 
@@ -63,6 +63,11 @@ def standing(*, until):
     with translation.override("th"), borrowed(world):
         _let_nothing_become_late()
         yield pickle.loads((founded(world) / "world.pickle").read_bytes())  # noqa: S301 - our own
+
+
+def follow_up_again(world):
+    """OBEC writes on: step 6 of the submitted year is open, which the story leaves closed."""
+    Step.objects.filter(cycle=world.cycle, kind=StepKind.SUMMARY).update(state=StepState.OPEN)
 
 
 def _let_nothing_become_late():

@@ -17,6 +17,7 @@ class FoundForm:
     choices: dict = field(default_factory=dict)
     buttons: set = field(default_factory=set)
     typed: set = field(default_factory=set)  # names of the boxes in which somebody types
+    kinds: dict = field(default_factory=dict)  # of what is chosen: select, radio, checkbox
 
     @property
     def names(self):
@@ -27,7 +28,8 @@ class _Reader(HTMLParser):
     def __init__(self, here):
         super().__init__()
         self.here, self.forms, self.loose, self.links = here, [], [], set()
-        self.form = self.select = self.area = None
+        self.form = self.owner = self.select = self.area = None
+        self.by_id = {}
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
@@ -35,42 +37,51 @@ class _Reader(HTMLParser):
         if tag == "a" and attrs.get("href", "").startswith("/"):
             self.links.add(attrs["href"].partition("#")[0])
         elif tag == "form":
-            self.form = FoundForm(
-                action=attrs.get("action") or self.here, method=attrs.get("method", "get").lower()
-            )
+            self.form = self._by_id(attrs.get("id"))
+            self.form.action = attrs.get("action") or self.here
+            self.form.method = attrs.get("method", "get").lower()
             self.forms.append(self.form)
         elif tag in ("button", "input", "select", "textarea"):
             self._control(tag, name, attrs)
-        elif tag == "option" and self.select and self.form is not None:
+        elif tag == "option" and self.select and self.owner is not None:
             value = attrs.get("value", "")
-            self.form.choices.setdefault(self.select, []).append(value)
+            self.owner.choices.setdefault(self.select, []).append(value)
             if "selected" in attrs:
-                self.form.fields = [pair for pair in self.form.fields if pair[0] != self.select]
-                self.form.fields.append((self.select, value))
+                self.owner.fields = [pair for pair in self.owner.fields if pair[0] != self.select]
+                self.owner.fields.append((self.select, value))
         if "hx-post" in attrs:
             self.loose.append(FoundForm(action=attrs["hx-post"], method="post"))
 
+    def _by_id(self, name):
+        """The form of this id, before or after it is read; a new one without an id."""
+        form = FoundForm(action=self.here, method="get")
+        return self.by_id.setdefault(name, form) if name else form
+
     def _control(self, tag, name, attrs):
-        if self.form is None or not name or name == "csrfmiddlewaretoken":
+        """A control is of the form around it, or of the one that it names, wherever that stands."""
+        form = self.owner = self._by_id(attrs["form"]) if "form" in attrs else self.form
+        if form is None or not name or name == "csrfmiddlewaretoken":
             return
         kind = attrs.get("type", "text")
         if tag == "button":
-            self.form.buttons.add(name)
-        elif "form" not in attrs and (tag == "textarea" or (tag == "input" and kind in TYPED)):
-            self.form.typed.add(name)  # one with a form of its own is sent by that one
+            form.buttons.add(name)
+        elif tag == "textarea" or (tag == "input" and kind in TYPED):
+            form.typed.add(name)
+        if tag == "select" or kind in ("checkbox", "radio"):
+            form.kinds[name] = kind if tag == "input" else tag
         if tag == "select":
             self.select = name
-            self.form.fields.append((name, ""))
+            form.fields.append((name, ""))
         elif tag == "textarea":
             self.area = [name, ""]
         elif kind == "file":
-            self.form.files.append(name)
+            form.files.append(name)
         elif kind in ("checkbox", "radio"):
-            self.form.choices.setdefault(name, []).append(attrs.get("value", "on"))
+            form.choices.setdefault(name, []).append(attrs.get("value", "on"))
             if "checked" in attrs:
-                self.form.fields.append((name, attrs.get("value", "on")))
+                form.fields.append((name, attrs.get("value", "on")))
         else:
-            self.form.fields.append((name, attrs.get("value") or ""))
+            form.fields.append((name, attrs.get("value") or ""))
 
     def handle_data(self, data):
         if self.area:
@@ -81,8 +92,8 @@ class _Reader(HTMLParser):
             self.form = None
         elif tag == "select":
             self.select = None
-        elif tag == "textarea" and self.area and self.form is not None:
-            self.form.fields.append((self.area[0], self.area[1].removeprefix("\n")))
+        elif tag == "textarea" and self.area and self.owner is not None:
+            self.owner.fields.append((self.area[0], self.area[1].removeprefix("\n")))
             self.area = None
 
 

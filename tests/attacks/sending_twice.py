@@ -9,14 +9,17 @@ from core.forms import IdempotentMixin
 from indicators.models import Evidence, EvidenceRevision, Indicator, Question, SupportingProject
 from notifications.models import PersonalChannel
 from people.models import Acting, RoleGrant, User, WorkGroup
-from workflow.models import Cycle, Meeting, Reminder, ResolutionTask
+from workflow.models import Cycle, Meeting, Recommendation, Reminder, ResolutionTask
 
 TELEGRAM = {"service": "telegram", "key": "123456789:AAExampleExampleExampleExample12345"}
 
 
 @dataclass(frozen=True)
 class Case:
-    """``changes`` are what somebody types after Back, on the page that was sent already."""
+    """``changes`` are what somebody types after Back, on the page that was sent already.
+
+    ``refused`` are changes that leave what only one object may have.
+    """
 
     address: str
     args: tuple
@@ -25,6 +28,7 @@ class Case:
     data: dict
     changes: dict
     also: dict = field(default_factory=dict)  # what only the world knows
+    refused: dict = field(default_factory=dict)
 
 
 CASES = {
@@ -35,6 +39,7 @@ CASES = {
         User,
         {"given_name": "สมศรี", "username": "somsri", "first_password": "password"},
         {"given_name": "สมปอง", "username": "sompong"},
+        refused={"given_name": "สมหมาย"},
     ),
     "RoleForm": Case(
         "people:role_grant",
@@ -43,6 +48,7 @@ CASES = {
         RoleGrant,
         {"role": "coordinator", "since": "1/9/2560", "until": "30/9/2560"},
         {"since": "1/10/2560", "until": "31/10/2560"},
+        refused={"until": "15/10/2560"},
     ),
     "ActingForm": Case(
         "people:acting_create",
@@ -51,6 +57,7 @@ CASES = {
         Acting,
         {"for_role": "coordinator", "since": "1/1/2562", "until": "30/1/2562"},
         {"since": "1/2/2562", "until": "20/2/2562"},
+        refused={"note": "ลาศึกษาต่อ"},
     ),
     "GroupCreateForm": Case(
         "people:group_create",
@@ -59,6 +66,7 @@ CASES = {
         WorkGroup,
         {"code": "g91", "name": "กลุ่มใหม่", "order": "91"},
         {"code": "g92"},
+        refused={"name": "กลุ่มอื่นที่ใช้รหัสเดิม"},
     ),
     "ChannelForm": Case(
         "notifications:channel_list",
@@ -146,11 +154,19 @@ CASES = {
         },
     ),
 }
-# Forms whose own tests do the same: one has nothing in it, one needs a year that OBEC reads.
-ELSEWHERE = {
-    "NewPasswordForm": "tests/people/test_views.py",
-    "RecommendationCreateForm": "tests/workflow/followup/test_submission_views.py",
+# Of the year that OBEC reads.
+SUBMITTED = {
+    "RecommendationCreateForm": Case(
+        "workflow:recommendation_create",
+        ("place",),
+        "obec",
+        Recommendation,
+        {"problem": "", "recommendation": "ควรขยายผล"},
+        {"recommendation": "ควรติดตามทุกไตรมาส"},
+    ),
 }
+# A form with nothing in it, whose own tests do the same.
+ELSEWHERE = {"NewPasswordForm": "tests/people/test_views.py"}
 
 
 def create_forms():
@@ -176,3 +192,28 @@ def file_of(data):
     file = BytesIO(data)
     file.name = "เอกสาร.txt"
     return file
+
+
+def count(case):
+    return case.makes._base_manager.count()
+
+
+def send(client, url, data):
+    response = client.post(url, data)
+    assert response.status_code < 400, response.content.decode()
+    return response
+
+
+def try_twice(client, case, url, data):
+    """The same again makes nothing, other content another; each of the two stays one."""
+    before = count(case)
+    first = send(client, url, data)
+    assert count(case) == before + 1
+    # An answer without an address is a page of its own, as with a one-time password.
+    assert send(client, url, data).get("Location") in (first.get("Location"), None)
+    assert count(case) == before + 1
+    send(client, url, data | case.changes)
+    assert count(case) == before + 2
+    send(client, url, data | case.changes)
+    send(client, url, data)
+    assert count(case) == before + 2

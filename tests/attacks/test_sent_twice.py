@@ -1,12 +1,27 @@
 """Every create form: sent twice it makes one; Back after saving, with other content, another."""
 
+import re
+
 import pytest
 
 from tests.access.world import standing
-from tests.attacks.sending_twice import CASES, ELSEWHERE, create_forms, file_of, page_of
-from tests.attacks.test_garbage import browser_of
+from tests.attacks.field_errors import THAI, said_beside
+from tests.attacks.sending_twice import (
+    CASES,
+    ELSEWHERE,
+    SUBMITTED,
+    count,
+    create_forms,
+    file_of,
+    page_of,
+    send,
+    try_twice,
+)
+from tests.attacks.test_garbage import START, browser_of, forms_of, shape_of
 
 pytestmark = pytest.mark.xdist_group("half_way")
+# What a page says of a form as a whole.
+NO_FIELD = re.compile(r'class="[^"]*(?:nonfield|alert-danger)[^>]*>(.*?)</(?:ul|div)>', re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -15,36 +30,47 @@ def half_way(django_db_setup, django_db_blocker):
         yield world
 
 
-def count(case):
-    return case.makes._base_manager.count()
-
-
-def send(client, url, data):
-    response = client.post(url, data)
-    assert response.status_code < 400, response.content.decode()
-    return response
-
-
 def test_every_create_form_is_tried():
-    assert create_forms() == CASES.keys() | ELSEWHERE.keys()
+    assert create_forms() == CASES.keys() | SUBMITTED.keys() | ELSEWHERE.keys()
 
 
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_the_same_twice_is_one_and_other_content_is_another(db, half_way, name):
     case = CASES[name]
+    try_twice(browser_of(half_way, case.by), case, *page_of(half_way, case))
+
+
+@pytest.mark.parametrize("name", sorted(name for name, case in CASES.items() if case.refused))
+def test_where_no_second_may_be_a_sentence_says_so_and_what_was_typed_stays(db, half_way, name):
+    """Back after saving: a name, a code or a period that is taken by now, by the first one."""
+    case = CASES[name]
     client = browser_of(half_way, case.by)
     url, data = page_of(half_way, case)
-    before = count(case)
-    first = send(client, url, data)
-    assert count(case) == before + 1
-    # An answer without an address is a page of its own, as with a one-time password.
-    assert send(client, url, data).get("Location") in (first.get("Location"), None)
-    assert count(case) == before + 1
-    send(client, url, data | case.changes)
-    assert count(case) == before + 2
-    send(client, url, data | case.changes)
     send(client, url, data)
-    assert count(case) == before + 2
+    before = count(case)
+    response = client.post(url, data | case.refused)
+    html = response.content.decode()
+    assert (count(case), response.status_code in (200, 400, 409)) == (before, True)
+    assert [text for text in case.refused.values() if text not in html] == []
+    said = [said_beside(html, name) for name in data] + NO_FIELD.findall(html)
+    assert THAI.search(" ".join(said)), html
+
+
+def test_every_create_form_of_a_page_has_a_token(db, half_way):
+    """Pages write their forms by hand; one without its token would make a new thing each time."""
+    on_pages = {}
+    for role in START:
+        for form in forms_of(half_way, role).values():
+            on_pages.setdefault(shape_of(form.action), []).append(dict(form.fields))
+    bare = [
+        name
+        for name, case in CASES.items()
+        if not any(
+            fields.get("idempotency_token")
+            for fields in on_pages.get(shape_of(page_of(half_way, case)[0]), [])
+        )
+    ]
+    assert bare == []
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,8 @@ class Tab:
               for (const [name, value] of Object.entries({json.dumps(values)})) {{
                 const box = form.elements.namedItem(name);
                 box.value = value;
-                box.dispatchEvent(new Event("input", {{ bubbles: true }}));
+                const one = box instanceof Element ? box : box[0];
+                one.dispatchEvent(new Event("input", {{ bubbles: true }}));
               }}
               const ticks = [...form.querySelectorAll("[name=indicators]")];
               if (ticks.length && !ticks.some((tick) => tick.checked)) ticks[0].checked = true;

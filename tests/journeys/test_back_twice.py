@@ -39,14 +39,85 @@ FORMS = {
     ),
 }
 
+# The server does not tell Back from a duplicated tab (``tests/attacks/sending_twice.py`` tries both
+# for every form): here the page that Back brings is to be sent again, one after the other.
+OTHERS = {
+    "coordinator": [
+        (
+            f"{YEAR}meetings/new/committee/",
+            "form.calling",
+            {"title": "ประชุมย้อนกลับ %n", "date": "1/9/2561", "time": "09.30", "place": "ห้อง 1"},
+            f"{YEAR}meetings/",
+        ),
+        (
+            f"{YEAR}evidence/{{evidence}}/revise/",
+            "form[data-upload]",
+            {"note": "แก้ไขย้อนกลับ %n", "url": "https://www.obec.go.th/%n"},
+            f"{YEAR}evidence/{{evidence}}/",
+        ),
+        (
+            f"{YEAR}lateness/?again",
+            "form[action$='/messages/']",
+            {"text": "ข้อความย้อนกลับ %n"},
+            f"{YEAR}reminders/",
+        ),
+    ],
+    "admin": [
+        (
+            "/people/new/",
+            "main form[data-guard]",
+            {
+                "given_name": "ย้อนกลับ%n",
+                "username": "again-%n",
+                "email": "again-%n@example.org",
+                "first_password": "link",
+            },
+            "/people/?q=ย้อนกลับ",
+        ),
+        (
+            "/people/{person}/acting/new/",
+            "main form.form-narrow",
+            {
+                "note": "รักษาการย้อนกลับ %n",
+                "for_role": "coordinator",
+                "since": "1/1/256%i",
+                "until": "30/1/256%i",
+            },
+            "/people/{person}/",
+        ),
+        (
+            "/people/{person}/roles/new/",
+            "main form.form-narrow",
+            {"since": "%i/9/2568", "until": "%i/9/2568", "role": "coordinator"},
+            "/people/{person}/",
+            "%i กันยายน 2568",
+        ),
+    ],
+    "staff1": [
+        (
+            "/profile/channels/?again",
+            "form.channel-form",
+            {
+                "label": "ช่องทางย้อนกลับ %n",
+                "service": "telegram",
+                "key": "123456789:AAExampleExampleExampleExample12345",
+                "to": "1234%i",
+            },
+            "/profile/channels/",
+        ),
+    ],
+}
+
 
 def filled(fields, kind, number):
-    return {name: text.replace("%n", f"{kind}{number}") for name, text in fields.items()}
+    values = {name: text.replace("%n", f"{kind}{number}") for name, text in fields.items()}
+    return {name: text.replace("%i", str(number + 5)) for name, text in values.items()}
 
 
-def both_stand(desk, page, fields, kind):
-    """Both objects are on the page that lists them."""
-    words = [next(iter(filled(fields, kind, number).values())) for number in (1, 2)]
+def both_stand(desk, page, fields, kind, shown=""):
+    """Both objects are on the page that lists them, by their first text or by what is ``shown``."""
+    first = shown or next(iter(fields.values()))
+    words = [filled({"": first}, kind, number)[""] for number in (1, 2)]
 
     def there():
         text = desk.context.request.get(f"{desk.product.url}{page}").text()
@@ -80,3 +151,15 @@ def test_a_duplicated_tab_makes_a_second_one(half_way, desk_at, name):
     first.send(form, **filled(fields, "t", 1))
     second.send(form, **filled(fields, "t", 2))
     both_stand(desk, shown, fields, "t")
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_so_do_the_other_create_forms(half_way, desk_at, role):
+    desk = desk_at(half_way, role)
+    rows = {name: values[0] for name, values in half_way.rows.items()}
+    for page, form, fields, listed, *shown in OTHERS[role]:
+        tab = Tab(desk, page.format(**rows))
+        tab.send(form, **filled(fields, "o", 1))
+        tab.back()
+        tab.send(form, **filled(fields, "o", 2))
+        both_stand(desk, listed.format(**rows), fields, "o", *shown)

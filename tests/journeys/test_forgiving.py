@@ -190,3 +190,44 @@ def test_reason_typed_while_the_level_is_saved_stays(half_way, desk_at):
     expect(card.get_by_label("เหตุผล")).to_have_value("หลักฐานครบถ้วนตามเกณฑ์")
     desk.page.reload()
     expect(card.get_by_label("เหตุผล")).to_have_value("หลักฐานครบถ้วนตามเกณฑ์")
+
+
+# Sends a form with one choice that is none, or with what was put into its file field.
+SPOIL = """(box) => {
+  const one = box.options ? box.options[box.options.length - 1] : box;
+  if (box.type !== "file") one.value = "no-such-choice";
+  if (box.options) one.selected = true;
+  if (box.type !== "file") box.checked = true;
+  box.form.noValidate = true;
+  box.form.requestSubmit();
+}"""
+READ_OUT = """() => [document.activeElement, document.activeElement.closest("fieldset")]
+  .flatMap((box) => (box?.getAttribute("aria-describedby") || "").split(" "))
+  .map((id) => document.getElementById(id)?.textContent.trim()).join(" ")"""
+
+
+CHOOSE = "เลือก"
+WRONG = [
+    (f"{YEAR}projects/new/", "kind", "no-such-choice"),
+    (f"{YEAR}projects/new/", "indicators", CHOOSE),
+    (f"{YEAR}steps/4/plan/", "responsible", "no-such-choice"),
+    ("/cycles/new/", "edition", CHOOSE),
+    (f"{YEAR}evidence/new/", "files", "ระบบไม่รับไฟล์โปรแกรม"),
+]
+
+
+def test_a_wrong_choice_has_the_focus_and_is_read_out_with_what_is_wrong(half_way, desk_at):
+    """A list, boxes, people, one of several, a file: each is the first that is wrong."""
+    desk = desk_at(half_way, "coordinator")
+    for page, name, said in WRONG:
+        box = desk.go(page).main.locator(f"[name={name}]").first
+        if "/projects/" in page:
+            desk.main.locator("[name=title]").fill("โครงการที่เลือกผิด")
+            desk.main.locator("[name=kind]").select_option("project")
+        if name == "files":
+            program = {"name": "a.exe", "mimeType": "application/x", "buffer": b"MZ" + bytes(100)}
+            box.set_input_files(program)
+        box.evaluate(SPOIL)
+        expect(box).to_be_focused(timeout=DELAY)
+        expect(box).to_be_in_viewport()
+        assert said in desk.page.evaluate(READ_OUT), name
