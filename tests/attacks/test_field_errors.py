@@ -8,7 +8,7 @@ import pytest
 from tests.access.world import standing
 from tests.attacks.test_garbage import START, browser_of, forms_within, send
 
-pytestmark = pytest.mark.xdist_group("half_way")
+pytestmark = pytest.mark.xdist_group("field_errors")
 LONG = "y" * 120_000  # more than any field takes
 TAKES_ALL = {("/people/office/", "address")}  # a text of any length
 

@@ -6,7 +6,7 @@ from tests.access.world import standing
 from tests.attacks.sending_twice import CASES, ELSEWHERE, create_forms, file_of, page_of
 from tests.attacks.test_garbage import browser_of
 
-pytestmark = pytest.mark.xdist_group("half_way")
+pytestmark = pytest.mark.xdist_group("sent_twice")
 
 
 @pytest.fixture(scope="module")
