@@ -4,8 +4,11 @@ People, roles, groups and offices are managed in the product's own screens, by d
 that check, record and tell. A row changed here would bypass all three.
 """
 
+from typing import ClassVar
+
 from django.apps import apps
 from django.contrib import admin
+from django.db import models
 
 from core.models import Event
 
@@ -14,6 +17,7 @@ class LookOnlyAdmin(admin.ModelAdmin):
     """Lists and shows rows; no add, no change, no delete, no bulk action."""
 
     actions = None
+    formfield_overrides: ClassVar = {models.URLField: {"assume_scheme": "https"}}  # as Django 6
     list_per_page = 50
     show_full_result_count = False
 

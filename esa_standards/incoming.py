@@ -2,7 +2,8 @@
 
 A body that was cut on its way never passes for the whole one: a web server hands the end of a
 broken connection on like any other end, and half a file would be kept as a file. And an encoding
-that is none fails where no page for trouble can be made yet.
+that is none fails where no page for trouble can be made yet: it is marked here, and refused by
+``TextGuardMiddleware`` with a page and headers like every other.
 """
 
 import codecs
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO
 from django.utils.http import parse_header_parameters
 
 CHARSETS = ("utf-8", "ascii")  # of forms
+UNREADABLE = "esa_standards.unreadable"  # in the environment of a form in another encoding
 
 
 class CutOff(OSError):
@@ -52,15 +54,14 @@ class WholeBody:
 
 
 class Incoming:
-    """A WSGI application that reads bodies whole, in an encoding of text, or not at all."""
+    """Hands requests on to a WSGI application: bodies come whole, or in no encoding but text."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]]) -> None:
         self.application = application
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not is_text(environ.get("CONTENT_TYPE") or ""):
-            start_response("400 Bad Request", [("Content-Type", "text/plain")])
-            return [b"Forms are read in UTF-8."]
+            environ["CONTENT_TYPE"], environ[UNREADABLE] = "", True
         length = environ.get("CONTENT_LENGTH") or ""
         if length.isascii() and length.isdigit():
             environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))

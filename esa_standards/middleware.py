@@ -24,6 +24,7 @@ from core.refusals import Refused
 from core.views import page_before
 from esa_standards import errors, logs
 from esa_standards.form_pages import nearest_page, page_of_form
+from esa_standards.incoming import UNREADABLE
 from people.views.health import healthz
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,9 @@ UNCLEAN = re.compile("[\x00\ud800-\udfff]")
 class HeadersMiddleware:
     """What browsers are asked of every page; SECURITY.md lists it with what Django sends itself.
 
+    The first of all, so that it holds for what those behind it answer themselves: a redirect to
+    HTTPS, a host that is none of ours, a file of the program.
+
     Nobody's cache between keeps a page. The browser's own asks again before it shows one anew;
     Back still finds the page as it was left, with what was typed: a page that must not even stay
     there says ``no-store`` itself. On signing out the browser empties its cache of this site.
@@ -45,7 +49,11 @@ class HeadersMiddleware:
 
     ALWAYS: ClassVar = {
         "Cache-Control": "private, no-cache",
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
         "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
         "Permissions-Policy": ", ".join(f"{name}=()" for name in UNUSED),
     }
 
@@ -114,13 +122,16 @@ class LanguageMiddleware:
 class TextGuardMiddleware:
     """Refuses text no database column holds in addresses and cookies: NULs, lone surrogates.
 
-    Forms are read later, once it is clear whose they are: ``BodyMiddleware``.
+    And forms that say to be in an encoding that is none, as ``Incoming`` saw. All others are read
+    later, once it is clear whose they are: ``BodyMiddleware``.
     """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if UNREADABLE in request.META:
+            raise BadRequest("a form in an encoding that is none")
         if unclean(request.path_info) or unclean_values(request.COOKIES) or query_unclean(request):
             raise BadRequest("unclean text in the address or a cookie")
         return self.get_response(request)

@@ -108,12 +108,12 @@ INSTALLED_APPS = [
     "demo",
 ]
 MIDDLEWARE = [
+    "esa_standards.middleware.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "esa_standards.middleware.PageGZipMiddleware",
-    "esa_standards.middleware.HeadersMiddleware",
     "esa_standards.middleware.ReferenceMiddleware",
     "esa_standards.middleware.HealthMiddleware",
     "esa_standards.middleware.LanguageMiddleware",
@@ -290,6 +290,7 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", FONT_ROOT)]
 # In a fresh clone the folder of fonts is not there before `prepare` makes it: no reason to warn.
 SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no page of another site needs our files
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

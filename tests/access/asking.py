@@ -1,18 +1,42 @@
 """Ask one address as one role, and compare what every role gets with the table."""
 
+from itertools import product
+
 from django.test import Client
-from django.urls import reverse
+from django.urls import NoReverseMatch, URLPattern, reverse
 
 from tests.access.table import ALL
 
 OUTSIDERS = ("anonymous", "deactivated")
 
 
+EXAMPLES = ("1", "x", "people")  # of what stands in addresses that no table has
+
+
+def named(patterns, space=""):
+    """Every named address below the root, allauth's and IT's admin included."""
+    for entry in patterns:
+        if isinstance(entry, URLPattern):
+            yield f"{space}{entry.name}"
+        else:
+            inner = f"{entry.namespace}:" if entry.namespace else space
+            yield from named(entry.url_patterns, inner)
+
+
+def example_of(name):
+    """An address of this name, with whatever fits as its arguments; None when nothing does."""
+    for count in range(3):
+        for args in product(EXAMPLES, repeat=count):
+            try:
+                return reverse(name, args=args)
+            except NoReverseMatch:
+                continue
+    return None
+
+
 def _client(world, role):
     client = Client(raise_request_exception=False)
-    if role != "anonymous":
-        name = "staff5" if role == "deactivated" else role
-        client.force_login(world.people[name], backend="people.sign_in.backend.SessionBackend")
+    client.cookies.load(world.cookies.get(role, {}))
     return client
 
 

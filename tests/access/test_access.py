@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
+from django.urls import NoReverseMatch, get_resolver, reverse
 
 from core import clock, health
 from core.models import Event
 from notifications.models import CalendarFeed, PersonalChannel
 from people.models import User
-from tests.access.asking import ask, check, outcome
+from tests.access.asking import ask, check, named, outcome
 from tests.access.table import ASKED_ONCE, PUBLIC, SUBMITTED, TABLE
 from tests.access.world import standing
 
@@ -30,18 +30,8 @@ def half_way(django_db_setup, django_db_blocker):
         yield world
 
 
-def _named(patterns, space=""):
-    """Every named address below the root, allauth's and IT's admin included."""
-    for entry in patterns:
-        if isinstance(entry, URLPattern):
-            yield f"{space}{entry.name}"
-        else:
-            inner = f"{entry.namespace}:" if entry.namespace else space
-            yield from _named(entry.url_patterns, inner)
-
-
 def test_every_address_is_declared():
-    ours = {name for name in _named(get_resolver().url_patterns) if ":" in name}
+    ours = {name for name in named(get_resolver().url_patterns) if ":" in name}
     ours = {name for name in ours if not name.startswith("admin:")}
     assert ours == TABLE.keys() | SUBMITTED.keys()
 
@@ -50,7 +40,7 @@ def test_every_address_is_declared():
 def test_addresses_of_sign_in_are_declared(client):
     """allauth's and whatever has no name space: open without signing in only where declared."""
     opened = set()
-    for name in {name for name in _named(get_resolver().url_patterns) if ":" not in name}:
+    for name in {name for name in named(get_resolver().url_patterns) if ":" not in name}:
         try:
             address = reverse(name)
         except NoReverseMatch:  # needs a key that only a mail carries

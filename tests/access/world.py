@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from django.test import Client
 from django.utils import timezone, translation
 
 from core import clock
@@ -45,6 +46,7 @@ class World:
     people: dict
     place: tuple = ("skn2", 2560)
     rows: dict = field(default_factory=dict)
+    cookies: dict = field(default_factory=dict)  # of everybody who signed in, by role
 
     def values(self, arg):
         """What stands in the address for one word of the table."""
@@ -55,6 +57,15 @@ class World:
             value = value(self.cycle.assessment.office)
         return [getattr(value, "pk", value)]
 
+    def sign_in(self):
+        """A session for everybody: made once, it outlives what a test does and takes back."""
+        self.cookies = {}
+        for name, person in self.people.items():
+            client = Client()
+            client.force_login(person, backend="people.sign_in.backend.SessionBackend")
+            cookies = {key: cookie.value for key, cookie in client.cookies.items()}
+            self.cookies["deactivated" if name == "staff5" else name] = cookies
+
 
 @contextmanager
 def standing(*, until):
@@ -62,7 +73,9 @@ def standing(*, until):
     world = "half" if until == 4 else "done"
     with translation.override("th"), borrowed(world):
         _let_nothing_become_late()
-        yield pickle.loads((founded(world) / "world.pickle").read_bytes())  # noqa: S301 - our own
+        found = pickle.loads((founded(world) / "world.pickle").read_bytes())  # noqa: S301 - our own
+        found.sign_in()
+        yield found
 
 
 def follow_up_again(world):

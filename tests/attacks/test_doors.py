@@ -1,7 +1,5 @@
 """Signing in, leading elsewhere, reading without leave, and IT's window."""
 
-from urllib.parse import urljoin, urlsplit
-
 import pytest
 from django.contrib import admin
 from django.core.cache import cache
@@ -11,6 +9,7 @@ from django.urls import reverse
 from people.members import deactivate_person
 from people.models import User
 from people.states import Role
+from tests.attacks.answers import is_inside
 from tests.factories.people import PASSWORD, make_office, make_person
 
 pytestmark = pytest.mark.django_db
@@ -26,12 +25,6 @@ def sign_in(client, name, password=PASSWORD, **extra):
     return client.post(
         reverse("account_login"), {"login": name, "password": password} | extra, follow=False
     )
-
-
-def is_inside(url):
-    """Where a browser would go, which takes a backslash for a slash."""
-    plain = url.replace("\\", "/")
-    return urlsplit(urljoin("http://testserver/accounts/login/", plain)).netloc == "testserver"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.attacks.test_garbage import START, browser_of, forms_of
 from workflow.models import Proposal
 from workflow.papers import decisions, proposals
 
-pytestmark = pytest.mark.xdist_group("half_way")
+pytestmark = pytest.mark.xdist_group("garbage")
 TAKES_ALL = {"/people/office/": ["address"]}  # a text of any length
 
 

@@ -19,7 +19,7 @@ from tests.attacks.sending_twice import (
 )
 from tests.attacks.test_garbage import START, browser_of, forms_of, shape_of
 
-pytestmark = pytest.mark.xdist_group("half_way")
+pytestmark = pytest.mark.xdist_group("garbage")
 # What a page says of a form as a whole.
 NO_FIELD = re.compile(r'class="[^"]*(?:nonfield|alert-danger)[^>]*>(.*?)</(?:ul|div)>', re.DOTALL)
 

@@ -6,18 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 import thai
-from core.downloads import send_file
+from core.downloads import TAME, TAME_PDF, send_file
 from indicators.evidence.blobs import FileDamaged, open_blob
 from indicators.evidence.previews import MEDIA_TYPE, open_preview
 from indicators.loading import load_file
 
 PDF = "application/pdf"
 PICTURES = {"image/jpeg", "image/png", "image/webp"}
-TAME = "default-src 'none'; sandbox; frame-ancestors 'none'"
-# A sandboxed PDF is not shown by browsers' own viewers; scripts stay impossible all the same.
-TAME_PDF = (
-    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import clock
-from core.downloads import send_file
+from core.downloads import TAME, TAME_PDF, send_file
 from core.views import page_of
 from reports import rules
 from reports.documents.documents import proposal_of, request_document, retry_document
@@ -28,13 +28,6 @@ from reports.documents.rendering import UNDERWAY
 from reports.documents.views.loading import load_document
 from reports.states import DocumentFormat, DocumentState
 from workflow.loading import load_cycle, load_handed_over
-
-# Browsers show a PDF in a viewer of their own, which some keep out of a sandbox. Were the answer
-# taken for a page instead, it could run and load nothing.
-CSP_SHOWN = (
-    "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'none'"
-)
-CSP_SAVED = "default-src 'none'; sandbox"
 
 
 # -- pages ----------------------------------------------------------------------
@@ -162,7 +155,7 @@ def file_response(request, wanted):
                 etag=wanted.sha256,
                 name=file_name_of(wanted),
                 media_type=MEDIA_TYPES[wanted.format],
-                csp=CSP_SHOWN if shown else CSP_SAVED,
+                csp=TAME_PDF if shown else TAME,
                 inline=shown,
             )
     return render(

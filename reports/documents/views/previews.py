@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import clock
-from core.downloads import send_file
+from core.downloads import TAME, send_file
 from core.refusals import MoveRefused, NotAllowed
 from reports.collect import unsaved_snapshot
 from reports.documents import pages, previews
@@ -23,8 +23,6 @@ from workflow.meetings.forms.meetings import typed_invitation
 from workflow.papers.forms.drafts import typed_draft
 from workflow.papers.moves import refusal
 from workflow.states import ProposalState
-
-CSP_PICTURE = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 # -- requests -----------------------------------------------------------------------
@@ -150,7 +148,7 @@ def _picture(request, folder, page, *, etag="", cache=None):
         etag=etag or f"{made.st_size}-{made.st_mtime_ns}",
         name=f"{page}.png",
         media_type="image/png",
-        csp=CSP_PICTURE,
+        csp=TAME,
         inline=True,
         cache=cache,
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core import clock
-from core.downloads import send_file
+from core.downloads import TAME, send_file
 from core.refusals import RuleBroken
 from core.views import require
 from indicators.evidence import blobs
@@ -185,5 +185,5 @@ def proposal_scan(request, office, year, kind, decision):
         etag=row.scan.sha256,
         name=row.scan_name,
         media_type=row.scan.media_type,
-        csp="sandbox",
+        csp=TAME,
     )
