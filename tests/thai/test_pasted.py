@@ -128,10 +128,32 @@ def test_words_that_an_old_pdf_tore_are_found(torn):
 
 @pytest.mark.parametrize(
     ("torn", "whole"),
-    [("น ้าท่วม", "น้ำท่วม"), ("ก าหนด", "กำหนด"), ("จ านวน ๑๒", "จำนวน 12"), ("ซ ้า", "ซ้ำ")],
+    [
+        *(("น ้าท่วม", "น้ำท่วม"), ("ก าหนด", "กำหนด"), ("จ านวน ๑๒", "จำนวน 12"), ("ซ ้า", "ซ้ำ")),
+        *(("ที ่ประชุม", "ที่ประชุม"), ("ผู ้อ านวยการ", "ผู้อำนวยการ"), ("พื ้นที ่", "พื้นที่")),
+        *(("เมื ่อ", "เมื่อ"), ("คู ่มือ", "คู่มือ"), ("ตัวชี ้วัด", "ตัวชี้วัด"), ("จัดซื ้อ", "จัดซื้อ")),
+        *(("วันท ี ่", "วันที่"), ("ท่ ี", "ที่"), ("ลายม ือช ื ่อ", "ลายมือชื่อ")),
+        *(("น้ํ า", "น้ำ"), ("นํ้ า", "น้ำ"), ("น ้ ำ", "น้ำ"), ("น\u202fํ\u00a0้า", "น้ำ")),
+        *(("ศักดิ ์", "ศักดิ์"), ("ต ัวช ี ้ว ัด", "ตัวชี้วัด"), ("ทั ้งสิ ้น", "ทั้งสิ้น"), ("กฎ ็", "กฎ็")),
+    ],
 )
 def test_torn_words_are_spelt_like_whole_ones(torn, whole):
     assert thai.fold(torn) == thai.fold(whole)
+
+
+@pytest.mark.parametrize(
+    ("torn", "readings"),
+    [
+        ("ค ่าใช้จ่าย", ["ค่าใช้", "ค่ำใช้"]),
+        ("หน ้าที ่", ["หน้าที่", "หน้ำที่"]),
+        ("น ้า", ["น้า", "น้ำ"]),
+        ("ถ้ า", ["ถ้า", "ถ้ำ"]),
+    ],
+)
+def test_a_torn_word_that_can_be_read_two_ways_is_found_by_both(torn, readings):
+    for whole in readings:
+        assert thai.fold(whole) in thai.fold(f"อ่าน {torn} ๒")
+        assert thai.fold(torn) in thai.fold(f"{whole}จ่าย ๒")
 
 
 def test_two_words_stay_two():
