@@ -6,6 +6,7 @@ The lowest floor of the house; every app may import it, it imports none.
 * ``dates``: พ.ศ., fiscal years, writing dates.
 * ``date_entry``: reading the dates people type.
 * ``names``: how names and signatures are put together.
+* ``prefixes``: which prefixes of names there are, and what begins with some.
 * ``pasted``: what comes out of a clipboard, put right once.
 * ``text``: grapheme clusters, search folding, labels, file names, line breaking.
 * ``collation``: the order of a Thai dictionary.
@@ -29,7 +30,7 @@ from thai.dates import (
     format_time,
     local_date,
 )
-from thai.names import full_name, prefix_in, signature_position
+from thai.names import full_name, prefix_in, signature_position, single_prefix
 from thai.numbers import (
     MISSING,
     THAI_DIGITS,
@@ -91,6 +92,7 @@ __all__ = [
     "round_half_up",
     "safe_filename",
     "signature_position",
+    "single_prefix",
     "sort_key",
     "to_arabic_digits",
     "to_thai_digits",
