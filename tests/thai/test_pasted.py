@@ -34,6 +34,8 @@ LRM, ZWSP, BOM, SHY, WJ, PDF, TAG = (
         ("\uf04a", "•"),
         ("ท\u0e35\uf70a ก\uf70b ป\uf702", "ท\u0e35\u0e48 ก\u0e49 ป\u0e35"),
     ],
+        ("\uf052 มี \uf0a3 ไม่มี \uf054 ไม่ใช้", "☑ มี ☐ ไม่มี ☒ ไม่ใช้"),  # Wingdings 2
+        ("\uf050 ผ่าน \uf04f ไม่ผ่าน \uf061 แล้ว", "✓ ผ่าน ✗ ไม่ผ่าน ✓ แล้ว"),
 )
 def test_private_letters_become_the_sign_that_was_meant(pasted, meant):
     assert thai.clean_text(pasted) == meant
