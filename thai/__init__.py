@@ -47,6 +47,17 @@ from thai.pasted import (
     clean_line,
     clean_link,
     clean_text,
+    names_a_file,
+    names_a_mailbox,
+)
+from thai.text import (
+    WORD_JOINER,
+    clean_label,
+    clusters,
+    fold,
+    joins_pictures,
+    keep_together,
+    safe_filename,
 )
 from thai.text import WORD_JOINER, clean_label, clusters, fold, keep_together, safe_filename
 from thai.working_days import WorkingDays, public_holidays
@@ -83,6 +94,7 @@ __all__ = [
     "format_official_date",
     "format_range",
     "format_time",
+    "joins_pictures",
     "full_name",
     "keep_together",
     "local_date",

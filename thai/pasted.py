@@ -9,6 +9,7 @@ import re
 import unicodedata
 
 from thai.numbers import to_arabic_digits
+from thai.text import is_noncharacter, joins_pictures
 
 
 def _signs() -> dict[int, str]:
@@ -72,7 +73,6 @@ BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, which are no ends o
 CONTINUES = "| "  # begins a line that belongs to the one above
 _BREAK = re.compile(rf"[ \t]*(?:[{BREAKS}][ \t]*)+")
 _BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_JOINER = "\u200d"
 # Refused elsewhere, with a reason: nobody types or pastes them.
 _REFUSED = {"\x00", *map(chr, range(0xD800, 0xE000))}
 # Hints for breaking lines that writers of Thai really use.
@@ -88,21 +88,7 @@ def _is_invisible(char: str) -> bool:
     """Controls, bidi marks, tags, soft hyphens, byte order marks, noncharacters."""
     if char in "\t\r\n" or char in BREAKS or char in _REFUSED:
         return False
-    code = ord(char)
-    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return noncharacter or unicodedata.category(char) in ("Cc", "Cf")
-
-
-def _joins(before: str, after: str) -> bool:
-    """Whether a joiner is needed: within a picture made of several (👨‍🏫), not within words."""
-    picture = ("So", "Sk", "Mn", "Me")
-    return bool(
-        before
-        and after
-        and ord(before) > 0x2000
-        and unicodedata.category(before) in picture
-        and unicodedata.category(after) == "So"
-    )
+    return is_noncharacter(char) or unicodedata.category(char) in ("Cc", "Cf")
 
 
 def _visible(text: str, kept: str = "") -> str:
@@ -113,9 +99,7 @@ def _visible(text: str, kept: str = "") -> str:
     letters = [
         char
         for place, char in enumerate(text)
-        if char in kept
-        or not _is_invisible(char)
-        or (char == _JOINER and _joins(text[place - 1 : place], text[place + 1 : place + 2]))
+        if char in kept or not _is_invisible(char) or joins_pictures(text, place)
     ]
     return "".join(letters)
 

@@ -28,6 +28,7 @@ _MARK_AFTER_GAP = re.compile(f"(?<=[ก-ฮ{_MARKS}]){_GAP}(?=[{_MARKS}{_AM}])")
 _AM_AFTER_GAP = re.compile(f"([ก-ฮ]){_NIKHAHIT}?([{_TONES}]?){_NIKHAHIT}?{_GAP}{_AA}")
 # "ค ่า" is torn ค่า or torn ค่ำ, as "น ้า" is น้า or น้ำ: no rule tells, so one finds the other.
 _AM_UNDER_TONE = re.compile(f"([{_TONES}]){_AM}")
+_JOINER = "\u200d"
 _UNSAFE_IN_FILENAMES = re.compile(r'[/\\:*?"<>|⁄∕／＼]')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
@@ -83,9 +84,23 @@ def fold(text: str) -> str:
 
 
 # -- labels and file names ----------------------------------------------------
-def _is_noncharacter(char: str) -> bool:
+def is_noncharacter(char: str) -> bool:
+    """A code point that is no letter and never will be."""
     code = ord(char)
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def joins_pictures(text: str, place: int) -> bool:
+    """Whether the joiner there is needed: in a picture made of several (👨‍🏫), not in words."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return bool(
+        text[place] == _JOINER
+        and before
+        and after
+        and ord(before) > 0x2000
+        and unicodedata.category(before) in ("So", "Sk", "Mn", "Me")
+        and unicodedata.category(after) == "So"
+    )
 
 
 def clean_label(text: str) -> str:
@@ -93,13 +108,15 @@ def clean_label(text: str) -> str:
 
     Control characters, bidi overrides (``gpj.exe`` turned round), zero-width characters, lone
     surrogates and noncharacters go; white space becomes single spaces. Thai vowels and tone
-    marks all stay, unlike in Django's ``get_valid_filename``, which drops them.
+    marks all stay, unlike in Django's ``get_valid_filename``, which drops them, and so does what
+    joins several pictures to one (👨‍👩‍👧).
     """
     kept = (
         " " if char.isspace() else char
-        for char in text
+        for place, char in enumerate(text)
         if char.isspace()
-        or not (unicodedata.category(char) in ("Cc", "Cf", "Cs") or _is_noncharacter(char))
+        or not (unicodedata.category(char) in ("Cc", "Cf", "Cs") or is_noncharacter(char))
+        or joins_pictures(text, place)
     )
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
