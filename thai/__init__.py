@@ -59,7 +59,6 @@ from thai.text import (
     keep_together,
     safe_filename,
 )
-from thai.text import WORD_JOINER, clean_label, clusters, fold, keep_together, safe_filename
 from thai.working_days import WorkingDays, public_holidays
 
 __all__ = [
@@ -94,10 +93,12 @@ __all__ = [
     "format_official_date",
     "format_range",
     "format_time",
-    "joins_pictures",
     "full_name",
+    "joins_pictures",
     "keep_together",
     "local_date",
+    "names_a_file",
+    "names_a_mailbox",
     "parse_date",
     "prefix_in",
     "public_holidays",

@@ -79,9 +79,24 @@ _REFUSED = {"\x00", *map(chr, range(0xD800, 0xE000))}
 _HINTS = "\u200b\u2060"
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _OUTSIDE = re.compile(r"\s+")
+# Letters that show nothing though they count as letters, marks or signs: Hangul fillers, the
+# grapheme joiner, variation selectors, the empty Braille cell.
+_SHOW_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+_FULL_STOPS = dict.fromkeys(map(ord, "\u3002\uff0e\uff61"), ".")
+# Their compatible form is a letter and a mark, which no address holds.
+_VOWELS_AM = re.compile("([\u0e33\u0eb3])")
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:(?!\d)")
 _HOST = re.compile(r"(?:[^\s/@:?#.]+\.)+[^\s/@:?#.0-9]{2,}\.?(?::\d{1,5})?(?:[/?#]|$)")
-_FILE = re.compile(r"[^/?#]+\.(pdf|docx?|xlsx?|pptx?|jpe?g|png|zip|txt|csv)", re.IGNORECASE)
+_SITE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?[^/?#\s]*")
+_FILE = re.compile(
+    r"(?:file:|[A-Za-z]:\\|\\\\).*|[^/?#]+\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|jpe?g|png|gif|webp"
+    r"|heic|mp[34]|m4a|mov|zip|rar|7z|txt|csv)",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?:mailto:)?[^\s/@:?#]+@[^\s/@:?#]+(?:[/?].*)?", re.IGNORECASE)
 
 
 def _is_invisible(char: str) -> bool:
@@ -125,23 +140,46 @@ def clean_line(text: str) -> str:
     return _BLANKS.sub(" ", _BREAK.sub(" ", _visible(text)))
 
 
+def _plain(text: str) -> str:
+    """What is left of a line that holds no words, but an address or a code."""
+    return _SHOW_NOTHING.sub("", clean_line(text))
+
+
+def _narrow(text: str) -> str:
+    """Wide letters as everybody types them; Thai ำ stays one letter."""
+    parts = _VOWELS_AM.split(text)
+    parts[::2] = (unicodedata.normalize("NFKC", part) for part in parts[::2])
+    return "".join(parts)
+
+
 def clean_address(text: str) -> str:
     """An e-mail address or a user name: nothing invisible, no space around, no wide letters."""
-    narrow = unicodedata.normalize("NFKC", clean_line(text))
-    return narrow.strip()
+    return _narrow(_plain(text)).translate(_FULL_STOPS).strip()
 
 
 def clean_link(text: str) -> str:
     """A web address: nothing invisible, no space around; ``https://`` where no scheme stands.
 
-    A space inside stays, so that the form can say what is wrong.
+    A space inside stays, so that the form can say what is wrong; so do a file's name and an
+    e-mail address, which are no links.
     """
-    link = _OUTSIDE.sub(" ", clean_line(text)).strip()
-    named = _HAS_SCHEME.match(link) or _FILE.fullmatch(link) or not _HOST.match(link)
-    return link if named else f"https://{link}"
+    link = _OUTSIDE.sub(" ", _plain(text)).strip()
+    link = _SITE.sub(lambda site: site[0].translate(_FULL_STOPS), link, count=1)
+    named = _HAS_SCHEME.match(link) or not _HOST.match(link)
+    return link if named or names_a_file(link) or names_a_mailbox(link) else f"https://{link}"
+
+
+def names_a_file(link: str) -> bool:
+    """Whether somebody typed a file's name (รายงาน.pdf) or its place on a disk for a link."""
+    return bool(_FILE.fullmatch(link))
+
+
+def names_a_mailbox(link: str) -> bool:
+    """Whether somebody typed an e-mail address for a link."""
+    return bool(_MAIL.fullmatch(clean_address(link)))
 
 
 def clean_code(text: str) -> str:
     """A code or one-time password: no spaces, nothing invisible, Arabic digits, narrow letters."""
-    plain = unicodedata.normalize("NFKC", clean_line(text)).translate(_DASHES)
+    plain = _narrow(_plain(text)).translate(_DASHES)
     return to_arabic_digits(_OUTSIDE.sub("", plain))

@@ -118,7 +118,9 @@ def test_what_is_surely_a_prefix_goes_and_the_rest_is_asked_about(client, admin)
     assert User.objects.get(username="somchai").given_name == "นางนวล"
 
 
-@pytest.mark.parametrize("unseen", ["\u200b", "\u202c", "\u00ad", "\ufeff", " "])
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u202c", "\u00ad", "\ufeff", " ", "\ufe0f", "\u2800"]
+)
 def test_an_address_is_stored_without_what_nobody_sees(client, admin, staff, unseen):
     login(client, admin)
     address = f"somchai@obec{unseen if unseen.strip() else ''}.go.th{unseen}"

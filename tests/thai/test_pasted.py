@@ -1,5 +1,7 @@
 """What comes out of a clipboard is put right: signs that Word keeps to itself, and the unseen."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,10 +34,10 @@ LRM, ZWSP, BOM, SHY, WJ, PDF, TAG = (
         ("\uf08c ข้อแรก \uf082 ข้อสอง", "(1) ข้อแรก (2) ข้อสอง"),
         ("\uf0b3 ร้อยละ \uf038\uf030", "≥ ร้อยละ 80"),
         ("\uf04a", "•"),
-        ("ท\u0e35\uf70a ก\uf70b ป\uf702", "ท\u0e35\u0e48 ก\u0e49 ป\u0e35"),
-    ],
         ("\uf052 มี \uf0a3 ไม่มี \uf054 ไม่ใช้", "☑ มี ☐ ไม่มี ☒ ไม่ใช้"),  # Wingdings 2
         ("\uf050 ผ่าน \uf04f ไม่ผ่าน \uf061 แล้ว", "✓ ผ่าน ✗ ไม่ผ่าน ✓ แล้ว"),
+        ("ท\u0e35\uf70a ก\uf70b ป\uf702", "ท\u0e35\u0e48 ก\u0e49 ป\u0e35"),
+    ],
 )
 def test_private_letters_become_the_sign_that_was_meant(pasted, meant):
     assert thai.clean_text(pasted) == meant
@@ -64,7 +66,11 @@ def test_columns_stay_in_a_text():
 
 
 @pytest.mark.parametrize(
-    "unseen", [ZWSP, LRM, BOM, SHY, WJ, PDF, TAG, "\u200c", "\u200d", "\u2066"]
+    "unseen",
+    [
+        *(ZWSP, LRM, BOM, SHY, WJ, PDF, TAG, "\u200c", "\u200d", "\u2066"),
+        *("\ufe0f", "\ufe00", "\u3164", "\u2800", "\u034f", "\u115f", "\uffa0", "\U000e0101"),
+    ],
 )
 def test_nothing_unseen_is_left_in_addresses_links_and_codes(unseen):
     address = f"{unseen}som{unseen}chai@obec{unseen}.go.th{unseen}"
@@ -74,7 +80,34 @@ def test_nothing_unseen_is_left_in_addresses_links_and_codes(unseen):
         == "https://drive.google.com/abc"
     )
     assert thai.clean_code(f"12{unseen}34 ") == "1234"
-    assert thai.clean_line(f"สม{unseen}ชาย") == "สมชาย"
+    if unicodedata.category(unseen) == "Cf":
+        assert thai.clean_line(f"สม{unseen}ชาย") == "สมชาย"
+
+
+@pytest.mark.parametrize("stop", [".", "\u3002", "\uff0e", "\uff61"])
+def test_wide_letters_and_stops_of_an_address_are_narrow(stop):
+    assert thai.clean_address(f"ｓomchai＠obec{stop}go{stop}th") == "somchai@obec.go.th"
+    assert thai.clean_address("กำพล") == "กำพล"
+    assert thai.clean_link(f"https://obec{stop}go{stop}th/แผน。a") == "https://obec.go.th/แผน。a"
+    assert thai.clean_link(f"obec{stop}go{stop}th") == "https://obec.go.th"
+
+
+@pytest.mark.parametrize(
+    ("typed", "file", "mailbox"),
+    [
+        *((name, True, False) for name in ("รายงาน.pdf", "แผน ปี 60.docx", "a\u3002xlsx", "a.zip")),
+        *((name, True, False) for name in (r"C:\งาน\แผน", r"\\server\งาน", "file:///C:/a.pdf")),
+        *((name, False, True) for name in ("user@obec.go.th", "mailto:a@b.th", "ａ＠b\uff0eth")),
+        *((name, False, True) for name in ("user@obec.go.th/", "mailto:a@b.th?subject=c")),
+        *((name, False, False) for name in ("x.go.th/a.pdf", "medium.com/@user", "a b", "")),
+        *((name, False, False) for name in ("https://x.go.th/a@b.th", "https://x.go.th/a\\b.pdf")),
+    ],
+)
+def test_a_file_or_a_mailbox_is_no_link(typed, file, mailbox):
+    link = thai.clean_link(typed)
+    assert (thai.names_a_file(link), thai.names_a_mailbox(link)) == (file, mailbox)
+    if file or mailbox:
+        assert not link.startswith("https://")
 
 
 def test_pictures_of_several_letters_and_hints_for_breaking_lines_stay():
