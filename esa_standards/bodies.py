@@ -1,13 +1,18 @@
 """A stranger's body costs nothing: at most 64 KB, no file, and unread where one must sign in."""
 
+import html
+import re
 from collections.abc import Callable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParser
 
+import thai
 from esa_standards import errors
 from esa_standards.middleware import unclean, unclean_any
 
@@ -27,6 +32,25 @@ class NoFiles(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class WholeNames(MultiPartParser):
+    """Keeps in a file's name what joins several pictures to one, which Django's parser drops."""
+
+    def sanitize_file_name(self, file_name: str) -> str | None:
+        """The last part of the name, with these joiners; None when nothing is left."""
+        name = re.split(r"[/\\]", html.unescape(file_name))[-1]
+        kept = "".join(
+            char
+            for place, char in enumerate(name)
+            if char.isprintable() or thai.joins_pictures(name, place)
+        )
+        return None if kept in {"", ".", ".."} else kept
+
+
+def _parsed(request: HttpRequest, meta: dict[str, Any], data: Any) -> Any:
+    """What ``HttpRequest.parse_file_upload`` does, with the names whole."""
+    return WholeNames(meta, data, request.upload_handlers, request.encoding).parse()
 
 
 class BodyMiddleware:
@@ -51,6 +75,7 @@ class BodyMiddleware:
             if int(request.META.get("CONTENT_LENGTH") or 0) > PUBLIC_BODY_BYTES:
                 return too_large(request)
             request.upload_handlers = [NoFiles(request)]
+        request.parse_file_upload = partial(_parsed, request)  # type: ignore[method-assign]
         try:
             form = request.POST
         except UnreadablePostError as error:

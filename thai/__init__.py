@@ -7,6 +7,7 @@ The lowest floor of the house; every app may import it, it imports none.
 * ``date_entry``: reading the dates people type.
 * ``names``: how names and signatures are put together.
 * ``blank``: what shows nothing.
+* ``prefixes``: which prefixes of names there are, and what begins with some.
 * ``pasted``: what comes out of a clipboard, put right once.
 * ``text``: grapheme clusters, search folding, labels, file names, line breaking.
 * ``collation``: the order of a Thai dictionary.
@@ -31,7 +32,7 @@ from thai.dates import (
     format_time,
     local_date,
 )
-from thai.names import full_name, prefix_in, signature_position
+from thai.names import full_name, prefix_in, signature_position, single_prefix
 from thai.numbers import (
     MISSING,
     THAI_DIGITS,
@@ -48,8 +49,18 @@ from thai.pasted import (
     clean_line,
     clean_link,
     clean_text,
+    names_a_file,
+    names_a_mailbox,
 )
-from thai.text import WORD_JOINER, clean_label, clusters, fold, keep_together, safe_filename
+from thai.text import (
+    WORD_JOINER,
+    clean_label,
+    clusters,
+    fold,
+    joins_pictures,
+    keep_together,
+    safe_filename,
+)
 from thai.working_days import WorkingDays, public_holidays
 
 __all__ = [
@@ -85,8 +96,11 @@ __all__ = [
     "format_range",
     "format_time",
     "full_name",
+    "joins_pictures",
     "keep_together",
     "local_date",
+    "names_a_file",
+    "names_a_mailbox",
     "parse_date",
     "prefix_in",
     "public_holidays",
@@ -94,6 +108,7 @@ __all__ = [
     "safe_filename",
     "shows_nothing",
     "signature_position",
+    "single_prefix",
     "sort_key",
     "to_arabic_digits",
     "to_thai_digits",

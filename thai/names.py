@@ -4,39 +4,12 @@ Spacing after สำนักงานราชบัณฑิตยสภา, �
 (นาย นาง นางสาว คุณหญิง …) touches the name (ข้อ ๒), a rank stands off by a space (ข้อ ๑.๒.๘).
 """
 
-import re
 from typing import NamedTuple
 
-# Titles written without a space. Whatever is not here (ranks such as ว่าที่ ร.ต., academic
-# titles such as ดร. and ผศ., a prefix nobody foresaw) stands off by one.
-JOINED_PREFIXES = frozenset(
-    [
-        *("นาย", "นาง", "นางสาว", "น.ส.", "เด็กชาย", "เด็กหญิง", "ด.ช.", "ด.ญ."),
-        *("คุณ", "คุณหญิง", "ท่านผู้หญิง", "หม่อม", "หม่อมหลวง", "หม่อมราชวงศ์", "ม.ล.", "ม.ร.ว."),
-        *("นายแพทย์", "แพทย์หญิง", "ทันตแพทย์", "ทันตแพทย์หญิง", "นพ.", "พญ.", "ทพ.", "ทพญ."),
-        *("พระ", "พระครู", "พระมหา", "พระปลัด", "แม่ชี"),
-    ]
-)
-# What else a prefix is written as; whoever types the short one means the long one.
-SHORT_PREFIXES = {
-    "นางสาว": ("น.ส.", "นส.", "นสาว"),
-    "ว่าที่ร้อยตรี": ("ว่าที่ ร.ต.", "ว่าที่ร.ต.", "ร.ต."),
-    "ว่าที่ร้อยโท": ("ว่าที่ ร.ท.", "ว่าที่ร.ท."),
-    "ว่าที่ร้อยเอก": ("ว่าที่ ร.อ.", "ว่าที่ร.อ."),
-    "เด็กชาย": ("ด.ช.",),
-    "เด็กหญิง": ("ด.ญ.",),
-    "นายแพทย์": ("นพ.", "น.พ."),
-    "แพทย์หญิง": ("พญ.", "พ.ญ."),
-    "ดร.": ("ดร ", "ด็อกเตอร์"),
-    "หม่อมราชวงศ์": ("ม.ร.ว.",),
-    "หม่อมหลวง": ("ม.ล.",),
-    "ผู้ช่วยศาสตราจารย์": ("ผศ.",),
-    "รองศาสตราจารย์": ("รศ.",),
-    "ศาสตราจารย์": ("ศ.",),
-}
-# Letters with which no name can begin.
-_NO_BEGINNING = re.compile("[\u0e2f-\u0e3a\u0e45-\u0e4e]")
+from thai.prefixes import JOINED_PREFIXES, Typed, all_at_start
+
 ACTING = "รักษาราชการแทน"
+SHORTEST_NAME = 2
 
 
 def full_name(prefix: str | None, given: str | None, family: str | None) -> str:
@@ -65,31 +38,55 @@ class GivenName(NamedTuple):
     sure: bool  # whether nothing but a prefix can be meant
 
 
-def _ways_of(prefix: str) -> set[str]:
-    """Every way to write this prefix, itself first known as short or long."""
-    ways = {prefix}
-    for long, short in SHORT_PREFIXES.items():
-        if prefix == long or prefix in short:
-            ways |= {long, *short}
-    return ways
+def single_prefix(prefix: str) -> str:
+    """The prefix without what stands in it a second time: ``นาย นาย`` and ``นายนาย`` are นาย."""
+    prefix = " ".join(prefix.split())
+    found, pieces, behind = all_at_start(prefix), [], prefix
+    for number, one in enumerate(found):
+        if not any(one.means & later.means for later in found[number + 1 :]):
+            pieces.append(behind[: len(behind) - len(one.rest)])
+        behind = one.rest
+    return prefix if behind else "".join(pieces).strip()
 
 
 def prefix_in(prefix: str, given: str) -> GivenName | None:
-    """The prefix that ``given`` begins with although it has a box of its own, or None.
+    """What ``given`` begins with although it has a box of its own, or None; all that is sure first.
 
     It is sure where a full stop or a space stands between (น.ส.ใจดี, นาย ใจดี). นายใจดี may be a
-    name, as นางนวล is one: that is for the person to say. นายิกา is no นาย.
+    name, as นางนวล is one: that is for the person to say, and whether นางสาวใจดี is a นาง.
+    นายิกา is no นาย. Without a prefix in its box only what is sure counts.
     """
     prefix, given = " ".join(prefix.split()), " ".join(given.split())
-    known = set(JOINED_PREFIXES) | set(SHORT_PREFIXES)
-    known |= {short for ways in SHORT_PREFIXES.values() for short in ways}
-    twice = _ways_of(prefix) if prefix else known
-    for way in sorted(twice, key=len, reverse=True):
-        rest = given.removeprefix(way)
-        name = rest.strip()
-        if rest == given or len(name) < 2 or _NO_BEGINNING.match(name):
-            continue
-        sure = way.endswith((".", " ")) or rest.startswith(" ")
-        if prefix or sure:
-            return GivenName(way.strip(), name, sure)
-    return None
+    own = max(all_at_start(prefix), all_at_start(f"{prefix}."), key=len)
+    means = frozenset[str]().union(*(one.means for one in own))
+    found = all_at_start(given, SHORTEST_NAME)
+    ours = [not prefix or bool(one.means & means) for one in found]
+    sure = next((n for n, one in enumerate(found) if not (ours[n] and one.sure)), len(found))
+    if sure:
+        return _apart(given, found[sure - 1], sure=True)
+    if not prefix or not found:
+        return _unforeseen(prefix, given) if prefix and not own else None
+    asked = max((n for n in range(len(found)) if ours[n]), default=-1)
+    if asked < 0 and any(_begins_as(found[0], one) for one in own):
+        asked = 0
+    return None if asked < 0 else _apart(given, found[asked], sure=False)
+
+
+def _begins_as(longer: Typed, one: Typed) -> bool:
+    """นางสาว begins as นาง does, and พ.ต.อ. as พ.ต.: only the person knows which is right."""
+    return longer.text.startswith(one.text) or any(
+        long.startswith(short) for long in longer.means for short in one.means
+    )
+
+
+def _apart(given: str, last: Typed, *, sure: bool) -> GivenName:
+    return GivenName(given.removesuffix(last.rest).strip(), last.rest, sure)
+
+
+def _unforeseen(prefix: str, given: str) -> GivenName | None:
+    """A prefix that nobody foresaw is known from its own box."""
+    rest = given.removeprefix(prefix)
+    name = rest.lstrip(" .")
+    if rest == given or len(name) < SHORTEST_NAME:
+        return None
+    return GivenName(prefix, name, sure=prefix.endswith(".") or rest.startswith((" ", ".")))

@@ -10,22 +10,26 @@ import unicodedata
 
 from thai.blank import trimmed
 from thai.numbers import to_arabic_digits
+from thai.text import is_noncharacter, joins_pictures
 
 
 def _signs() -> dict[int, str]:
-    """Private letter → the sign that was meant: Wingdings, and Symbol where it has no picture."""
+    """Private letter → the sign that was meant: Wingdings, and Symbol where it has no picture.
+
+    A tick, cross or box of Wingdings 2 or Webdings goes before a picture: it says yes or no.
+    """
     meant = {
         "•": (0x9E, 0x9F, 0xB7),
         "●": (0x6C, 0xA4, 0xA5),
-        "○": (0xA1, 0xA2, 0xA3, 0xA6),
+        "○": (0xA1, 0xA2, 0xA6),
         "■": (0x6E, 0xA0),
         "▪": (0xA7, 0xF8),
         "▫": (0xF9,),
-        "☐": (0x6F, 0x70, 0x71, 0x72, 0xA8),
-        "☑": (0xFE,),
-        "☒": (0x78, 0xFD),
-        "✓": (0xFC,),
-        "✗": (0xFB,),
+        "☐": (0x63, 0x6F, 0x70, 0x71, 0x72, 0xA3, 0xA8),
+        "☑": (0x52, 0xFE),
+        "☒": (0x51, 0x53, 0x54, 0x78, 0xFD),
+        "✓": (0x50, 0x61, 0xFC),
+        "✗": (0x4F, 0x55, 0x56, 0xFB),
         "◆": (0x73, 0x74, 0x75, 0x76, 0x77, 0xAA, 0xAB),
         "➢": (0xD8, 0xDC),
         "→": (0xAE, 0xDE, 0xE0, 0xE8, 0xF0),
@@ -70,37 +74,37 @@ BREAKS = "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"  # of lines, which are no ends o
 CONTINUES = "| "  # begins a line that belongs to the one above
 _BREAK = re.compile(rf"[ \t]*(?:[{BREAKS}][ \t]*)+")
 _BLANKS = re.compile("[\t\u00a0\u2000-\u200a\u202f\u205f\u3000]")
-_JOINER = "\u200d"
 # Refused elsewhere, with a reason: nobody types or pastes them.
 _REFUSED = {"\x00", *map(chr, range(0xD800, 0xE000))}
 # Hints for breaking lines that writers of Thai really use.
 _HINTS = "\u200b\u2060"
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _OUTSIDE = re.compile(r"\s+")
+# Letters that show nothing though they count as letters, marks or signs: Hangul fillers, the
+# grapheme joiner, variation selectors, the empty Braille cell.
+_SHOW_NOTHING = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+_FULL_STOPS = dict.fromkeys(map(ord, "\u3002\uff0e\uff61"), ".")
+# Their compatible form is a letter and a mark, which no address holds.
+_VOWELS_AM = re.compile("([\u0e33\u0eb3])")
 _HAS_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+-]*:(?!\d)")
 _HOST = re.compile(r"(?:[^\s/@:?#.]+\.)+[^\s/@:?#.0-9]{2,}\.?(?::\d{1,5})?(?:[/?#]|$)")
-_FILE = re.compile(r"[^/?#]+\.(pdf|docx?|xlsx?|pptx?|jpe?g|png|zip|txt|csv)", re.IGNORECASE)
+_SITE = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?[^/?#\s]*")
+_FILE = re.compile(
+    r"(?:file:|[A-Za-z]:\\|\\\\).*|[^/?#]+\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|jpe?g|png|gif|webp"
+    r"|heic|mp[34]|m4a|mov|zip|rar|7z|txt|csv)",
+    re.IGNORECASE,
+)
+_MAIL = re.compile(r"(?:mailto:)?[^\s/@:?#]+@[^\s/@:?#]+(?:[/?].*)?", re.IGNORECASE)
 
 
 def _is_invisible(char: str) -> bool:
     """Controls, bidi marks, tags, soft hyphens, byte order marks, noncharacters."""
     if char in "\t\r\n" or char in BREAKS or char in _REFUSED:
         return False
-    code = ord(char)
-    noncharacter = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-    return noncharacter or unicodedata.category(char) in ("Cc", "Cf")
-
-
-def _joins(before: str, after: str) -> bool:
-    """Whether a joiner is needed: within a picture made of several (👨‍🏫), not within words."""
-    picture = ("So", "Sk", "Mn", "Me")
-    return bool(
-        before
-        and after
-        and ord(before) > 0x2000
-        and unicodedata.category(before) in picture
-        and unicodedata.category(after) == "So"
-    )
+    return is_noncharacter(char) or unicodedata.category(char) in ("Cc", "Cf")
 
 
 def _visible(text: str, kept: str = "") -> str:
@@ -111,9 +115,7 @@ def _visible(text: str, kept: str = "") -> str:
     letters = [
         char
         for place, char in enumerate(text)
-        if char in kept
-        or not _is_invisible(char)
-        or (char == _JOINER and _joins(text[place - 1 : place], text[place + 1 : place + 2]))
+        if char in kept or not _is_invisible(char) or joins_pictures(text, place)
     ]
     return "".join(letters)
 
@@ -144,23 +146,46 @@ def clean_line(text: str) -> str:
     return _or_nothing(_BLANKS.sub(" ", _BREAK.sub(" ", _visible(text))))
 
 
+def _plain(text: str) -> str:
+    """What is left of a line that holds no words, but an address or a code."""
+    return _SHOW_NOTHING.sub("", clean_line(text))
+
+
+def _narrow(text: str) -> str:
+    """Wide letters as everybody types them; Thai ำ stays one letter."""
+    parts = _VOWELS_AM.split(text)
+    parts[::2] = (unicodedata.normalize("NFKC", part) for part in parts[::2])
+    return "".join(parts)
+
+
 def clean_address(text: str) -> str:
     """An e-mail address or a user name: nothing invisible, no space around, no wide letters."""
-    narrow = unicodedata.normalize("NFKC", clean_line(text))
-    return narrow.strip()
+    return _narrow(_plain(text)).translate(_FULL_STOPS).strip()
 
 
 def clean_link(text: str) -> str:
     """A web address: nothing invisible, no space around; ``https://`` where no scheme stands.
 
-    A space inside stays, so that the form can say what is wrong.
+    A space inside stays, so that the form can say what is wrong; so do a file's name and an
+    e-mail address, which are no links.
     """
-    link = _OUTSIDE.sub(" ", clean_line(text)).strip()
-    named = _HAS_SCHEME.match(link) or _FILE.fullmatch(link) or not _HOST.match(link)
-    return link if named else f"https://{link}"
+    link = _OUTSIDE.sub(" ", _plain(text)).strip()
+    link = _SITE.sub(lambda site: site[0].translate(_FULL_STOPS), link, count=1)
+    named = _HAS_SCHEME.match(link) or not _HOST.match(link)
+    return link if named or names_a_file(link) or names_a_mailbox(link) else f"https://{link}"
+
+
+def names_a_file(link: str) -> bool:
+    """Whether somebody typed a file's name (รายงาน.pdf) or its place on a disk for a link."""
+    return bool(_FILE.fullmatch(link))
+
+
+def names_a_mailbox(link: str) -> bool:
+    """Whether somebody typed an e-mail address for a link."""
+    return bool(_MAIL.fullmatch(clean_address(link)))
 
 
 def clean_code(text: str) -> str:
     """A code or one-time password: no spaces, nothing invisible, Arabic digits, narrow letters."""
-    plain = unicodedata.normalize("NFKC", clean_line(text)).translate(_DASHES)
+    plain = _narrow(_plain(text)).translate(_DASHES)
     return to_arabic_digits(_OUTSIDE.sub("", plain))

@@ -21,12 +21,14 @@ _TONE_BEFORE_AM = re.compile(f"([{_TONES}]){_NIKHAHIT}{_AA}")
 _AM_APART = re.compile(f"{_NIKHAHIT}([{_TONES}]?){_AA}")
 _AM_BEFORE_TONE = re.compile(f"{_AM}([{_TONES}])")
 _TONE_BEFORE_VOWEL = re.compile(f"([{_TONES}\u0e4c])([{_UPPER_LOWER_VOWELS}])")
-# Old PDFs give ำ as " า", and a space before marks: ส านักงาน, น ้า, ท ี่. No word begins with one.
+# Old PDFs give ำ as " า", and a space before marks: ส านักงาน, น ้า, ท ี ่. No word begins with one.
 _GAP = "[ \u00a0\u2000-\u200a\u202f]+"
-_AM_AFTER_GAP = re.compile(f"([ก-ฮ]){_NIKHAHIT}?([{_TONES}]?){_GAP}([{_TONES}]?){_AA}")
-_MARK_AFTER_GAP = re.compile(
-    f"(?<=[ก-ฮ]){_GAP}(?=[{_UPPER_LOWER_VOWELS}{_TONES}{_AM}\u0e3a\u0e47\u0e4c\u0e4d])"
-)
+_MARKS = f"{_UPPER_LOWER_VOWELS}{_TONES}\u0e3a\u0e47\u0e4c\u0e4d"
+_MARK_AFTER_GAP = re.compile(f"(?<=[ก-ฮ{_MARKS}]){_GAP}(?=[{_MARKS}{_AM}])")
+_AM_AFTER_GAP = re.compile(f"([ก-ฮ]){_NIKHAHIT}?([{_TONES}]?){_NIKHAHIT}?{_GAP}{_AA}")
+# "ค ่า" is torn ค่า or torn ค่ำ, as "น ้า" is น้า or น้ำ: no rule tells, so one finds the other.
+_AM_UNDER_TONE = re.compile(f"([{_TONES}]){_AM}")
+_JOINER = "\u200d"
 _UNSAFE_IN_FILENAMES = re.compile(r'[/\\:*?"<>|⁄∕／＼]')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
@@ -60,9 +62,10 @@ def canonical_spelling(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    text = _AM_AFTER_GAP.sub(rf"\1\2\3{_AM}", canonical_spelling(text))
-    text = unicodedata.normalize("NFD", _MARK_AFTER_GAP.sub("", text)).casefold()
-    return " ".join(unify_digits(canonical_spelling(text)).split())
+    text = canonical_spelling(_MARK_AFTER_GAP.sub("", canonical_spelling(text)))
+    text = unicodedata.normalize("NFD", _AM_AFTER_GAP.sub(rf"\1\2{_AM}", text)).casefold()
+    text = _AM_UNDER_TONE.sub(rf"\1{_AA}", canonical_spelling(text))
+    return " ".join(unify_digits(text).split())
 
 
 def fold(text: str) -> str:
@@ -70,7 +73,8 @@ def fold(text: str) -> str:
 
     NFC, one kind of digit, no case, one spelling of each Thai cluster, no invisible characters,
     single spaces, and none where an old PDF tore a word (ส านักงาน). Tone marks stay: มา, ม้า
-    and หมา are different words. Fold the needle and the haystack, then look for one in the other;
+    and หมา are different words; only น้ำ and น้า are one, because torn they look alike. Fold the
+    needle and the haystack, then look for one in the other;
     no tokenising, because Thai has no spaces to do it by.
     """
     folded = _fold_once(text)
@@ -80,9 +84,23 @@ def fold(text: str) -> str:
 
 
 # -- labels and file names ----------------------------------------------------
-def _is_noncharacter(char: str) -> bool:
+def is_noncharacter(char: str) -> bool:
+    """A code point that is no letter and never will be."""
     code = ord(char)
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def joins_pictures(text: str, place: int) -> bool:
+    """Whether the joiner there is needed: in a picture made of several (👨‍🏫), not in words."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    return bool(
+        text[place] == _JOINER
+        and before
+        and after
+        and ord(before) > 0x2000
+        and unicodedata.category(before) in ("So", "Sk", "Mn", "Me")
+        and unicodedata.category(after) == "So"
+    )
 
 
 def clean_label(text: str) -> str:
@@ -90,13 +108,15 @@ def clean_label(text: str) -> str:
 
     Control characters, bidi overrides (``gpj.exe`` turned round), zero-width characters, lone
     surrogates and noncharacters go; white space becomes single spaces. Thai vowels and tone
-    marks all stay, unlike in Django's ``get_valid_filename``, which drops them.
+    marks all stay, unlike in Django's ``get_valid_filename``, which drops them, and so does what
+    joins several pictures to one (👨‍👩‍👧).
     """
     kept = (
         " " if char.isspace() else char
-        for char in text
+        for place, char in enumerate(text)
         if char.isspace()
-        or not (unicodedata.category(char) in ("Cc", "Cf", "Cs") or _is_noncharacter(char))
+        or not (unicodedata.category(char) in ("Cc", "Cf", "Cs") or is_noncharacter(char))
+        or joins_pictures(text, place)
     )
     return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 

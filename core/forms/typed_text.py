@@ -108,12 +108,21 @@ class EntriesField(forms.CharField):
     cleaner = staticmethod(thai.clean_entries)
 
 
+NO_LINKS: dict[str, Callable[[str], bool]] = {
+    "mailbox": thai.names_a_mailbox,
+    "file": thai.names_a_file,
+    "spaces": lambda typed: " " in typed,
+}
+
+
 class LinkField(forms.URLField):
     """A web address as people paste it: without a scheme it is https, with a space it is none."""
 
     default_error_messages = {
         "invalid": _("A link must be a web address that begins with http:// or https://."),
         "spaces": _("A link has no spaces. Please copy it once more, whole."),
+        "mailbox": _("This is an e-mail address. Here belongs a web address, as https://…"),
+        "file": _("This is the name of a file. Attach the file, or copy the link that opens it."),
     }
     default_validators = [is_link]
     widget = forms.URLInput(attrs={"placeholder": "https://"})
@@ -125,6 +134,7 @@ class LinkField(forms.URLField):
 
     def to_python(self, value: Any) -> Any:
         """Say what is wrong with it before it is taken apart."""
-        if value and " " in value.strip():
-            raise ValidationError(self.error_messages["spaces"], code="spaces")
+        for code, is_so in NO_LINKS.items():
+            if value and is_so(value.strip()):
+                raise ValidationError(self.error_messages[code], code=code)
         return super().to_python(value)

@@ -40,6 +40,7 @@ CHUNK = 256 * 1024
 CHILD_SECONDS = 20
 INSPECTOR = Path(inspection.__file__).with_name("__main__.py")
 MEGABYTE = 1024 * 1024
+LONGEST_NAME = 255  # letters: no disk holds more
 # Extensions that may stand at the end of a label of each type, the proper one first.
 EXTENSIONS = {
     "application/pdf": (".pdf",),
@@ -163,6 +164,7 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
         name = getattr(file, "name", None)
         media_type = inspected(temporary, name or "")
         require_fitting_name(name, media_type)
+        require_short_name(name, media_type)
         _require_room(office, written.size)
         return _keep(temporary, office, written, media_type, by=by)
     except OSError as error:
@@ -284,6 +286,19 @@ def require_fitting_name(name: str | None, media_type: str) -> None:
         _("The name ends in %(named)s but the content is %(found)s. Please check the file.")
         % {"named": extension, "found": fitting[0]}
     )
+
+
+def require_short_name(name: str | None, media_type: str) -> None:
+    """Refuse a name that would have to be cut."""
+    letters = max(len(thai.clean_label(name or "")), len(label_for(name or "", media_type)))
+    if letters > LONGEST_NAME:
+        raise FileRefused(
+            _(
+                "The name of the file has %(letters)d letters; at most %(limit)d are possible. "
+                "Please give it a shorter name."
+            )
+            % {"letters": letters, "limit": LONGEST_NAME}
+        )
 
 
 def label_for(name: str, media_type: str) -> str:

@@ -1,6 +1,7 @@
 """How uploads reach the disk: never through memory, never beyond the limit."""
 
 import io
+import os
 import shutil
 import tempfile
 from typing import IO, Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopFutureHandlers
+from django.core.files.utils import validate_file_name
 
 from core.files.no_room import is_no_room
 from core.files.temporary import temporary_folder
@@ -17,9 +19,23 @@ FILES_PER_REQUEST = 12
 
 
 class ReceivedFile(UploadedFile):  # type: ignore[type-arg] # its class knows none at run time
-    """A file that came in. ``no_room``: the disk was full, and its bytes are not there."""
+    """A file that came in. ``no_room``: the disk was full, and its bytes are not there.
+
+    Its name is whole, where Django cuts one after 255 letters and says nothing; ``store`` refuses
+    what is longer.
+    """
 
     no_room = False
+
+    @property
+    def name(self) -> str | None:
+        return self._name
+
+    @name.setter
+    def name(self, name: str | None) -> None:
+        if name is not None:
+            validate_file_name(name := os.path.basename(name))
+        self._name = name
 
 
 class LimitedUploadHandler(FileUploadHandler):

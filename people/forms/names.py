@@ -20,14 +20,14 @@ class NamesMixin(PlainModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        given = cleaned.get("given_name")
-        found = thai.prefix_in(cleaned.get("prefix") or "", given) if given else None
-        if found is None:
-            return cleaned
-        if found.sure:
-            cleaned["given_name"] = found.name
-            cleaned["prefix"] = cleaned.get("prefix") or found.prefix
-        elif not cleaned.get("name_is_right"):
+        prefix = thai.single_prefix(cleaned.get("prefix") or "")
+        given = cleaned.get("given_name") or ""
+        while (found := thai.prefix_in(prefix, given)) and found.sure:
+            prefix, given = prefix or thai.single_prefix(found.prefix), found.name
+        for name, text in (("prefix", prefix), ("given_name", given)):
+            if name in cleaned:
+                cleaned[name] = text
+        if found and not cleaned.get("name_is_right"):
             self.add_error("given_name", _ask(found))
             self.fields["name_is_right"].widget = forms.CheckboxInput()
         return cleaned

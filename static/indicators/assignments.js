@@ -9,10 +9,14 @@
   const SHOWN = 60;
   document.documentElement.classList.add("has-script");
 
-  // The same folding as the server's, as far as typing goes: one kind of digit, no case, single spaces.
+  // The same folding as the server's, as far as typing goes: one kind of digit, no case, single spaces,
+  // none before a mark (an old PDF's ที ่), and น้ำ like น้า.
   const fold = (text) => text.normalize("NFC").toLowerCase()
     .replace(/[๐-๙]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50))
-    .replace(/เเ/g, "แ").replace(/\u0e4d\u0e32/g, "\u0e33").replace(/\s+/g, " ").trim();
+    .replace(/เเ/g, "แ").replace(/\s+/g, " ").trim()
+    .replace(/ (?=[\u0e31\u0e33-\u0e3a\u0e47-\u0e4d])/g, "")
+    .replace(/\u0e4d([\u0e48-\u0e4b]?)\u0e32/g, "$1\u0e33")
+    .replace(/([\u0e48-\u0e4b])\u0e33/g, "$1\u0e32");
   people.forEach((person) => { person.find = fold(person.find); });
 
   const list = document.createElement("ul");

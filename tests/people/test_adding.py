@@ -88,6 +88,8 @@ def test_a_double_click_on_a_new_password_shows_the_one_that_counts(client, offi
         ("นาย", "นาย ใจดี", ("นาย", "ใจดี")),
         ("", "ดร.ใจดี", ("ดร.", "ใจดี")),
         ("ว่าที่ร้อยตรี", "ว่าที่ ร.ต.ใจดี", ("ว่าที่ร้อยตรี", "ใจดี")),
+        ("นาย นาย", "นาย นาย ใจดี", ("นาย", "ใจดี")),
+        ("", "ผศ.ดร.ดร.ใจดี", ("ผศ.ดร.", "ใจดี")),
     ],
 )
 def test_a_prefix_typed_twice_is_moved(client, admin, prefix, given, kept):
@@ -108,7 +110,17 @@ def test_a_prefix_that_may_be_a_name_is_asked_about(client, admin, prefix, given
     assert User.objects.get(username="somchai").given_name == given
 
 
-@pytest.mark.parametrize("unseen", ["\u200b", "\u202c", "\u00ad", "\ufeff", " "])
+def test_what_is_surely_a_prefix_goes_and_the_rest_is_asked_about(client, admin):
+    login(client, admin)
+    page = create(client, prefix="นาง", given_name="นาง นางนวล").content.decode()
+    assert "มีคำนำหน้า “นาง” ซ้ำอยู่หน้าชื่อ หากชื่อคือ “นวล”" in page
+    create(client, prefix="นาง", given_name="นาง นางนวล", name_is_right="on")
+    assert User.objects.get(username="somchai").given_name == "นางนวล"
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u202c", "\u00ad", "\ufeff", " ", "\ufe0f", "\u2800"]
+)
 def test_an_address_is_stored_without_what_nobody_sees(client, admin, staff, unseen):
     login(client, admin)
     address = f"somchai@obec{unseen if unseen.strip() else ''}.go.th{unseen}"

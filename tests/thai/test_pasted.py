@@ -1,5 +1,7 @@
 """What comes out of a clipboard is put right: signs that Word keeps to itself, and the unseen."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,8 @@ LRM, ZWSP, BOM, SHY, WJ, PDF, TAG = (
         ("\uf08c ข้อแรก \uf082 ข้อสอง", "(1) ข้อแรก (2) ข้อสอง"),
         ("\uf0b3 ร้อยละ \uf038\uf030", "≥ ร้อยละ 80"),
         ("\uf04a", "•"),
+        ("\uf052 มี \uf0a3 ไม่มี \uf054 ไม่ใช้", "☑ มี ☐ ไม่มี ☒ ไม่ใช้"),  # Wingdings 2
+        ("\uf050 ผ่าน \uf04f ไม่ผ่าน \uf061 แล้ว", "✓ ผ่าน ✗ ไม่ผ่าน ✓ แล้ว"),
         ("ท\u0e35\uf70a ก\uf70b ป\uf702", "ท\u0e35\u0e48 ก\u0e49 ป\u0e35"),
     ],
 )
@@ -62,7 +66,11 @@ def test_columns_stay_in_a_text():
 
 
 @pytest.mark.parametrize(
-    "unseen", [ZWSP, LRM, BOM, SHY, WJ, PDF, TAG, "\u200c", "\u200d", "\u2066"]
+    "unseen",
+    [
+        *(ZWSP, LRM, BOM, SHY, WJ, PDF, TAG, "\u200c", "\u200d", "\u2066"),
+        *("\ufe0f", "\ufe00", "\u3164", "\u2800", "\u034f", "\u115f", "\uffa0", "\U000e0101"),
+    ],
 )
 def test_nothing_unseen_is_left_in_addresses_links_and_codes(unseen):
     address = f"{unseen}som{unseen}chai@obec{unseen}.go.th{unseen}"
@@ -72,7 +80,34 @@ def test_nothing_unseen_is_left_in_addresses_links_and_codes(unseen):
         == "https://drive.google.com/abc"
     )
     assert thai.clean_code(f"12{unseen}34 ") == "1234"
-    assert thai.clean_line(f"สม{unseen}ชาย") == "สมชาย"
+    if unicodedata.category(unseen) == "Cf":
+        assert thai.clean_line(f"สม{unseen}ชาย") == "สมชาย"
+
+
+@pytest.mark.parametrize("stop", [".", "\u3002", "\uff0e", "\uff61"])
+def test_wide_letters_and_stops_of_an_address_are_narrow(stop):
+    assert thai.clean_address(f"ｓomchai＠obec{stop}go{stop}th") == "somchai@obec.go.th"
+    assert thai.clean_address("กำพล") == "กำพล"
+    assert thai.clean_link(f"https://obec{stop}go{stop}th/แผน。a") == "https://obec.go.th/แผน。a"
+    assert thai.clean_link(f"obec{stop}go{stop}th") == "https://obec.go.th"
+
+
+@pytest.mark.parametrize(
+    ("typed", "file", "mailbox"),
+    [
+        *((name, True, False) for name in ("รายงาน.pdf", "แผน ปี 60.docx", "a\u3002xlsx", "a.zip")),
+        *((name, True, False) for name in (r"C:\งาน\แผน", r"\\server\งาน", "file:///C:/a.pdf")),
+        *((name, False, True) for name in ("user@obec.go.th", "mailto:a@b.th", "ａ＠b\uff0eth")),
+        *((name, False, True) for name in ("user@obec.go.th/", "mailto:a@b.th?subject=c")),
+        *((name, False, False) for name in ("x.go.th/a.pdf", "medium.com/@user", "a b", "")),
+        *((name, False, False) for name in ("https://x.go.th/a@b.th", "https://x.go.th/a\\b.pdf")),
+    ],
+)
+def test_a_file_or_a_mailbox_is_no_link(typed, file, mailbox):
+    link = thai.clean_link(typed)
+    assert (thai.names_a_file(link), thai.names_a_mailbox(link)) == (file, mailbox)
+    if file or mailbox:
+        assert not link.startswith("https://")
 
 
 def test_pictures_of_several_letters_and_hints_for_breaking_lines_stay():
@@ -128,10 +163,32 @@ def test_words_that_an_old_pdf_tore_are_found(torn):
 
 @pytest.mark.parametrize(
     ("torn", "whole"),
-    [("น ้าท่วม", "น้ำท่วม"), ("ก าหนด", "กำหนด"), ("จ านวน ๑๒", "จำนวน 12"), ("ซ ้า", "ซ้ำ")],
+    [
+        *(("น ้าท่วม", "น้ำท่วม"), ("ก าหนด", "กำหนด"), ("จ านวน ๑๒", "จำนวน 12"), ("ซ ้า", "ซ้ำ")),
+        *(("ที ่ประชุม", "ที่ประชุม"), ("ผู ้อ านวยการ", "ผู้อำนวยการ"), ("พื ้นที ่", "พื้นที่")),
+        *(("เมื ่อ", "เมื่อ"), ("คู ่มือ", "คู่มือ"), ("ตัวชี ้วัด", "ตัวชี้วัด"), ("จัดซื ้อ", "จัดซื้อ")),
+        *(("วันท ี ่", "วันที่"), ("ท่ ี", "ที่"), ("ลายม ือช ื ่อ", "ลายมือชื่อ")),
+        *(("น้ํ า", "น้ำ"), ("นํ้ า", "น้ำ"), ("น ้ ำ", "น้ำ"), ("น\u202fํ\u00a0้า", "น้ำ")),
+        *(("ศักดิ ์", "ศักดิ์"), ("ต ัวช ี ้ว ัด", "ตัวชี้วัด"), ("ทั ้งสิ ้น", "ทั้งสิ้น"), ("กฎ ็", "กฎ็")),
+    ],
 )
 def test_torn_words_are_spelt_like_whole_ones(torn, whole):
     assert thai.fold(torn) == thai.fold(whole)
+
+
+@pytest.mark.parametrize(
+    ("torn", "readings"),
+    [
+        ("ค ่าใช้จ่าย", ["ค่าใช้", "ค่ำใช้"]),
+        ("หน ้าที ่", ["หน้าที่", "หน้ำที่"]),
+        ("น ้า", ["น้า", "น้ำ"]),
+        ("ถ้ า", ["ถ้า", "ถ้ำ"]),
+    ],
+)
+def test_a_torn_word_that_can_be_read_two_ways_is_found_by_both(torn, readings):
+    for whole in readings:
+        assert thai.fold(whole) in thai.fold(f"อ่าน {torn} ๒")
+        assert thai.fold(torn) in thai.fold(f"{whole}จ่าย ๒")
 
 
 def test_two_words_stay_two():
@@ -167,7 +224,43 @@ def test_clean_text_stays_as_it_is(text):
         ("", "นางนวล", None),
         ("นาย", "ใจดี", None),
         ("นาย", "นาย", None),
+        ("นาย", "นาย นายสมชาย", ("นาย", "นายสมชาย", True)),  # and is asked about once more
+        ("ดร.", "ดร.ดร.สมชาย", ("ดร.ดร.", "สมชาย", True)),
+        ("น.ส", "น.ส.ใจดี", ("น.ส.", "ใจดี", True)),
+        ("น.ส.", "น. ส. ใจดี", ("น. ส.", "ใจดี", True)),
+        ("นาง", "นางสาวใจดี", ("นางสาว", "ใจดี", False)),
+        ("นาง", "นางสาวิตรี", ("นาง", "สาวิตรี", False)),
+        ("นาย", "นายแพทย์สมชาย", ("นายแพทย์", "สมชาย", False)),
+        ("ว่าที่ร้อยตรีหญิง", "ว่าที่ ร.ต.หญิง สมหญิง", ("ว่าที่ ร.ต.หญิง", "สมหญิง", True)),
+        ("ว่าที่ร้อยตรี", "ว่าที่ ร.ต.หญิง สมหญิง", ("ว่าที่ ร.ต.หญิง", "สมหญิง", False)),
+        ("ร้อยตรีหญิง", "ร.ต. หญิง ใจดี", ("ร.ต. หญิง", "ใจดี", True)),
+        ("ผู้ช่วยศาสตราจารย์ ดร.", "ผศ.ดร.สมชาย", ("ผศ.ดร.", "สมชาย", True)),
+        ("ผศ.ดร.", "ผศ. ดร. สมชาย", ("ผศ. ดร.", "สมชาย", True)),
+        ("ดร.", "รศ.ดร.สมชาย", ("รศ.ดร.", "สมชาย", False)),
+        ("สิบเอก", "ส.อ.สมชาย", ("ส.อ.", "สมชาย", True)),
+        ("ร้อยตรี", "ร.ต.สมชาย", ("ร.ต.", "สมชาย", True)),
+        ("พ.ต.อ.", "พันตำรวจเอกสมชาย", ("พันตำรวจเอก", "สมชาย", False)),
+        ("พ.ต.", "พ.ต.อ.สมชาย", ("พ.ต.อ.", "สมชาย", False)),
+        ("ท.บ", "ท.บ.ใจดี", ("ท.บ", "ใจดี", True)),  # nobody foresaw it
+        ("ดร.", "ดรุณี", None),
+        ("นาย", "นายาว", None),
+        ("นาย", "คุณธรรม", None),
+        ("นาย", "พระนาย", None),
+        ("ร.ต.", "ร.ต.หญิง", None),
     ],
 )
 def test_a_prefix_typed_twice_is_seen(prefix, given, found):
     assert thai.prefix_in(prefix, given) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        *(("นาย นาย", "นาย"), ("นายนาย", "นาย"), ("นาย นายนาย", "นาย"), ("ดร.ดร.", "ดร.")),
+        *(("ผศ. ผศ. ดร.", "ผศ. ดร."), ("ว่าที่ ร.ต. ว่าที่ ร.ต.", "ว่าที่ ร.ต."), ("ร.ต.ร.ต.", "ร.ต.")),
+        *(("ผศ.ดร.", "ผศ.ดร."), ("คุณหญิง", "คุณหญิง"), ("ม.ร.ว.", "ม.ร.ว."), ("อบต. อบต", "อบต. อบต")),
+        *(("นายแพทย์", "นายแพทย์"), ("พลตำรวจตรี", "พลตำรวจตรี"), ("", "")),
+    ],
+)
+def test_a_prefix_stands_once_in_its_box(typed, meant):
+    assert thai.single_prefix(typed) == meant

@@ -105,11 +105,20 @@ def test_fold_twice_is_fold_once(text):
 @given(mixed_text)
 def test_clean_label_drops_no_thai_mark(text):
     label = thai.clean_label(text)
+    bare = thai.clean_label(text.replace("\u200d", ""))  # which may join pictures
+    assert label.replace("\u200d", "") == bare
     assert sorted(filter(THAI_MARKS.__contains__, label)) == sorted(
         filter(THAI_MARKS.__contains__, text)
     )
-    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in label)
+    assert not any(unicodedata.category(char) in ("Cc", "Cf", "Cs") for char in bare)
     assert thai.clean_label(label) == label == unicodedata.normalize("NFC", label)
+
+
+@pytest.mark.parametrize("pictures", ["👨‍👩‍👧", "👩🏽‍🏫", "🏳️‍🌈", "❤️"])
+def test_a_picture_made_of_several_stays_one(pictures):
+    name = f"ครอบครัว {pictures}.pdf"
+    assert thai.clean_label(name) == thai.safe_filename(name) == name
+    assert thai.clean_label(f"ก\u200dข\u200d{pictures}\u200d") == f"กข{pictures}"
 
 
 def test_clean_label_shows_what_is_there():

@@ -23,6 +23,9 @@ CODES_SHOWN = 8
 TITLE_MAX = 300
 DASHES = "-–—•"
 CONTINUES = "|"
+BLANKS = (
+    " \t\u00a0\u2000\u2001\u2002\u2003\u2007\u2009\u202f\u3000"  # Word puts a tab behind a bullet
+)
 # ระเบียบวาระที่ …
 CHAIR, CONFIRM, ARISING, TO_KNOW, TO_CONSIDER = 1, 2, 3, 4, 5
 
@@ -232,13 +235,13 @@ def _entries(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
     for line in lines:
         text = line.strip()
         if title and text.startswith(CONTINUES):
-            title = f"{title}\n{text.lstrip(CONTINUES + ' ')}".rstrip()
+            title = f"{title}\n{text.lstrip(CONTINUES + BLANKS)}".rstrip()
             continue
-        bare = text.lstrip(DASHES + CONTINUES + " ")
+        bare = text.lstrip(DASHES + CONTINUES + BLANKS)
         if bare:
             if title:
                 yield title, dashed
-            title, dashed = bare, bare != text.lstrip(CONTINUES + " ")
+            title, dashed = bare, bare != text.lstrip(CONTINUES + BLANKS)
     if title:
         yield title, dashed
 

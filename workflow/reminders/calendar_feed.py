@@ -10,7 +10,7 @@ from django.utils.translation import override
 from icalendar import Calendar, Event
 
 from people.models import User
-from workflow.meetings.calendar_files import USUAL_LENGTH, uid
+from workflow.meetings.calendar_files import USUAL_LENGTH, line_of, lines_of, uid
 from workflow.models import Attendance, Meeting
 from workflow.notify import page
 from workflow.states import MeetingState
@@ -51,9 +51,9 @@ def _todo(todo: Todo, person: User, at: datetime) -> Event:
     event.add("dtstamp", at)
     event.add("dtstart", todo.due)
     event.add("dtend", todo.due + timedelta(days=1))
-    event.add("summary", todo.title)
+    event.add("summary", line_of(todo.title))
     event.add("url", f"{settings.SITE_URL}{todo.url}")
-    event.add("description", f"{todo.detail}\n{settings.SITE_URL}{todo.url}".strip())
+    event.add("description", lines_of(f"{todo.detail}\n{settings.SITE_URL}{todo.url}"))
     event.add("transp", "TRANSPARENT")
     return event
 
@@ -74,8 +74,8 @@ def _meeting(meeting: Meeting, at: datetime) -> Event:
     event.add("dtstamp", at)
     event.add("dtstart", meeting.starts_at.astimezone(UTC))
     event.add("dtend", (meeting.starts_at + USUAL_LENGTH).astimezone(UTC))
-    event.add("summary", meeting.title)
-    event.add("location", meeting.place or meeting.link)
+    event.add("summary", line_of(meeting.title))
+    event.add("location", line_of(meeting.place or meeting.link))
     event.add("url", f"{settings.SITE_URL}{page('meeting', meeting.cycle, meeting.pk)}")
     return event
 

@@ -172,7 +172,9 @@ def test_a_file_beyond_the_limit_is_named_and_the_others_stay(year, client_for, 
     assert [f.name for f in EvidenceFile.objects.all()] == [NAME]
 
 
-@pytest.mark.parametrize("stem", ["รายงานผลการดำเนินงาน" * 6, "ก" * 120, "ที่นี่" * 25 + " จบ"])
+@pytest.mark.parametrize(
+    "stem", ["รายงานผลการดำเนินงาน" * 6, "ก" * 120, "ที่นี่" * 25 + " จบ", "ครู 👨‍👩‍👧"]
+)
 def test_a_files_name_stays_whole(year, client_for, stem):
     client = client_for(year.collector)
     create(year, client, files=[make_upload(f"{stem}.pdf", make_pdf(stem))])
@@ -183,6 +185,17 @@ def test_a_files_name_stays_whole(year, client_for, stem):
     assert stem in read(client.get(url(year, "evidence_list")).text)
     with closing(client.get(reverse("indicators:file_download", args=[file.pk]))) as answer:
         assert answer["Content-Disposition"].endswith(f"filename*=utf-8''{quote(stem)}.pdf")
+
+
+def test_a_name_that_would_have_to_be_cut_is_refused_with_its_length(year, client_for):
+    client, answers = client_for(year.collector), []
+    for stem in ("ก" * 251, "ก" * 252, "ก" * 247 + "👨‍👩‍👧"):  # and .pdf; a family is five letters
+        file = make_upload()
+        file._name = f"{stem}.pdf"  # by ``name`` Django cuts it here, too
+        answers.append(create(year, client, files=[file], title="แผน"))
+    assert [answer.status_code for answer in answers] == [302, 400, 400]
+    assert "ชื่อไฟล์ยาว 256 ตัวอักษร ใช้ได้ไม่เกิน 255 ตัวอักษร" in answers[1].text
+    assert [row.name for row in EvidenceFile.objects.all()] == ["ก" * 251 + ".pdf"]
 
 
 def test_a_reason_that_is_too_long_is_shown_again_by_itself(year, evidence, client_for):

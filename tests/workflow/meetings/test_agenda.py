@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+import thai
 from core import clock
 from indicators.models import AgreedScore, Item, Score
 from people.models import User
@@ -213,6 +214,13 @@ def test_a_line_that_somebody_changed_stays():
 def test_a_line_with_minutes_stays_word_for_word():
     old, new = agenda.UNWRITTEN.line(["1.1.1", "1.1.2"]), agenda.UNWRITTEN.line(["1.1.2"])
     assert refreshed(f"พิจารณา\n- {old}", point(new), kept=[old]) == ["พิจารณา", f"- {old}"]
+
+
+@pytest.mark.parametrize("between", ["\t", "\u00a0", " \t ", "\u2003", "\uf020"])
+def test_a_bullet_list_from_word_is_read_without_bullets_and_tabs(between):
+    pasted = thai.clean_entries(f"\uf0b7{between}ก\r\n\uf0b7{between}ข\r\n|{between}สอง")
+    (heading,) = agenda.read(pasted.splitlines())
+    assert (heading.title, heading.points) == ("ก", ["ข\nสอง"])
 
 
 @pytest.mark.parametrize("dash", ["-", "- ", "–", "• ", "  -  "])

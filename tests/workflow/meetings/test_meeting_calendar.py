@@ -145,6 +145,24 @@ def test_a_title_cannot_end_the_entry():
     assert event["ATTENDEE"] == "mailto:a@example.org"
 
 
+OLD = "ก\x07\x0bข\u2028ค\x85ง\tจ\ufeff\x00"  # as rows of an older version hold it
+
+
+def test_what_nobody_sees_stands_in_no_line_of_the_file():
+    meeting = unsaved(title=OLD, place=f"\x0c\x1b{OLD}", link="https://x.go.th/\x07a\u3164")
+    meeting.cycle.assessment.office.name = f"{OLD}\r\nEND:VEVENT"
+    point = AgendaItem(title=OLD, pk=1)
+    meeting._prefetched_objects_cache["agenda"] = [point]
+    text = sent(meeting, User(given_name=OLD, family_name="ฉ\nช", email="a@example.org"))
+    assert all(char.isprintable() for char in text.replace("\r\n", ""))
+    event = event_of(text)
+    assert event["SUMMARY"] == "ก ข ค ง จ"
+    assert event["DESCRIPTION"].splitlines()[:4] == ["ระเบียบวาระที่ 1 ก", "ข", "ค", "ง จ"]
+    assert event["ORGANIZER"].params["CN"] == "ก ข ค ง จ END:VEVENT"
+    assert event["ATTENDEE"].params["CN"] == "ก ข ค ง จ ฉ ช"
+    assert event["URL"] == "https://x.go.th/a"
+
+
 def test_a_published_file_names_nobody():
     assert "ATTENDEE" not in written(unsaved(), "PUBLISH")
 

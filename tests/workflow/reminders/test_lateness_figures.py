@@ -187,6 +187,17 @@ def test_a_meeting_has_its_hour_and_place_once(year):
     assert not any(meeting.title in str(e["SUMMARY"]) for e in entries.values() if e is not entry)
 
 
+def test_of_old_rows_nothing_unseen_stands_in_it(year):
+    unseen = "\x07\x0b\u2028\x85\t\ufeff"
+    meeting = make_meeting(year.cycle, invited=[year.staff[0]], starts_at=after(10))
+    fields = {"title": f"ก{unseen}ข", "place": f"\x0c\x1bค{unseen}"}
+    Meeting.objects.filter(pk=meeting.pk).update(**fields)
+    text = feed_of(User.objects.get(pk=year.staff[0].pk), NOW)
+    assert all(char.isprintable() for char in text.replace("\r\n", ""))
+    entries = Calendar.from_ical(text).walk("VEVENT")
+    assert ("ก ข", "ค") in {(e["SUMMARY"], e.get("LOCATION", "").strip()) for e in entries}
+
+
 @pytest.mark.parametrize(
     ("fields", "there"),
     [
