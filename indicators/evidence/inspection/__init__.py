@@ -23,7 +23,7 @@ from indicators.evidence.inspection.media import (
     is_old_mov,
 )
 from indicators.evidence.inspection.pdf import inspect_pdf
-from indicators.evidence.inspection.programs import CLOSED_ARCHIVES, is_program
+from indicators.evidence.inspection.programs import CLOSED_ARCHIVES, RECORDING, is_program
 from indicators.evidence.inspection.refusal import MAX_ENTRIES, MAX_PIXELS, InspectionRefused
 from indicators.evidence.inspection.text import inspect_text
 
@@ -42,7 +42,7 @@ def inspect(path: Path) -> str:
         raise InspectionRefused("empty")
     if is_program(head):
         raise InspectionRefused("program")
-    if head.startswith(CLOSED_ARCHIVES):
+    if head.startswith((RECORDING, *CLOSED_ARCHIVES)):
         raise InspectionRefused("unknown")
     if head.startswith(office.MAGIC):
         return office.inspect_old_office(path)
