@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from django.utils.http import parse_header_parameters
 
 CHARSETS = ("utf-8", "ascii")  # of forms
+LONGEST_LENGTH = 18  # digits of a Content-Length
 
 
 class CutOff(OSError):
@@ -59,12 +60,19 @@ class Incoming:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not is_text(environ.get("CONTENT_TYPE") or ""):
-            start_response("400 Bad Request", [("Content-Type", "text/plain")])
-            return [b"Forms are read in UTF-8."]
+            return refused(start_response, b"Forms are read in UTF-8.")
         length = environ.get("CONTENT_LENGTH") or ""
         if length.isascii() and length.isdigit():
+            if len(length) > LONGEST_LENGTH:
+                return refused(start_response, b"No body is that long.")
             environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
         return self.application(environ, start_response)
+
+
+def refused(start_response: Any, said: bytes) -> list[bytes]:
+    """400 in a few words, before there are pages."""
+    start_response("400 Bad Request", [("Content-Type", "text/plain")])
+    return [said]
 
 
 def is_text(content_type: str) -> bool:

@@ -164,9 +164,16 @@ def test_a_monitor_gets_a_number(well, client):
     }
 
 
+def test_a_monitor_may_ask_for_the_number_alone(well, client):
+    answer = client.head("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert client.post("/healthz").status_code == 405
+
+
 def test_a_monitor_is_alarmed(db, client):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["checks"]["worker"]) == (503, False)
+    assert client.head("/healthz").status_code == 503
 
 
 def test_a_crowd_of_monitors_asks_once(well, client, django_assert_num_queries):
