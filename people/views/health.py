@@ -41,4 +41,6 @@ def healthz(request):
     well = all(said.values())
     response = JsonResponse({"ok": well, "checks": said}, status=200 if well else 503)
     response.headers["Cache-Control"] = "no-store"
+    if request.method == "HEAD":  # the web server would drop the body, and warn of it each time
+        response.content = b""
     return response

@@ -53,7 +53,7 @@ def _end_of(file: BinaryIO, part: zipfile.ZipInfo) -> int:
     if len(head) < PART_HEAD.size or not head.startswith(PART):
         raise InspectionRefused("damaged")
     _sign, method, packed, unpacked, name, extra = PART_HEAD.unpack(head)
-    begin = part.header_offset + PART_HEAD.size + name + extra
+    begin: int = part.header_offset + PART_HEAD.size + name + extra
     if ELSEWHERE in (packed, unpacked):
         file.seek(begin - extra)
         packed = _packed_size(_fields(file.read(extra)).get(SIZES, b""), packed, unpacked)
@@ -78,7 +78,8 @@ def _packed_size(field: bytes, packed: int, unpacked: int) -> int:
 
 def _fields(extra: bytes) -> dict[int, bytes]:
     """The extra fields by number."""
-    found, at = {}, 0
+    found: dict[int, bytes] = {}
+    at = 0
     while at + 4 <= len(extra):
         number, length = struct.unpack_from("<HH", extra, at)
         found.setdefault(number, extra[at + 4 : at + 4 + length])
