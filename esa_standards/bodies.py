@@ -17,6 +17,7 @@ from esa_standards import errors
 from esa_standards.middleware import unclean, unclean_any
 
 PUBLIC_BODY_BYTES = 64 * 1024
+LENGTH = re.compile("[0-9]{1,18}")
 FORM_TYPE = "application/x-www-form-urlencoded"
 BODILESS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -72,7 +73,7 @@ class BodyMiddleware:
         if request.method in BODILESS:
             return None
         if not getattr(view, "login_required", True):
-            if int(request.META.get("CONTENT_LENGTH") or 0) > PUBLIC_BODY_BYTES:
+            if announced(request) > PUBLIC_BODY_BYTES:
                 return too_large(request)
             request.upload_handlers = [NoFiles(request)]
         request.parse_file_upload = partial(_parsed, request)  # type: ignore[method-assign]
@@ -86,6 +87,14 @@ class BodyMiddleware:
         ):
             raise BadRequest("unclean text in a form")
         return None
+
+
+def announced(request: HttpRequest) -> int:
+    """How many bytes the body is said to have."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not LENGTH.fullmatch(length):
+        raise BadRequest("a length that is no number")
+    return int(length)
 
 
 def too_large(request: HttpRequest) -> HttpResponse:

@@ -2,8 +2,8 @@
 
 A body that was cut on its way never passes for the whole one: a web server hands the end of a
 broken connection on like any other end, and half a file would be kept as a file. And an encoding
-that is none fails where no page for trouble can be made yet: it is marked here, and refused by
-``TextGuardMiddleware`` with a page and headers like every other.
+that is none, or a length beyond all numbers, fails where no page for trouble can be made yet: it
+is marked here, and refused by ``TextGuardMiddleware`` with a page and headers like every other.
 """
 
 import codecs
@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 from django.utils.http import parse_header_parameters
 
 CHARSETS = ("utf-8", "ascii")  # of forms
-UNREADABLE = "esa_standards.unreadable"  # in the environment of a form in another encoding
+UNREADABLE = "esa_standards.unreadable"  # in the environment of what no page is to read
+LONGEST_LENGTH = 18  # digits of a Content-Length
 
 
 class CutOff(OSError):
@@ -64,6 +65,9 @@ class Incoming:
             environ["CONTENT_TYPE"], environ[UNREADABLE] = "", True
         length = environ.get("CONTENT_LENGTH") or ""
         if length.isascii() and length.isdigit():
+            if len(length) > LONGEST_LENGTH:
+                length, environ[UNREADABLE] = "0", True
+                environ["CONTENT_LENGTH"] = length
             environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
         return self.application(environ, start_response)
 

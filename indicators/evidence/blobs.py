@@ -49,9 +49,10 @@ EXTENSIONS = {
     "image/webp": (".webp",),
     "image/heic": (".heic", ".heif"),
     # One family: telephones give each other's endings to films and to sound.
-    "video/mp4": (".mp4", ".m4v", ".mov", ".m4a"),
+    "video/mp4": (".mp4", ".m4v", ".mov", ".m4a", ".3gp", ".3g2"),
     "video/quicktime": (".mov", ".mp4", ".m4v"),
-    "audio/mp4": (".m4a", ".mp4"),
+    "video/3gpp": (".3gp", ".3g2", ".mp4"),
+    "audio/mp4": (".m4a", ".mp4", ".3gp", ".3g2"),
     f"{inspection.OOXML}wordprocessingml.document": (".docx",),
     f"{inspection.OOXML}spreadsheetml.sheet": (".xlsx",),
     f"{inspection.OOXML}presentationml.presentation": (".pptx", ".ppsx"),

@@ -1,15 +1,19 @@
 """Pictures as pages and papers show them: shrunk, turned upright, re-encoded once and kept.
 
 What people bring is never handed to a browser's page or to the renderer itself. A picture that
-cannot be read, or that would unfold into more pixels than any camera makes, has no preview.
+cannot be read, or that would unfold into more pixels than any camera makes, has no preview. Size
+and digest lie beside each: what is no more as it was drawn is drawn anew.
 """
 
+import hashlib
+import io
+import json
 import logging
 import secrets
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
@@ -58,16 +62,58 @@ def preview_path(blob: Blob) -> Path:
 
 def preview_of(blob: Blob) -> Path | None:
     """The path of the blob's preview, made on first use; None when it cannot be read."""
-    path = preview_path(blob)
-    if path.is_file():
-        return path
+    return preview_path(blob) if _preview(blob) else None
+
+
+def preview_bytes(blob: Blob) -> bytes:
+    """The preview as it was drawn; refused like the file itself when the picture is damaged."""
+    with open_blob(blob) as whole:  # a picture that is damaged shows no older preview
+        while whole.read(PIECE):
+            pass
+    data = _preview(blob)
+    if data is None:
+        raise damaged()
+    return data
+
+
+def remove_preview(blob: Blob) -> None:
+    """Remove the blob's preview, if there is one, and what lies beside it."""
+    for path in (preview_path(blob), _note_path(blob)):
+        path.unlink(missing_ok=True)
+
+
+def _note_path(blob: Blob) -> Path:
+    return preview_path(blob).with_suffix(".json")
+
+
+def _note(data: bytes) -> dict[str, Any]:
+    return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def _preview(blob: Blob) -> bytes | None:
+    """The preview's bytes as they were drawn, also just now; None when there can be none."""
+    try:
+        data = preview_path(blob).read_bytes()
+        if json.loads(_note_path(blob).read_bytes()) == _note(data):
+            return data
+    except (OSError, ValueError):
+        pass  # not drawn yet, or by a version that kept no digest
+    return _draw(blob)
+
+
+def _draw(blob: Blob) -> bytes | None:
+    path, note = preview_path(blob), _note_path(blob)
     path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
     # Where the sweeper looks: what a crash leaves here goes within a day.
     scratch = temporary_folder() / secrets.token_hex(16)
     try:
-        with open_blob(blob) as source, scratch.open("xb") as out:
+        out = io.BytesIO()
+        with open_blob(blob) as source:
             _shrink(source, out)
-        settle(scratch, path)
+        data = out.getvalue()
+        for content, place in ((data, path), (json.dumps(_note(data)).encode(), note)):
+            scratch.write_bytes(content)
+            settle(scratch, place)
     except (*UNREADABLE, FileDamaged) as trouble:
         if is_no_room(trouble):  # which says nothing about the picture
             raise NoRoom from trouble
@@ -75,18 +121,7 @@ def preview_of(blob: Blob) -> Path | None:
         return None
     finally:
         scratch.unlink(missing_ok=True)
-    return path
-
-
-def open_preview(blob: Blob) -> BinaryIO:
-    """The preview's bytes; refused like the file itself when the picture is damaged."""
-    with open_blob(blob) as whole:  # a picture that is damaged shows no older preview
-        while whole.read(PIECE):
-            pass
-    path = preview_of(blob)
-    if path is None:
-        raise damaged()
-    return path.open("rb")
+    return data
 
 
 def _shrink(source: BinaryIO, out: BinaryIO) -> None:

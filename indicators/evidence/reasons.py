@@ -42,6 +42,10 @@ def _of_programs() -> dict[str, str]:
             "The PDF contains JavaScript, or opens or sends something by itself. Print it to a "
             "new PDF and bring that."
         ),
+        "active_inside": _(
+            "A PDF inside (%(name)s) contains JavaScript, or opens or sends something by itself. "
+            "Print it to a new PDF and put that in its place."
+        ),
         "macros": _("The file contains macros. Save it without macros, as .docx, .xlsx or PDF."),
     }
 
@@ -72,6 +76,9 @@ def _of_limits() -> dict[str, str]:
             "The picture is too large (%(width)s × %(height)s points). Make it smaller."
         ),
         "too_many_entries": _("The file contains too many parts (%(count)s)."),
+        "too_many_pdfs": _(
+            "The ZIP holds more than %(count)s PDF files. Bring them in several smaller ZIPs."
+        ),
         "too_deep": _(
             "ZIP files lie too deep inside one another (%(name)s). Unpack the inner ones first."
         ),

@@ -17,7 +17,7 @@ from core.files.temporary import (
 )
 from indicators.evidence.blobs import folder_held, path_of
 from indicators.evidence.damage import report_damage
-from indicators.evidence.previews import preview_path
+from indicators.evidence.previews import remove_preview
 from indicators.models import Blob
 
 
@@ -63,7 +63,7 @@ def _sweep_rows(office_id: int, before: datetime) -> int:
         for blob in gone:
             blob.delete()
             path_of(blob).unlink(missing_ok=True)
-            preview_path(blob).unlink(missing_ok=True)
+            remove_preview(blob)
     return len(gone)
 
 

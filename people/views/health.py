@@ -5,7 +5,7 @@ import time
 from django.contrib.auth.decorators import login_not_required
 from django.http import JsonResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from core.health import checks
 from core.history.heads import head_of
@@ -32,7 +32,7 @@ def health(request):
 
 
 @login_not_required
-@require_GET
+@require_safe
 def healthz(request):
     """``{"ok": …, "checks": {name: …}}``; 503 when something does not work. Names nobody."""
     if time.monotonic() - _found["at"] >= KEPT_SECONDS:
@@ -41,4 +41,6 @@ def healthz(request):
     well = all(said.values())
     response = JsonResponse({"ok": well, "checks": said}, status=200 if well else 503)
     response.headers["Cache-Control"] = "no-store"
+    if request.method == "HEAD":  # the web server would drop the body, and warn of it each time
+        response.content = b""
     return response

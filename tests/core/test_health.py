@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from notifications import delivery
 from notifications import health as messages
 from notifications.models import Delivery, Notification
 from notifications.tasks import deliver_notifications
+from people.views.health import healthz
 from reports.models import Document
 from tests.factories.cycles import make_year
 from tests.factories.notifications import make_notification
@@ -164,9 +166,17 @@ def test_a_monitor_gets_a_number(well, client):
     }
 
 
+def test_a_monitor_may_ask_for_the_number_alone(well, client):
+    answer = client.head("/healthz")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert healthz(RequestFactory().head("/healthz")).content == b""  # nor does the server drop it
+    assert client.post("/healthz").status_code == 405
+
+
 def test_a_monitor_is_alarmed(db, client):
     answer = client.get("/healthz")
     assert (answer.status_code, answer.json()["checks"]["worker"]) == (503, False)
+    assert client.head("/healthz").status_code == 503
 
 
 def test_a_crowd_of_monitors_asks_once(well, client, django_assert_num_queries):

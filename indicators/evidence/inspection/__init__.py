@@ -9,6 +9,7 @@ from pathlib import Path
 
 from indicators.evidence.inspection import office
 from indicators.evidence.inspection.archives import (
+    LONGEST_COMMENT,
     MAGIC,
     ODF,
     OOXML,
@@ -22,14 +23,13 @@ from indicators.evidence.inspection.media import (
     is_old_mov,
 )
 from indicators.evidence.inspection.pdf import inspect_pdf
-from indicators.evidence.inspection.programs import CLOSED_ARCHIVES, is_program
+from indicators.evidence.inspection.programs import CLOSED_ARCHIVES, RECORDING, is_program
 from indicators.evidence.inspection.refusal import MAX_ENTRIES, MAX_PIXELS, InspectionRefused
 from indicators.evidence.inspection.text import inspect_text
 
 __all__ = ["MAX_ENTRIES", "MAX_PIXELS", "ODF", "OOXML", "InspectionRefused", "inspect"]
 
 BEGINNING = 4096
-LONGEST_COMMENT = 66_000  # bytes at the end of a ZIP within which its table is announced
 
 
 def inspect(path: Path) -> str:
@@ -42,7 +42,7 @@ def inspect(path: Path) -> str:
         raise InspectionRefused("empty")
     if is_program(head):
         raise InspectionRefused("program")
-    if head.startswith(CLOSED_ARCHIVES):
+    if head.startswith((RECORDING, *CLOSED_ARCHIVES)):
         raise InspectionRefused("unknown")
     if head.startswith(office.MAGIC):
         return office.inspect_old_office(path)
@@ -62,7 +62,7 @@ def single_file(path: Path, head: bytes) -> str:
     if head[4:8] == b"ftyp":
         return inspect_iso_media(path, head)
     if b"%PDF-" in head[:1024]:
-        return inspect_pdf(path)
+        return inspect_pdf(path.read_bytes())
     if head[4:8] in OLD_MOV and is_old_mov(path):
         return "video/quicktime"
     return inspect_text(path)

@@ -1,4 +1,4 @@
-"""Office files and ZIPs: the table of contents is judged first, then how each part begins.
+"""Office files and ZIPs: the table of contents is judged first, then how each part begins and ends.
 
 Archives inside archives are unpacked into memory, so many levels deep and so many bytes in all.
 """
@@ -11,10 +11,10 @@ import zlib
 from pathlib import Path
 from typing import BinaryIO
 
-from indicators.evidence.inspection import office
+from indicators.evidence.inspection import layout, office
+from indicators.evidence.inspection.pdf import inspect_pdf
 from indicators.evidence.inspection.programs import (
     CLOSED_ARCHIVES,
-    HEAD,
     is_program,
     names_program,
 )
@@ -27,9 +27,14 @@ from indicators.evidence.inspection.refusal import (
     shown,
 )
 
-MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+END = b"PK\x05\x06"
+MAGIC = (b"PK\x03\x04", END)
+LONGEST_COMMENT = 66_000  # bytes at the end of a ZIP within which its table is announced
+PDF_WITHIN = 1024  # bytes at the beginning of a PDF within which it says so
+CHUNK = 1024 * 1024
 MAX_DEPTH = 3  # archives inside the first one
 MAX_NESTED = 200 * 1024 * 1024
+MAX_PDFS = 200  # of some pages each they take two seconds
 MAX_CONTENT_TYPES = 4 * 1024 * 1024
 
 OOXML = "application/vnd.openxmlformats-officedocument."
@@ -43,7 +48,7 @@ ODF_TYPES = {f"{ODF}{kind}" for kind in ("text", "spreadsheet", "presentation", 
 CONTENT_TYPES = "[content_types].xml"
 MACRO_TYPES = re.compile("macroenabled|vbaproject|macrosheet|vnd.ms-office.activex")
 PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
-SCRIPT = re.compile(r"\.js$", re.IGNORECASE)
+SCRIPT = re.compile(r"\.m?js$", re.IGNORECASE)
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError)
 
 
@@ -51,7 +56,7 @@ class Spent:
     """What was looked at so far, in all archives of one file."""
 
     def __init__(self) -> None:
-        self.entries = self.unpacked = self.nested = 0
+        self.entries = self.unpacked = self.nested = self.pdfs = 0
 
 
 def inspect_archive(path: Path) -> str:
@@ -62,26 +67,35 @@ def inspect_archive(path: Path) -> str:
 
 def refuse_hidden_archive(path: Path, tail: bytes) -> None:
     """Refuse a file of another kind that is an archive as well: which one opens, nobody knows."""
-    if b"PK\x05\x06" not in tail:
-        return
-    try:
-        with zipfile.ZipFile(path) as archive:
-            hidden = bool(archive.infolist())
-    except (*DAMAGED, NotImplementedError):
-        return
-    if hidden:
-        raise InspectionRefused("hidden_archive")
+    if END in tail:
+        with path.open("rb") as file:
+            if holds_parts(file):
+                raise InspectionRefused("hidden_archive")
 
 
-def judged(file: BinaryIO, packed: int, depth: int, spent: Spent) -> str:
-    """The media type of an archive at some depth; raises ``InspectionRefused``."""
+def holds_parts(file: BinaryIO) -> bool:
+    """Whether the file can be opened as an archive and is not empty then."""
     try:
         with zipfile.ZipFile(file) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            refuse_bomb(archive.infolist(), packed, spent)
+            return bool(archive.infolist())
+    except (*DAMAGED, NotImplementedError):
+        return False
+
+
+def judged(file: BinaryIO, packed: int, depth: int, spent: Spent, *, alone: bool = True) -> str:
+    """The media type of an archive at some depth; raises ``InspectionRefused``.
+
+    One that is not ``alone`` lies in a file of another kind, among other bytes.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+            refuse_bomb(entries, packed, spent)
             if any(entry.flag_bits & 0x1 for entry in entries):
                 raise InspectionRefused("encrypted")
-            kind = archive_type(archive, [entry.filename for entry in entries])
+            if alone:
+                layout.refuse_hidden_parts(file, packed, archive)
+            kind = archive_type(archive, [e.filename for e in entries if not e.is_dir()])
             refuse_programs(archive, entries, kind, depth, spent)
             return kind
     except NotImplementedError as error:  # packed in a way that is not known here
@@ -165,20 +179,40 @@ def refuse_programs(
     code = "program_inside" if kind == "application/zip" else "program_attached"
     pages = {e.filename.rpartition("/")[0] for e in entries if PAGE.search(e.filename)}
     for entry in entries:
-        name = entry.filename
-        if names_program(name) and not is_script_of_page(name, pages):
-            raise InspectionRefused(code, name=shown(name))
+        for name in layout.names_of(entry):
+            if names_program(name) and not is_script_of_page(name, pages):
+                raise InspectionRefused(code, name=shown(name))
     for entry in entries:
-        with archive.open(entry) as part:
-            head = part.read(HEAD)
+        head, tail = ends_of(archive, entry)
         if is_program(head):
             raise InspectionRefused(code, name=shown(entry.filename))
         if head.startswith(CLOSED_ARCHIVES):
             raise InspectionRefused("closed_archive", name=shown(entry.filename))
-        if head.startswith(office.MAGIC):
-            look_into_old_office(archive, entry, code, spent)
         if head.startswith(MAGIC):
             look_inside(archive, entry, depth, spent)
+        else:
+            look_into_document(archive, entry, head, code, spent)
+            if END in tail:
+                look_for_hidden_archive(archive, entry, head, depth, spent)
+
+
+def look_into_document(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, head: bytes, code: str, spent: Spent
+) -> None:
+    """What the kinds of documents that can bring something along do bring."""
+    if head.startswith(office.MAGIC):
+        look_into_old_office(archive, entry, code, spent)
+    if b"%PDF-" in head:
+        look_into_pdf(archive, entry, code, spent)
+
+
+def ends_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bytes, bytes]:
+    """The first and the last bytes of a part."""
+    with archive.open(entry) as part:
+        head = tail = part.read(PDF_WITHIN)
+        while chunk := part.read(CHUNK):
+            tail = (tail + chunk)[-LONGEST_COMMENT:]
+    return head, tail
 
 
 def is_script_of_page(name: str, pages: set[str]) -> bool:
@@ -189,18 +223,57 @@ def is_script_of_page(name: str, pages: set[str]) -> bool:
     )
 
 
-def look_inside(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, spent: Spent) -> None:
+def look_inside(
+    archive: zipfile.ZipFile,
+    entry: zipfile.ZipInfo,
+    depth: int,
+    spent: Spent,
+    *,
+    alone: bool = True,
+) -> None:
     """Judge an archive inside an archive; the reason names it."""
     name = shown(entry.filename)
     if depth >= MAX_DEPTH:
         raise InspectionRefused("too_deep", name=name)
     data = unpacked_part(archive, entry, spent)
     try:
-        judged(io.BytesIO(data), len(data), depth + 1, spent)
+        judged(io.BytesIO(data), len(data), depth + 1, spent, alone=alone)
     except InspectionRefused as refused:
         if refused.code in ("macros", "program_inside", "program_attached"):
             raise within(entry, "program_inside", refused) from refused
+        if refused.code in ("active_inside", "files_attached"):
+            raise within(entry, refused.code, refused) from refused
         raise
+
+
+def look_for_hidden_archive(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, head: bytes, depth: int, spent: Spent
+) -> None:
+    """A part of another kind is no archive as well; only old Office files keep one as an object."""
+    data = unpacked_part(archive, entry, spent)
+    if not holds_parts(io.BytesIO(data)):
+        return
+    if not head.startswith(office.MAGIC):
+        raise InspectionRefused("hidden_archive")
+    look_inside(archive, entry, depth, spent, alone=False)
+
+
+def look_into_pdf(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, code: str, spent: Spent
+) -> None:
+    """A PDF inside does nothing by itself either; one that cannot be read may stay."""
+    spent.pdfs += 1
+    if spent.pdfs > MAX_PDFS:
+        raise InspectionRefused("too_many_pdfs", count=MAX_PDFS)
+    try:
+        inspect_pdf(unpacked_part(archive, entry, spent))
+    except InspectionRefused as refused:
+        if refused.code in ("encrypted", "damaged"):
+            return
+        if refused.code == "too_many_entries":
+            raise
+        named = {"active_pdf": "active_inside", "program_attached": code}
+        raise within(entry, named.get(refused.code, refused.code), refused) from refused
 
 
 def look_into_old_office(

@@ -10,6 +10,7 @@ IMAGES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1"}
 MP4_BRANDS = {b"isom", b"iso2", b"iso3", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1"}
 MP4_BRANDS |= {b"M4V ", b"M4VH", b"M4VP", b"MSNV", b"dash"}
+PHONE_BRANDS = (b"3gp", b"3g2")  # and a digit or letter for the version
 SOUND_BRANDS = {b"M4A ", b"M4B "}
 MOV_BRAND = b"qt  "
 OLD_MOV = {b"moov", b"wide", b"mdat", b"skip", b"free"}  # what a film begins with that has no brand
@@ -47,6 +48,8 @@ def inspect_iso_media(path: Path, head: bytes) -> str:
         return "video/quicktime"
     if major in SOUND_BRANDS:
         return "audio/mp4"
+    if major.startswith(PHONE_BRANDS):
+        return "audio/mp4" if tracks_of(path) == {b"soun"} else "video/3gpp"
     if brands & (MP4_BRANDS | SOUND_BRANDS):
         return "audio/mp4" if tracks_of(path) == {b"soun"} else "video/mp4"
     if MOV_BRAND in brands:

@@ -4,8 +4,8 @@ A file of a few megabytes can hold millions of objects. So each is written out b
 one go and searched as text; only where a telling name occurs it is walked through.
 """
 
+import io
 import re
-from pathlib import Path
 from typing import Any
 
 from indicators.evidence.inspection.programs import HEAD, is_program, names_program
@@ -26,32 +26,38 @@ ACTIONS = {
     "/RichMediaExecute",
 }
 ACTIVE_ANNOTATIONS = {"/RichMedia"}
+ATTACHED = "/EmbeddedFile"
+# Also every link whose address is not plainly one: it may be hidden by an encoding or lie apart.
 TELLING = re.compile(
     rb"/(?:JS|JavaScript|XFA|OnInstantiate|RichMedia\w*|Launch|SubmitForm|ImportData|GoTo[RE]"
-    rb"|Rendition|EF|FileAttachment)(?![\w#-])|(?i:javascript|vbscript):"
+    rb"|Rendition|[ER]F|FileAttachment|EmbeddedFile)(?![\w#-])|[Jj](?i:avascript):|[Vv](?i:bscript):"
+    rb"|/URI(?![\w#-])(?!\s*(?:/|>>|\((?:https?|mailto):))"
 )
 PACKED_OBJECTS = re.compile(
     rb"/ObjStm\b[^>]{0,200}?/N\s+(\d{1,9})|/N\s+(\d{1,9})\b[^>]{0,200}?/ObjStm\b"
 )
-SCRIPT_ADDRESS = re.compile(rb"\s*(javascript|vbscript):", re.IGNORECASE)
+SCRIPTS = ("javascript:", "vbscript:")
+# How a text says in which of Unicode's encodings it is; others agree about ASCII.
+ENCODINGS = {b"\xfe\xff": "utf-16-be", b"\xff\xfe": "utf-16-le", b"\xef\xbb\xbf": "utf-8"}
 
 
-def inspect_pdf(path: Path) -> str:
+def inspect_pdf(data: bytes) -> str:
     """``application/pdf``, or the reason why not."""
     import pikepdf  # noqa: PLC0415 - costs 0.2 s, and only for PDFs
 
-    refuse_crowd(path.read_bytes())
+    refuse_crowd(data)
     try:
-        with pikepdf.open(path) as pdf:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
             if int(pdf.trailer.get("/Size", 0)) > MAX_OBJECTS:
                 raise InspectionRefused("too_many_entries", count=int(pdf.trailer["/Size"]))
             pages = len(pdf.pages)
-            for thing in pdf.objects:
-                look_at(thing, pikepdf)
+            attached = [thing for thing in pdf.objects if look_at(thing, pikepdf)]
+            if attached:  # in some way that is not known here
+                refuse_attached([], attached, pikepdf)
     except pikepdf.PasswordError as error:
         raise InspectionRefused("encrypted") from error
     except (pikepdf.PdfError, RecursionError, RuntimeError, TypeError, ValueError) as error:
-        locked = b"/Encrypt" in path.read_bytes()[-4096:]
+        locked = b"/Encrypt" in data[-4096:]
         raise InspectionRefused("encrypted" if locked else "damaged") from error
     if not pages:
         raise InspectionRefused("damaged")
@@ -69,16 +75,21 @@ def refuse_crowd(data: bytes) -> None:
             raise InspectionRefused("too_many_entries", count=count)
 
 
-def look_at(thing: Any, pikepdf: Any) -> None:
-    """One indirect object: searched as text, and walked through if need be."""
-    if isinstance(thing, pikepdf.Stream):
+def look_at(thing: Any, pikepdf: Any) -> bool:
+    """One indirect object: searched as text, and walked through if need be.
+
+    Whether it is an attached file of which nothing else was said.
+    """
+    is_stream = isinstance(thing, pikepdf.Stream)
+    if is_stream:
         thing = thing.stream_dict
     if not isinstance(thing, pikepdf.Object):  # a number, or nothing
-        return
+        return False
     if TELLING.search(thing.unparse(resolved=True)):
-        if isinstance(thing, pikepdf.Name) and str(thing) in ACTIONS:
+        if isinstance(thing, pikepdf.Name) and str(thing) in ACTIONS | ACTIVE_ANNOTATIONS:
             raise InspectionRefused("active_pdf")
         refuse_active(thing, pikepdf, 0)
+    return is_stream and thing.get("/Type") == ATTACHED
 
 
 def refuse_active(thing: Any, pikepdf: Any, depth: int) -> None:
@@ -89,8 +100,12 @@ def refuse_active(thing: Any, pikepdf: Any, depth: int) -> None:
         keys = set(thing.keys())
         if keys & ACTIVE_KEYS or is_active(thing, keys, pikepdf):
             raise InspectionRefused("active_pdf")
-        if "/EF" in keys:
-            refuse_attached(thing, pikepdf)
+        related = related_files(thing.get("/RF"), pikepdf)
+        if "/EF" in keys or related:
+            files = thing.get("/EF")
+            files = list(files.values()) if isinstance(files, pikepdf.Dictionary) else []
+            names = [thing.get("/UF"), thing.get("/F")]
+            refuse_attached([*names, *related], [*files, *related], pikepdf)
         parts = [thing[key] for key in keys]
     elif isinstance(thing, pikepdf.Array):
         parts = list(thing)
@@ -107,18 +122,34 @@ def is_active(thing: Any, keys: set[str], pikepdf: Any) -> bool:
         if key in keys and isinstance(thing[key], pikepdf.Name) and str(thing[key]) in active:
             return True
     if "/URI" in keys and isinstance(thing["/URI"], pikepdf.String):
-        return SCRIPT_ADDRESS.match(bytes(thing["/URI"])) is not None
+        return runs(bytes(thing["/URI"]))
     return False
 
 
-def refuse_attached(thing: Any, pikepdf: Any) -> None:
+def runs(address: bytes) -> bool:
+    """Whether a link's address is a script; browsers pass over blanks and controls in it."""
+    encoding = next((ENCODINGS[mark] for mark in ENCODINGS if address.startswith(mark)), "latin-1")
+    letters = address.decode(encoding, "replace").lstrip("\ufeff")
+    return "".join(c for c in letters if c > " ").lower().startswith(SCRIPTS)
+
+
+def related_files(thing: Any, pikepdf: Any) -> list[Any]:
+    """Names and bytes of the files that belong to a file; a font may be called /RF as well."""
+    if not isinstance(thing, pikepdf.Dictionary):
+        return []
+    lists = [value for value in thing.values() if isinstance(value, pikepdf.Array)]
+    found = [part for parts in lists for part in parts]
+    return found if any(isinstance(part, pikepdf.Stream) for part in found) else []
+
+
+def refuse_attached(names: list[Any], files: list[Any], pikepdf: Any) -> None:
     """A file inside: a program is called one, anything else is to be brought by itself."""
-    names = [str(thing[key]) for key in ("/UF", "/F") if isinstance(thing.get(key), pikepdf.String)]
-    name = shown(names[0]) if names else "?"
-    if any(names_program(found) for found in names):
-        raise InspectionRefused("program_attached", name=name)
-    for key in ("/F", "/UF"):
-        stream = thing["/EF"].get(key) if isinstance(thing["/EF"], pikepdf.Dictionary) else None
-        if isinstance(stream, pikepdf.Stream) and is_program(stream.read_bytes()[:HEAD]):
+    texts = [str(name) for name in names if isinstance(name, pikepdf.String)]
+    for text in texts:
+        if names_program(text):
+            raise InspectionRefused("program_attached", name=shown(text))
+    name = shown(texts[0]) if texts else "?"
+    for file in files:
+        if isinstance(file, pikepdf.Stream) and is_program(file.read_bytes()[:HEAD]):
             raise InspectionRefused("program_attached", name=name)
     raise InspectionRefused("files_attached", name=name)

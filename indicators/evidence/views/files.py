@@ -1,6 +1,7 @@
 """The one way bytes of files leave: permission, stored type, and headers that keep them tame."""
 
-import os
+import hashlib
+import io
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_safe
 import thai
 from core.downloads import TAME, TAME_PDF, send_file
 from indicators.evidence.blobs import FileDamaged, open_blob
-from indicators.evidence.previews import MEDIA_TYPE, open_preview
+from indicators.evidence.previews import MEDIA_TYPE, preview_bytes
 from indicators.loading import load_file
 
 PDF = "application/pdf"
@@ -46,11 +47,12 @@ def file_response(request, blob, name, *, inline=False, picture=False):
 
 
 def _sent(request, blob, name, *, inline, picture):
-    file = open_preview(blob) if picture else open_blob(blob)
-    etag, size = blob.sha256, blob.size
     if picture:  # it may be made anew, by another version of the library into other bytes
-        name, made = f"{name.rpartition('.')[0]}.jpg", os.fstat(file.fileno())
-        etag, size = f"{etag}-{made.st_size}-{made.st_mtime_ns}", made.st_size
+        data = preview_bytes(blob)
+        name, file = f"{name.rpartition('.')[0]}.jpg", io.BytesIO(data)
+        etag, size = f"{blob.sha256}-{hashlib.sha256(data).hexdigest()[:16]}", len(data)
+    else:
+        file, etag, size = open_blob(blob), blob.sha256, blob.size
     return send_file(
         request,
         file,

@@ -85,6 +85,14 @@ def test_a_public_page_takes_no_file_however_small(stranger, name):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("length", ["abc", "1e3", "-1", "+5", "1_0", " 5 ", "๑๒", "9" * 5000])
+def test_a_length_that_is_no_number_is_refused(stranger, length):
+    for name in PUBLIC:
+        response, taken = send(stranger, name, b"a=1", length=length)
+        assert (response.status_code, taken) == (400, 0)
+
+
+@pytest.mark.django_db
 def test_a_sign_in_still_fits(stranger):
     token = stranger.cookies["csrftoken"].value
     body = f"csrfmiddlewaretoken={token}&login=nobody&password=x".encode()
@@ -149,7 +157,11 @@ def test_what_browsers_send_is_passed_on(said):
     assert answered(said) == answered(said + "x" * 20_000) == "200 OK"
 
 
-def answered(content_type):
+def test_a_length_beyond_all_numbers_is_refused():
+    assert answered(FORM, length="9" * 5000) == "400 Bad Request"
+
+
+def answered(content_type, length=""):
     """The status under which a request of that type leaves the program's outermost part."""
     statuses = []
 
@@ -159,6 +171,7 @@ def answered(content_type):
         return []
 
     environ = {"REQUEST_METHOD": "POST", "CONTENT_TYPE": content_type, "wsgi.input": BytesIO()}
+    environ["CONTENT_LENGTH"] = length
     Incoming(application)(environ, lambda status, headers: statuses.append(status))
     return statuses[0]
 

@@ -73,7 +73,7 @@ def pdf_with_action(where, action):
     """A PDF whose action, pikepdf's dictionary of ``action``, lies ``where``."""
     pdf = new_pdf()
     thing = pikepdf.Dictionary(
-        {key: pikepdf.Name(text) if text[:1] == "/" else text for key, text in action.items()}
+        {key: pikepdf.Name(v) if str(v)[:1] == "/" else v for key, v in action.items()}
     )
     if where == "open":
         pdf.Root.OpenAction = thing

@@ -95,7 +95,51 @@ def test_the_preview_goes_with_its_file(year):
     Blob.objects.update(created_at=clock.now() - TWO_DAYS)
     sweep()
     assert path.exists()
+    assert len(list(path.parent.glob(f"{blob.sha256}.*"))) == 2
     with unguarded(EvidenceFile):
         EvidenceFile.objects.all().delete()
     assert sweep() == (0, 1)
-    assert not path.exists()
+    assert list(path.parent.glob(f"{blob.sha256}.*")) == []
+
+
+HARMS = {
+    "flipped": lambda data: data[:200] + bytes([data[200] ^ 1]) + data[201:],
+    "cut": lambda data: data[:-30],
+    "longer": lambda data: data + b"x",
+    "a page": lambda _data: b"<html><script>alert(1)</script>",
+    "another picture": lambda _data: make_image(colour="red"),
+    "empty": lambda _data: b"",
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_preview_that_is_not_as_it_was_drawn_is_drawn_anew(year, client_for, harm):
+    file, client = bring(year), client_for(year.staff)
+    first, whole = shown(client, file)
+    path = previews.preview_path(file.blob)
+    path.write_bytes(HARMS[harm](whole))
+    answer, body = shown(client, file)
+    assert (answer.status_code, body) == (200, whole)
+    assert answer.headers["ETag"] == first.headers["ETag"]
+    path.write_bytes(HARMS[harm](whole))
+    ((_sha256, given),) = previews.previews(year.office, [file.blob.sha256])
+    assert given.read_bytes() == whole
+
+
+@pytest.mark.parametrize("note", [b"", b"{", b"[]", b"\xff", None])
+def test_a_preview_without_a_digest_is_drawn_anew(year, note):
+    blob = bring(year).blob
+    path = previews.preview_of(blob)
+    beside = path.with_suffix(".json")
+    whole, said = path.read_bytes(), beside.read_bytes()
+    beside.unlink() if note is None else beside.write_bytes(note)
+    path.write_bytes(b"<html>")
+    assert previews.preview_of(blob).read_bytes() == whole
+    assert beside.read_bytes() == said
+
+
+def test_a_harmed_preview_of_a_damaged_picture_is_not_handed_to_papers(year):
+    blob = bring(year).blob
+    previews.preview_of(blob).write_bytes(b"<html>")
+    path_of(blob).write_bytes(b"cut")
+    assert list(previews.previews(year.office, [blob.sha256])) == []
