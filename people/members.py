@@ -1,6 +1,6 @@
 """People of an office: added, changed, deactivated, reactivated."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,10 +14,12 @@ from core.refusals import MoveRefused, RuleBroken
 from people import rules
 from people.models import Office, User, WorkGroup
 from people.roles import end_every_role, require_administrator
-from people.sign_in.credentials import ADDRESS, PASSWORD, notify_changed
+from people.sign_in.credentials import address_is_of_another, handed_over, notify_changed
+from people.sign_in.names import is_name_of
 from people.sign_in.password_links import send_password_link
 from people.sign_in.passwords import one_time_password
 from people.sign_in.sessions import end_sessions
+from people.states import Handover
 
 # What an administrator writes about a person; state, office and roles have their own verbs.
 FIELDS = (
@@ -32,6 +34,7 @@ FIELDS = (
     "email",
 )
 OWN_FIELDS = ("prefix", "given_name", "family_name", "phone", "email", "language")
+SIGNS_IN = ("username", "email")
 # Personal details stay out of the history: it says that they changed, not to what.
 PRIVATE = ("email", "phone")
 
@@ -53,22 +56,21 @@ def add_person(
     """
     require_administrator(by, office)
     _require_own_group(office, fields.get("work_group"))
-    username = thai.clean_address(username)
-    fields["email"] = thai.clean_address(fields.get("email") or "").lower()
+    names = _cleaned_names({"username": username, "email": fields.pop("email", "")})
+    _require_free(names)
     try:
         with transaction.atomic():
             user: User = User.objects.create_user(
-                username,
+                **names,
                 password=password,
                 given_name=given_name,
                 office=office,
-                let_in_by=by,
-                let_in_at=by and clock.now(),
                 **fields,
             )
     except IntegrityError as error:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
     _keep_address(user, confirmed=True)
+    handed_over(user, Handover.ACCOUNT, by=by)
     log_event(office, actor=by, verb="person.add", target=user, after=_public(user, FIELDS))
     return user
 
@@ -84,12 +86,13 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
     if unknown := set(changes) - set(allowed):
         raise ValueError(f"not changed here: {sorted(unknown)}")
     _require_own_group(user.office, changes.get("work_group"))
-    if "email" in changes:
-        changes["email"] = (changes["email"] or "").lower() or None
+    changes |= _cleaned_names(changes)
     stored = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     changed = [name for name, value in changes.items() if getattr(stored, name) != value]
     if not changed:
         return user
+    signs_in = {name: changes[name] for name in SIGNS_IN if name in changed}
+    _require_free(signs_in, stored)
     before = _public(stored, changed)
     for name in changed:
         setattr(stored, name, changes[name])
@@ -103,7 +106,9 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
         raise RuleBroken(_("The username or e-mail is taken.")) from error
     if "email" in changed:
         _keep_address(stored, confirmed=by is None or by.pk != stored.pk)
-        notify_changed(stored, ADDRESS, by=by)
+    for name in signs_in:
+        handed_over(stored, Handover(name), by=by)
+        notify_changed(stored, Handover(name), by=by)
     if user.office is not None and changed != ["language"]:
         log_event(
             user.office,
@@ -148,10 +153,10 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
     """Let a person in again: without roles, and by a new password only."""
     require_administrator(by, user.office)
-    let_in = {"let_in_by": by, "let_in_at": by and clock.now()}
-    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True, **let_in):
+    if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise MoveRefused(_("This person is active already."))
     user.is_active = True
+    handed_over(user, Handover.ACCOUNT, by=by)
     log_event(
         user.office,
         actor=by,
@@ -172,20 +177,42 @@ def new_password(user: User, *, by: User | None, password: str = "") -> str:
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
     end_sessions(user)
-    notify_changed(user, PASSWORD, by=by)
+    handed_over(user, Handover.PASSWORD, by=by)
+    notify_changed(user, Handover.PASSWORD, by=by)
     log_event(user.office, actor=by, verb="person.password", target=user)
     return password
 
 
 @transaction.atomic
 def invite(user: User, *, by: User | None) -> None:
-    """Mail a link by which the person chooses a password."""
+    """Mail a link by which the person chooses a password.
+
+    To an address that somebody else wrote it hands over the account anew.
+    """
     require_administrator(by, user.office)
     _require_active(user)
     if not user.email:
         raise RuleBroken(_("This person has no e-mail address."))
     send_password_link(user)
+    if address_is_of_another(user):
+        handed_over(user, Handover.LINK, by=by)
     log_event(user.office, actor=by, verb="person.invite", target=user)
+
+
+def _cleaned_names(changes: dict[str, Any]) -> dict[str, str | None]:
+    """Those of ``changes`` by which one signs in, without invisible letters."""
+    names = {name: thai.clean_address(changes[name] or "") for name in SIGNS_IN if name in changes}
+    if "email" in names:
+        return {**names, "email": names["email"].lower() or None}
+    return {**names}
+
+
+def _require_free(names: Mapping[str, str | None], person: User | None = None) -> None:
+    """Refuse a name by which somebody else signs in: one box takes usernames and e-mails."""
+    others = User.objects.exclude(pk=person.pk) if person else User.objects.all()
+    for field, name in names.items():
+        if name and is_name_of(others, name):
+            raise RuleBroken(_("The username or e-mail is taken."), field)
 
 
 def _require_active(user: User) -> None:

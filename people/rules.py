@@ -4,6 +4,7 @@
 page may ask many predicates for one query; a grant or its end acts on the next request.
 """
 
+from core import clock
 from people.states import CONFIRMING_ROLES, LOCAL_ROLES, NATIONAL_ROLES, OfficeKind, Role
 
 
@@ -27,13 +28,13 @@ def _read_roles(user, day):
     cached = getattr(user, "_roles_on", None)
     if cached is None or cached[0] != day:
         held, awaits = {}, False
-        columns = ("office_id", "since", "awaits_confirmation")
+        columns = ("office_id", "since", "awaits_confirmation", "confirmed_at")
         own = user.role_grants.not_over(day).order_by().values_list("role", *columns)
         acting = user.acting_periods.not_over(day).order_by().values_list("for_role", *columns)
-        for role, office, since, waits in own.union(acting):
+        for role, office, since, waits, confirmed_at in own.union(acting):
             if waits:
                 awaits = True
-            elif since <= day:
+            elif since <= day and (confirmed_at is None or clock.today(confirmed_at) <= day):
                 held.setdefault(office, set()).add(role)
         cached = user._roles_on = (day, held, awaits)
     return cached[1:]

@@ -22,6 +22,17 @@ class Digits(models.TextChoices):
     ARABIC = "arabic", _("Arabic digits")
 
 
+class Handover(models.TextChoices):
+    """By what one person gets into the hands of another how to sign in."""
+
+    ACCOUNT = "account", _("Account made or opened again")
+    PASSWORD = "password", _("One-time password")
+    EMAIL = "email", _("E-mail changed")
+    USERNAME = "username", _("Username changed")
+    SECOND_FACTOR = "second_factor", _("Two-step sign-in switched off")
+    LINK = "link", _("Link to choose a password")
+
+
 class Role(models.TextChoices):
     """What a person may be in an office; everyone of the office is staff without a grant."""
 

@@ -12,6 +12,7 @@ from core.forms.typed_text import AccountField
 from people import members, rules
 from people.forms.names import NamesMixin
 from people.models import User, WorkGroup
+from people.sign_in.names import is_name_of
 from people.sign_in.passwords import one_time_password
 from people.states import Role
 
@@ -78,10 +79,9 @@ class PersonForm(NamesMixin, SeenMixin, PlainModelForm):
         self.prefixes = PREFIXES
 
     def clean_username(self):
-        """Upper and lower case are the same person at the sign-in page."""
+        """Nor somebody else's in other letters, nor an e-mail by which somebody else signs in."""
         username = self.cleaned_data["username"].strip()
-        same = User.objects.filter(username__iexact=username)
-        if same.exclude(pk=self.instance.pk).exists():
+        if is_name_of(User.objects.exclude(pk=self.instance.pk), username):
             raise forms.ValidationError(_("This username is taken."), code="taken")
         return username
 
@@ -226,9 +226,9 @@ def refuse_backwards(form, cleaned):
 
 
 def free_email(email, person):
-    """The address in lower case, refused when it is somebody else's."""
+    """The address in lower case, refused when somebody else signs in by it."""
     email = (email or "").lower() or None
     others = User.objects.exclude(pk=person.pk)
-    if email and others.filter(email__iexact=email).exists():
+    if email and is_name_of(others, email):
         raise forms.ValidationError(_("This e-mail is taken."), code="taken")
     return email

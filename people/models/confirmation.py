@@ -11,13 +11,15 @@ class Confirmable(models.Model):
     """A role or acting period. One that decides on papers holds from the confirmation on.
 
     ``granted_by`` is empty for what the program itself gave (a founding, the demo) and for rows
-    older than this rule: both count as confirmed. ``confirmed_at`` without ``confirmed_by`` says
-    that the operator confirmed it by ``manage.py role_confirm``.
+    older than this rule: both count as confirmed. ``granted_at`` is the moment of the giving,
+    for ``since`` may lie before it. ``confirmed_at`` without ``confirmed_by`` says that the
+    operator confirmed it by ``manage.py role_confirm``.
     """
 
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    granted_at = models.DateTimeField(null=True, blank=True, editable=False)
     awaits_confirmation = models.BooleanField(default=False, editable=False)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -1,7 +1,10 @@
-"""What signing in leaves for the worker."""
+"""What signing in leaves for the worker, and who let whom in."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from people.states import Handover
 
 
 class PasswordRequest(models.Model):
@@ -20,3 +23,26 @@ class PasswordRequest(models.Model):
 
     def __str__(self):
         return self.address
+
+
+class LetIn(models.Model):
+    """Somebody made an account, or changed how its person signs in; added to, never changed.
+
+    For a while whoever did it may be behind the account, see ``roles/second_person.py``. ``by`` is
+    empty for accounts that the program itself made (an import, a founding).
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    what = models.CharField(max_length=20, choices=Handover)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("way in")
+        verbose_name_plural = _("ways in")
+
+    def __str__(self):
+        return f"{self.person} · {self.get_what_display()}"

@@ -1,5 +1,7 @@
 """People, their roles and who acts for whom."""
 
+from datetime import datetime, time, timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -78,12 +80,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(auto_now_add=True)
-    # Which administrator made the account or opened it again, and when; empty for the program
-    # itself and for accounts that were imported. See roles/second_person.py.
-    let_in_by = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
-    )
-    let_in_at = models.DateTimeField(null=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "username"
@@ -146,8 +142,10 @@ class PeriodQuerySet(models.QuerySet):
         return self.not_over(day).filter(since__lte=day)
 
     def on(self, day):
-        """Rows in force on ``day``: what awaits its confirmation gives nothing yet."""
-        return self.covering(day).filter(awaits_confirmation=False)
+        """Rows in force on ``day``: nothing is given before the day of its confirmation."""
+        next_day = datetime.combine(day + timedelta(days=1), time(), tzinfo=thai.BANGKOK)
+        confirmed = Q(confirmed_at__isnull=True) | Q(confirmed_at__lt=next_day)
+        return self.covering(day).filter(confirmed, awaits_confirmation=False)
 
     def awaiting(self, day):
         """Rows that await the confirmation by a second person and are not over."""

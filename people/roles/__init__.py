@@ -96,6 +96,7 @@ def grant_role(
         since=since,
         until=until,
         granted_by=by,
+        granted_at=clock.now() if by else None,
         awaits_confirmation=_awaits(role, by),
     )
     messages.notify_granted(grant)
@@ -117,6 +118,11 @@ def end_role(
 
     An office keeps at least one administrator, however many are ended at once.
     """
+    ended_on = _end_role(grant, by=by, until=until, why=why)
+    messages.notify_ended(grant.user, [grant], by=by, until=ended_on, why=why)
+
+
+def _end_role(grant: RoleGrant, *, by: User | None, until: date | None, why: str) -> date:
     Office.objects.select_for_update(no_key=True).get(pk=grant.office_id)
     require_administrator(by, grant.office)
     today = clock.today()
@@ -139,6 +145,7 @@ def end_role(
         after={"until": str(until)},
         why=why,
     )
+    return until
 
 
 @transaction.atomic
@@ -172,6 +179,7 @@ def appoint_acting(
         until=until,
         note=note,
         granted_by=by,
+        granted_at=clock.now() if by else None,
         awaits_confirmation=_awaits(for_role, by),
     )
     messages.notify_granted(acting)
@@ -189,6 +197,11 @@ def appoint_acting(
 @transaction.atomic
 def end_acting(acting: Acting, *, by: User | None, why: str = "") -> None:
     """End an acting period with this very request."""
+    _end_acting(acting, by=by, why=why)
+    messages.notify_ended(acting.user, [acting], by=by, why=why)
+
+
+def _end_acting(acting: Acting, *, by: User | None, why: str) -> None:
     require_administrator(by, acting.office)
     today = clock.today()
     running = Acting.objects.filter(pk=acting.pk, until__gte=today)
@@ -207,14 +220,17 @@ def end_acting(acting: Acting, *, by: User | None, why: str = "") -> None:
 
 @transaction.atomic
 def end_every_role(user: User, *, by: User | None, why: str = "") -> None:
-    """End what ``user`` holds and acts for; deactivation does this."""
+    """End what ``user`` holds and acts for, in one message; deactivation does this."""
     today = clock.today()
-    still = Q(until__isnull=True) | Q(until__gte=today)
-    for grant in RoleGrant.objects.filter(still, user=user).select_related("office", "user"):
-        end_role(grant, by=by, why=why)
-    running = Acting.objects.filter(user=user, until__gte=today)
-    for acting in running.select_related("office", "user"):
-        end_acting(acting, by=by, why=why)
+    grants = RoleGrant.objects.not_over(today).filter(user=user).select_related("office", "user")
+    periods = Acting.objects.not_over(today).filter(user=user).select_related("office", "user")
+    ended = [*grants, *periods]
+    for row in ended:
+        if isinstance(row, RoleGrant):
+            _end_role(row, by=by, until=None, why=why)
+        else:
+            _end_acting(row, by=by, why=why)
+    messages.notify_ended(user, ended, by=by, why=why)
 
 
 def _awaits(role: str, by: User | None) -> bool:

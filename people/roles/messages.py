@@ -1,6 +1,7 @@
 """Who is notified that somebody was given a role that decides on papers, and what became of it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from typing import Literal
 
 from django.urls import reverse
@@ -63,6 +64,30 @@ def notify_declined(row: Given, by: User, why: str) -> None:
     _send("role_declined", row, people, lambda: _was_declined(row, by, why))
 
 
+def notify_ended(
+    user: User,
+    rows: Collection[Given],
+    *,
+    by: User | None,
+    until: date | None = None,
+    why: str = "",
+) -> None:
+    """Notify all who decide or administer that one of them is one no more, and the person.
+
+    Confirmers must not grow fewer unseen. What awaited its confirmation made nobody one of them.
+    """
+    held = [row for row in rows if _confirms(row) and not row.awaits_confirmation]
+    if not held:
+        return
+    people = [user, *second_person.holders_of(CONFIRMING_ROLES, [held[0].office_id], clock.today())]
+    kind = f"role_ended:{clock.now():%Y%m%dT%H%M%S%f}"  # a role may be ended later, then at once
+    _send(kind, held[0], people, lambda: _has_ended(user, held, by, until, why))
+
+
+def _confirms(row: Given) -> bool:
+    return (row.role if isinstance(row, RoleGrant) else row.for_role) in CONFIRMING_ROLES
+
+
 def names_of(confirmers: Iterable[str]) -> str:
     """Who may confirm, in a sentence; where nobody of the office is left, who else."""
     return ", ".join(confirmers) or _("an administrator of the national office, or the operator")
@@ -80,7 +105,7 @@ def _send(
             Notification(
                 recipient=person,
                 key=f"{kind}:{row._meta.model_name}:{row.pk}:{person.pk}",
-                kind=kind,
+                kind=kind.partition(":")[0],
                 title=title,
                 body=body,
                 url=url or reverse("people:person", args=[row.user_id]),
@@ -141,3 +166,19 @@ def _was_declined(row: Given, by: User, why: str) -> tuple[str, str]:
     facts = _facts(row) | {"by": by.full_name, "why": why}
     body = _("%(by)s declined the role that %(giver)s gave: %(why)s")
     return _("Declined: %(who)s as %(role)s") % facts, body % facts
+
+
+def _has_ended(
+    user: User, held: Collection[Given], by: User | None, until: date | None, why: str
+) -> tuple[str, str]:
+    facts = {
+        "by": by.full_name if by else _("The operator"),
+        "who": user.full_name,
+        "roles": ", ".join(row.what for row in held),
+        "until": thai.format_date(until, language=_language()) if until else "",
+    }
+    body = _("%(who)s decides and confirms nothing in this role any more.")
+    if until and until >= clock.today():
+        body = _("It holds until %(until)s.")
+    lines = [why, body % facts, _("If nobody asked for it, tell another administrator at once.")]
+    return _("%(by)s ended a role of %(who)s: %(roles)s") % facts, "\n".join(filter(None, lines))

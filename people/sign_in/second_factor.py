@@ -19,8 +19,9 @@ from notifications.outbox import notify
 from people import rules
 from people.models import Office, User
 from people.roles import holders, require_administrator
+from people.sign_in.credentials import handed_over
 from people.sign_in.sessions import end_sessions
-from people.states import Role
+from people.states import Handover, Role
 
 # Whose account opens what an office cannot take back: approvals, the whole process, people.
 ROLES = (Role.DIRECTOR, Role.DEPUTY, Role.COORDINATOR, Role.ADMIN)
@@ -103,6 +104,7 @@ def reset(user: User, *, by: User | None, why: str = "") -> None:
     if not Authenticator.objects.filter(user=user).delete()[0]:
         raise MoveRefused(_("This person has no two-step sign-in."))
     end_sessions(user)
+    handed_over(user, Handover.SECOND_FACTOR, by=by)
     if user.office is None:
         return
     news = {user, *holders(user.office, Role.ADMIN)}

@@ -1,13 +1,18 @@
 """Nobody gets into somebody else's account unseen."""
 
+from datetime import timedelta
+
 import pytest
 
-from notifications.models import Notification
-from people import members
+from core import clock
+from notifications.models import Delivery, Notification
+from people import members, roles
+from people.models import RoleGrant
 from people.states import Role
-from tests.factories.people import make_office, make_person
+from tests.factories.people import act_for, grant, make_office, make_person
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -29,6 +34,7 @@ def notified():
 CHANGES = {
     "password": lambda who, by: members.new_password(who, by=by),
     "e-mail": lambda who, by: members.update_person(who, by=by, email="new@example.go.th"),
+    "username": lambda who, by: members.update_person(who, by=by, username="another"),
 }
 
 
@@ -68,3 +74,58 @@ def test_ones_own_address_is_ones_own_business(office):
     who = make_person(office, Role.DIRECTOR)
     members.update_person(who, by=who, email="mine@example.go.th")
     assert notified() == {}
+
+
+# -- who decides or administers, and does so no more ----------------------------------------
+def ended():
+    news = Notification.objects.filter(kind="role_ended")
+    return dict(news.values_list("recipient", "title"))
+
+
+ENDS = [
+    ("role", Role.DIRECTOR),
+    ("role", Role.DEPUTY),
+    ("role", Role.ADMIN),
+    ("acting", Role.DIRECTOR),
+    ("all at once", Role.DIRECTOR),
+]
+
+
+@pytest.mark.parametrize(("how", "role"), ENDS, ids=["-".join(one) for one in ENDS])
+def test_an_end_of_who_confirms_is_notified_at_once_and_once(office, admin, how, role):
+    who, director = make_person(office), make_person(office, Role.DIRECTOR)
+    deputy = make_person(office, Role.DEPUTY)
+    second = make_person(office, Role.ADMIN, email="second@example.org")
+    make_person(office, Role.COORDINATOR)
+    today = clock.today()
+    acting = act_for(who, role, since=today, until=today + DAY) if how != "role" else None
+    night = clock.now().replace(hour=19)  # 02.00 in Bangkok: quiet hours
+    with clock.pretend(night):
+        if how == "role":
+            roles.end_role(grant(who, role), by=admin, why="100 % ครบวาระ")
+        elif how == "acting":
+            roles.end_acting(acting, by=admin)
+        else:
+            grant(who, Role.ADMIN)
+            members.deactivate_person(who, by=admin)
+        mail = Delivery.objects.filter(notification__recipient=second)
+        assert mail.get().not_before <= clock.now()
+    there = {admin.pk, director.pk, deputy.pk, second.pk}
+    assert set(ended()) == (there if how == "all at once" else there | {who.pk})
+    assert Notification.objects.count() == len(ended())
+    assert admin.full_name in ended()[director.pk]
+    assert who.full_name in ended()[director.pk]
+
+
+def test_ends_of_other_roles_and_of_what_never_held_are_not(office, admin):
+    who = make_person(office)
+    roles.end_role(grant(who, Role.COORDINATOR), by=admin)
+    roles.end_role(grant(who, Role.DIRECTOR, giver=admin), by=admin)
+    assert ended() == {}
+
+
+def test_an_end_put_forward_is_notified_again(office, admin):
+    row = grant(make_person(office), Role.DEPUTY)
+    roles.end_role(row, by=admin, until=clock.today())
+    roles.end_role(RoleGrant.objects.get(pk=row.pk), by=admin)
+    assert Notification.objects.filter(kind="role_ended", recipient=admin).count() == 2

@@ -42,6 +42,25 @@ def test_two_people_do_not_share_a_username(office, admin):
     assert Event.objects.filter(verb="person.add").count() == 1
 
 
+@pytest.mark.parametrize("mine", ["username", "email"])
+@pytest.mark.parametrize("theirs", ["username", "email"])
+@pytest.mark.parametrize("typed", ["d@example.org", "D@Example.org", "\u200bd@exa\u00admple.org "])
+def test_nobody_gets_a_name_by_which_somebody_else_signs_in(
+    office, admin, staff, mine, theirs, typed
+):
+    make_person(make_office("skn1"), **{theirs: "d@example.org"})
+    with pytest.raises(RuleBroken) as refused:
+        add(office, admin, **{mine: typed})
+    assert refused.value.field == mine
+    with pytest.raises(RuleBroken):
+        members.update_person(staff, by=admin, **{mine: typed})
+    members.update_person(
+        staff, by=admin, username="\u200bkan@example.org", email="kan@Example.org\ufeff"
+    )
+    stored = load_again(staff)  # one's own address may be one's user name
+    assert (stored.username, stored.email) == ("kan@example.org", "kan@example.org")
+
+
 def test_a_group_of_another_office_is_refused(office, admin):
     with pytest.raises(RuleBroken):
         add(office, admin, work_group=make_group(make_office("skn1"), "x"))

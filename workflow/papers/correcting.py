@@ -115,7 +115,8 @@ def _fields(proposal: Proposal, *, dated: date, number: str, memo_number: str) -
             (Register.ORDER, number, proposal.number, (was, dated)),
             (Register.MEMO, memo_number, proposal.memo_number, (memo_day, memo_day)),
         ):
-            new = numbering.checked(typed or old, register, dated=days[1])
+            kept = numbering.plain(typed or old) == old  # also one that would be refused today
+            new = old if kept else numbering.checked(typed, register, dated=days[1])
             written = [f"{n}/{thai.be_year(d)}" for n, d in zip((old, new), days, strict=True)]
             if written[0] != written[1]:
                 name = numbering.FIELDS[register]

@@ -25,7 +25,22 @@ from workflow.states import ProposalKind, Register
 NUMBERED = {ProposalKind.ORDER}
 LONGEST = 20
 LONGEST_COUNT = 9  # digits of a number that the next one is counted from
-PLAIN = re.compile(r"[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e .()/-]+")
+# It begins with a letter or digit and ends with one, a full stop or a bracket.
+WRITTEN = re.compile(
+    r"[0-9A-Za-z\u0e01-\u0e2e\u0e40-\u0e44]"
+    r"(?:[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e .()/-]*[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e.)])?"
+)
+CALCULATED = re.compile(r"[0-9](?:[A-Za-z]+|[eE]-)[0-9]")  # 1e3
+PART = re.compile(r".*[0-9].*|[\u0e01-\u0e2e]")  # what stands behind a slash
+YEAR_BEHIND = re.compile(
+    r"(?P<number>.+?) ?(?P<between>/|[-.( ]) ?(?:(?:พ\.? ?ศ|ค\.? ?ศ|B\.?E)\.? ?)?"
+    r"(?P<year>[0-9]{4}|[0-9]{2})\)?",
+    re.IGNORECASE,
+)
+# What stands before the number of a letter, as in ศธ 04188/523.
+AGENCY = re.compile(r"[\u0e01-\u0e2e.]{1,6} ?0[0-9]{3,4}(?:\.[0-9]+)*")
+# A number that needs nothing behind it, so that two digits there are a year: 147, 8 ก, พิเศษ 3.
+WHOLE = re.compile(r"(?:.*/)?[^0-9./]*[0-9]+(?:-[0-9]+)?(?: ?[\u0e01-\u0e2eA-Za-z])?")
 COUNTED = re.compile(r"(.*?)([0-9]{1,9})")  # what stands before the number, and the number
 FIELDS = {Register.ORDER: "number", Register.MEMO: "memo_number"}
 
@@ -46,8 +61,9 @@ def _numbers(office: Office, register: Register, dated: date) -> QuerySet[Issued
 
 def next_number(office: Office, dated: date, register: Register = Register.ORDER) -> str:
     """The number after the highest purely numeric one of the calendar year."""
-    counted = [int(number) for number in _numbers(office, register, dated) if number.isdecimal()]
-    return str(max(counted, default=0) + 1)
+    year = thai.be_year(dated)
+    kept = [_without_year(number, year) for number in _numbers(office, register, dated)]
+    return str(max((int(number) for number in kept if number.isdecimal()), default=0) + 1)
 
 
 @dataclass(frozen=True)
@@ -62,8 +78,8 @@ class Proposed:
 def proposed_number(office: Office, dated: date, register: Register = Register.ORDER) -> Proposed:
     """What follows the numbers of this register and calendar year, counted or typed.
 
-    A number with its year (147/2560, 147/60) counts as one without. Numbers of a series of their
-    own (a code or a word before them) are followed only where the register holds no others.
+    A number with a year behind it (147/2560, 147/60) counts as one without. Numbers of a series of
+    their own (a code or a word before them) are followed only where the register holds no others.
     """
     year = thai.be_year(dated)
     rows = IssuedNumber.objects.filter(office=office, register=register, year__lte=year)
@@ -80,24 +96,46 @@ def proposed_number(office: Office, dated: date, register: Register = Register.O
 
 
 def _newest(kept: list[tuple[int, str]]) -> str:
-    return f"{kept[-1][1]}/{kept[-1][0]}" if kept else ""
+    return f"{_without_year(kept[-1][1], kept[-1][0])}/{kept[-1][0]}" if kept else ""
 
 
 def _without_year(number: str, year: int) -> str:
-    for written in (f"/{year}", f"/{year % 100:02}"):
-        if number.endswith(written) and number.removesuffix(written)[-1:].isdecimal():
-            return number.removesuffix(written)
+    """The number alone, of a register of ``year``, whatever year was written behind it."""
+    while (found := YEAR_BEHIND.fullmatch(number)) and _is_year(found, year):
+        number = found["number"]
     return number
+
+
+def _is_year(found: re.Match[str], year: int) -> bool:
+    """Whether the digits at the end are a year and not the number: ศธ 04188/2560 is a letter's."""
+    before, written = found["number"], found["year"]
+    if found["between"] != "/":
+        return before.isdecimal() and 2400 <= int(written) <= 2699
+    if AGENCY.fullmatch(before):
+        return False
+    if len(written) == 4:
+        return 2400 <= int(written) <= 2699 or int(written) == year - thai.BE_OFFSET
+    late = {f"{one % 100:02}" for one in range(year - 10, year + 2)}
+    return written in late and WHOLE.fullmatch(before) is not None
+
+
+def _same(office: Office, number: str, dated: date, register: Register) -> list[IssuedNumber]:
+    """What the register of this office and year holds under the number, a year behind it or not."""
+    year = thai.be_year(dated)
+    kept = IssuedNumber.objects.filter(office=office, register=register, year=year)
+    wanted = _without_year(plain(number), year)
+    return [row for row in kept if _without_year(row.number, year) == wanted]
 
 
 def is_taken(office: Office, number: str, dated: date, register: Register = Register.ORDER) -> bool:
     """Whether the register of this office and year has the number already."""
-    return _numbers(office, register, dated).filter(number=plain(number)).exists()
+    return bool(_same(office, number, dated, register))
 
 
 def plain(typed: str) -> str:
-    """One way to write each number: Arabic digits, single spaces, no leading zeros."""
+    """One way to write each number: Arabic digits, single spaces (none at /), no leading zeros."""
     number = " ".join(thai.to_arabic_digits(typed).split())
+    number = "/".join(part.strip() for part in number.split("/"))
     return number.lstrip("0") or "0" if number.isdecimal() else number
 
 
@@ -106,11 +144,24 @@ def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> 
     number, field = plain(typed), FIELDS[register]
     if len(number) > LONGEST or (number.isdecimal() and len(number) > LONGEST_COUNT):
         raise RuleBroken(_("The number is too long."), field)
-    if number.endswith(f"/{thai.be_year(dated)}"):
-        raise RuleBroken(_("Leave out the year: the paper adds it."), field)
-    if not PLAIN.fullmatch(number) or number == "0":
+    alone = _without_year(number, thai.be_year(dated))
+    if not _is_written_right(alone):
         raise RuleBroken(_("Write the number in digits, with letters where needed."), field)
+    if alone != number:
+        raise RuleBroken(
+            _("Type %(number)s alone, without the year: the paper adds it.") % {"number": alone},
+            field,
+        )
     return number
+
+
+def _is_written_right(number: str) -> bool:
+    return (
+        number != "0"
+        and WRITTEN.fullmatch(number) is not None
+        and not CALCULATED.search(number)
+        and all(PART.fullmatch(part) for part in number.split("/")[1:])
+    )
 
 
 def proposed_numbers(proposal: Proposal, day: date) -> dict[str, Proposed]:
@@ -190,16 +241,22 @@ def issue(proposal: Proposal, register: Register, *, dated: date, typed: str = "
             raise RuleBroken(_taken(register, number, dated), FIELDS[register])
     else:
         number = next_number(office, dated, register)
+    _enter(proposal, register, dated=dated, number=number, typed=bool(typed.strip()))
+    return number
+
+
+def _enter(
+    proposal: Proposal, register: Register, *, dated: date, number: str, typed: bool
+) -> None:
     IssuedNumber.objects.create(
-        office=office,
+        office=proposal.cycle.assessment.office,
         register=register,
         year=thai.be_year(dated),
         number=number,
         proposal=proposal,
-        typed=bool(typed.strip()),
+        typed=typed,
         issued_at=clock.now(),
     )
-    return number
 
 
 def enter_corrected(proposal: Proposal, register: Register, *, dated: date, number: str) -> str:
@@ -207,15 +264,14 @@ def enter_corrected(proposal: Proposal, register: Register, *, dated: date, numb
 
     A number that an earlier version of the same paper bore is its own already.
     """
-    office, year = proposal.cycle.assessment.office, thai.be_year(dated)
+    office = proposal.cycle.assessment.office
     Office.objects.select_for_update(no_key=True).get(pk=office.pk)
-    there = IssuedNumber.objects.filter(
-        office=office, register=register, year=year, number=number
-    ).first()
-    if there is None:
-        return issue(proposal, register, dated=dated, typed=number)
-    if there.proposal_id not in proposal.correction["of"]:
+    there = _same(office, number, dated, register)
+    if any(row.proposal_id not in proposal.correction["of"] for row in there):
         raise RuleBroken(_taken(register, number, dated), FIELDS[register])
+    if number not in {row.number for row in there}:
+        number = checked(number, register, dated=dated)
+        _enter(proposal, register, dated=dated, number=number, typed=True)
     return number
 
 

@@ -8,10 +8,12 @@ import pytest
 
 import thai
 from core import clock
-from core.refusals import NotAllowed
+from core.refusals import NotAllowed, RuleBroken
+from people import roles, rules
+from people.roles import deciding
 from people.states import Role
 from tests.factories.loading import load_again
-from tests.factories.people import act_for
+from tests.factories.people import act_for, make_person
 from tests.factories.workflow import load_proposal, make_cycle, make_proposed
 from workflow.papers import decisions
 from workflow.states import ProposalState
@@ -67,3 +69,19 @@ def test_page_of_what_an_acting_director_signed_says_so(client_for, office, cast
         f"/o/{office.code}/{endorsed.cycle.assessment.fiscal_year}/proposals/announcement/"
     )
     assert f"รักษาราชการแทน ผู้อำนวยการ{office.name}" in thai.to_arabic_digits(page.content.decode())
+
+
+def test_a_role_written_back_signs_nothing_dated_before_its_confirmation(office, cast, endorsed):
+    new, giver = make_person(office), make_person(office, Role.ADMIN)
+    given = {"role": Role.DIRECTOR, "since": date(2016, 6, 24), "office": office}
+    with clock.pretend(datetime(2017, 1, 9, 9, 0, tzinfo=thai.BANGKOK)):
+        row = roles.grant_role(new, by=giver, **given)
+    with clock.pretend(datetime(2017, 1, 12, 0, 0, 1, tzinfo=thai.BANGKOK)):
+        deciding.confirm(row, by=cast.director)
+        for earlier in (date(2017, 1, 9), date(2017, 1, 11)):
+            assert new not in roles.holders(office, Role.DIRECTOR, day=earlier)
+            assert not rules.is_director(load_again(new), office.pk, earlier)
+            with pytest.raises(RuleBroken) as refused:
+                decisions.approve(load_proposal(endorsed.pk), by=load_again(new), dated=earlier)
+            assert refused.value.field == "dated"
+        decisions.approve(load_proposal(endorsed.pk), by=load_again(new), dated=date(2017, 1, 12))

@@ -88,11 +88,32 @@ def test_what_a_register_of_typed_numbers_proposes(office, cast, register, propo
     assert (found.number, found.year, found.last) == (proposed, 2560, last)
 
 
-@pytest.mark.parametrize("kept", ["147/2560", "147/60"])
-def test_a_number_kept_with_its_year_counts_as_one_without(office, cast, kept):
+@pytest.mark.parametrize(
+    "kept", ["147/2560", "147/60", "147/2559", "147/59", "147/2560/2560", "147-2560", "147/ 2560"]
+)
+def test_a_number_kept_with_a_year_counts_as_one_without(office, cast, kept):
     issue(_order(office, cast), Register.ORDER, dated=DAY, typed="3")
     IssuedNumber.objects.update(number=kept)
-    assert proposed_number(office, DAY).number == "148"
+    found = proposed_number(office, DAY)
+    assert (found.number, found.last) == ("148", "147/2560")
+    assert next_number(office, DAY) == "148"
+    for typed in ("147", "๑๔๗/๒๕๖๐", "147/60"):
+        assert is_taken(office, typed, DAY)
+    assert not is_taken(office, "148", DAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "follows"),
+    [
+        ("ศธ 04188/59", "ศธ 04188/60"),
+        ("ศธ ๐๔๑๘๘/๒๕๕๙", "ศธ 04188/2560"),
+        ("สพป.12/59", "สพป.12/60"),
+    ],
+)
+def test_behind_the_code_of_an_office_stands_the_number(office, cast, typed, follows):
+    issue(_order(office, cast), Register.ORDER, dated=DAY, typed=typed)
+    assert proposed_number(office, DAY).number == follows
+    assert checked(follows, dated=DAY) == follows
 
 
 def test_the_book_of_a_new_year_proposes_nothing_and_names_the_last_number(office, cast):
@@ -115,7 +136,29 @@ def test_taken_numbers_are_refused_with_the_number_named(office, cast):
 
 @pytest.mark.parametrize(
     "typed",
-    ["0", "๐๐", "1" * 21, "1234567890", "ก" * 21, "12\u202e", "1\n<b>", "12/2560", "๑๒/๒๕๖๐", "+5"],
+    [
+        "0",
+        "๐๐",
+        "1" * 21,
+        "1234567890",
+        "ก" * 21,
+        "12\u202e",
+        "1\n<b>",
+        "12/2560",
+        "๑๒/๒๕๖๐",
+        "+5",
+        "-5",
+        "(5)",
+        "/5",
+        "5/",
+        "5-",
+        "1e3",
+        "1E-3",
+        "147/BE",
+        "147/พ.ศ.",
+        "12//3",
+        "ศธ 04188/",
+    ],
 )
 def test_checked_refuses_what_is_no_number_of_a_register(typed):
     with pytest.raises(RuleBroken) as refused:
@@ -124,8 +167,51 @@ def test_checked_refuses_what_is_no_number_of_a_register(typed):
 
 
 @pytest.mark.parametrize(
+    "typed",
+    [
+        "147/2559",
+        "147/๒๕๖๐",
+        "147 / 2560",
+        "147/2560/2560",
+        "147/2017",
+        "147/60",
+        "๑๔๗/๖๐",
+        "147/59",
+        "147/พ.ศ. 2560",
+        "147 พ.ศ.2560",
+        "147-2560",
+        "147 (2560)",
+        "147/BE2560",
+    ],
+)
+def test_checked_asks_for_the_number_without_its_year(typed):
+    with pytest.raises(RuleBroken, match="147 ") as refused:
+        checked(typed, dated=DAY)
+    assert refused.value.field == "number"
+
+
+@pytest.mark.parametrize("typed", ["พิเศษ 3/60", "8 ก/2560", "ศธ 04188/523/2560", "ว 12/60"])
+def test_nor_behind_other_numbers(typed):
+    with pytest.raises(RuleBroken, match=typed.rpartition("/")[0]):
+        checked(typed, dated=DAY)
+
+
+@pytest.mark.parametrize(
     ("typed", "kept"),
-    [("๑๔๗", "147"), (" 007 ", "7"), ("ศธ ๐๔๑๓๗/๑๒", "ศธ 04137/12"), ("12-1", "12-1")],
+    [
+        ("๑๔๗", "147"),
+        (" 007 ", "7"),
+        ("ศธ ๐๔๑๓๗/๑๒", "ศธ 04137/12"),
+        ("12-1", "12-1"),
+        ("12-25", "12-25"),
+        ("พิเศษ ๓", "พิเศษ 3"),
+        ("ว 12", "ว 12"),
+        ("ศธ 04123 / ว 12", "ศธ 04123/ว 12"),
+        ("12/1", "12/1"),
+        ("12/ก", "12/ก"),
+        ("2560", "2560"),
+        ("กค 0401.2/ว 60", "กค 0401.2/ว 60"),
+    ],
 )
 def test_checked_keeps_one_way_of_writing(typed, kept):
     assert checked(typed, dated=DAY) == kept

@@ -126,6 +126,19 @@ def test_the_history_and_those_named_in_it_learn_of_it(order, cast):
     assert fixed.decisions.count() == 2
 
 
+def test_a_number_that_was_taken_with_its_year_is_left_or_put_right(order, cast):
+    year = be(clock.today())
+    Proposal.objects.update(number=f"174/{year}")
+    IssuedNumber.objects.filter(register="order").update(number=f"174/{year}")
+    order = load_proposal(order.pk)
+    left = fix(order, cast.director, number=order.number, memo_number="524")
+    right = fix(load_proposal(left.pk), cast.director, number="174")
+    assert (left.number, right.number) == (f"174/{year}", "174")
+    assert right.correction["fields"] == [
+        {"name": "number", "old": f"174/{year}/{year}", "new": f"174/{year}"}
+    ]
+
+
 def test_a_number_corrected_back_is_the_papers_own(order, cast):
     wrong = load_proposal(fix(order, cast.director, number="200").pk)
     again = fix(wrong, cast.director, number="174")
