@@ -1,4 +1,4 @@
-"""Archives whose table is not the whole truth, and files in them that are two things at once."""
+"""Archives whose table leaves something out, and files in them that are two things at once."""
 
 import io
 import struct
