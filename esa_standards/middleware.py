@@ -122,8 +122,8 @@ class LanguageMiddleware:
 class TextGuardMiddleware:
     """Refuses text no database column holds in addresses and cookies: NULs, lone surrogates.
 
-    And forms that say to be in an encoding that is none, as ``Incoming`` saw. All others are read
-    later, once it is clear whose they are: ``BodyMiddleware``.
+    And forms in an encoding that is none, or of no known length, as ``Incoming`` saw. All others
+    are read later, once it is clear whose they are: ``BodyMiddleware``.
     """
 
     def __init__(self, get_response):
@@ -131,7 +131,7 @@ class TextGuardMiddleware:
 
     def __call__(self, request):
         if UNREADABLE in request.META:
-            raise BadRequest("a form in an encoding that is none")
+            raise BadRequest("a form in an encoding that is none, or of no known length")
         if unclean(request.path_info) or unclean_values(request.COOKIES) or query_unclean(request):
             raise BadRequest("unclean text in the address or a cookie")
         return self.get_response(request)
