@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from dataclasses import asdict
+from io import StringIO
 
 import pytest
 from django.conf import settings
@@ -15,6 +16,8 @@ from django.db import connection
 
 from core.files import may_remove, removal_paused
 from esa_standards.backup.manifest import BackupRefused, Entry, Manifest, read_manifest, wrong_in
+from esa_standards.backup.restoring import Restored
+from esa_standards.management.commands import restore
 from tests.core.disks import small_disk
 from tests.database.fresh import empty_database, migrated_database
 from tests.esa_standards.site_at_work import Site
@@ -250,3 +253,15 @@ def test_a_backup_that_is_cut_off_holds_up_no_sweep(tmp_path):
     assert subprocess.run(command, cwd=settings.BASE_DIR).returncode == 9
     with may_remove(tmp_path) as free:
         assert free is True
+
+
+def test_a_history_that_was_broken_already_ends_the_restore_with_an_error(monkeypatch, listed):
+    manifest = read_manifest(listed)
+    manifest.damaged.append("documents/1/a.pdf")
+    done = Restored(manifest, waiting=3, broken=["skn2: the history is broken at row 7"])
+    monkeypatch.setattr(restore, "bring_back", lambda source, replace: done)
+    said, wrong = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="skn2: the history is broken at row 7"):
+        call_command("restore", listed, stdout=said, stderr=wrong)
+    assert "3 messages are held" in said.getvalue()
+    assert "missing in the backup: documents/1/a.pdf" in wrong.getvalue()

@@ -42,8 +42,7 @@ class Command(BaseCommand):
             f"{done.waiting} messages are held: release or drop them under People, Health of the "
             "site, or by `manage.py outbox_release`"
         )
-        for line in [
-            *done.broken,
-            *(f"missing in the backup: {path}" for path in manifest.damaged),
-        ]:
-            self.stderr.write(line)
+        for path in manifest.damaged:
+            self.stderr.write(f"missing in the backup: {path}")
+        if done.broken:  # everything is in its place; who runs this by a script must know
+            raise CommandError("\n".join(done.broken))
