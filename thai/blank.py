@@ -4,14 +4,14 @@ import unicodedata
 
 # Letters that show nothing though they count as letters, marks or signs: Hangul fillers, the
 # grapheme joiner, variation selectors, the empty Braille cell.
-_NO_PICTURE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
-_NO_PICTURE |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
+NO_PICTURE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0}
+NO_PICTURE |= {*range(0x180B, 0x1810), *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)}
 _KINDS = {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def shows_nothing(char: str) -> bool:
     """Whether a reader sees nothing where this one character stands."""
-    return unicodedata.category(char) in _KINDS or ord(char) in _NO_PICTURE
+    return unicodedata.category(char) in _KINDS or ord(char) in NO_PICTURE
 
 
 def trimmed(text: str) -> str:

@@ -8,7 +8,7 @@ and on paper. The signs here all are in the typeface of our papers.
 import re
 import unicodedata
 
-from thai.blank import trimmed
+from thai.blank import NO_PICTURE, trimmed
 from thai.numbers import to_arabic_digits
 from thai.text import is_noncharacter, joins_pictures
 
@@ -80,12 +80,6 @@ _REFUSED = {"\x00", *map(chr, range(0xD800, 0xE000))}
 _HINTS = "\u200b\u2060"
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _OUTSIDE = re.compile(r"\s+")
-# Letters that show nothing though they count as letters, marks or signs: Hangul fillers, the
-# grapheme joiner, variation selectors, the empty Braille cell.
-_SHOW_NOTHING = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
-)
 _FULL_STOPS = dict.fromkeys(map(ord, "\u3002\uff0e\uff61"), ".")
 # Their compatible form is a letter and a mark, which no address holds.
 _VOWELS_AM = re.compile("([\u0e33\u0eb3])")
@@ -148,7 +142,7 @@ def clean_line(text: str) -> str:
 
 def _plain(text: str) -> str:
     """What is left of a line that holds no words, but an address or a code."""
-    return _SHOW_NOTHING.sub("", clean_line(text))
+    return clean_line(text).translate(dict.fromkeys(NO_PICTURE))
 
 
 def _narrow(text: str) -> str:
