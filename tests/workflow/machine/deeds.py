@@ -57,19 +57,26 @@ def answer_returned(world, todo, by):
 
 
 def endorse(world, todo, by):
-    return refused(decisions.endorse, world.newest(_kind_of_paper(todo)), by=by, opinion=REASON)
+    return _decided(world, world.newest(_kind_of_paper(todo)), by, _endorsed)
 
 
 def approve(world, todo, by):
+    return _decided(world, world.newest(_kind_of_paper(todo)), by, world.approve)
+
+
+def _endorsed(paper, *, by):
+    return decisions.endorse(paper, by=by, opinion=REASON)
+
+
+def _decided(world, paper, by, decide):
     """What has grown old on its way is returned, as the page says."""
-    paper = world.newest(_kind_of_paper(todo))
     old = of_papers.panel_of(paper, at=clock.now()).blocks
     if old:
-        refusal = refused(world.approve, paper, by=by)
+        refusal = refused(decide, paper, by=by)
         assert refusal is not None
         assert refusal.message == " ".join(said for one in old for said in one.messages)
         return refused(decisions.return_, world.proposal(paper.pk), by=by, opinion=REASON)
-    return refused(world.approve, paper, by=by)
+    return refused(decide, paper, by=by)
 
 
 def publish(world, todo, by):

@@ -15,7 +15,8 @@ OFFERED = {
     TodoKind.DRAFT_ORDER: PROPOSED,
     TodoKind.DRAFT_SAR: PROPOSED,
     TodoKind.ANSWER_RETURNED: {"workflow:proposal_draft"},
-    TodoKind.ENDORSE: {"workflow:proposal_endorse"},
+    # What has grown old on its way can only be returned.
+    TodoKind.ENDORSE: {"workflow:proposal_endorse", "workflow:proposal_return"},
     TodoKind.APPROVE: {"workflow:proposal_approve"},
     TodoKind.APPROVE_SAR: {"workflow:proposal_approve", "workflow:proposal_return"},
     TodoKind.PUBLISH: {"workflow:proposal_publish"},
