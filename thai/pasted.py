@@ -115,8 +115,8 @@ def _visible(text: str, kept: str = "") -> str:
 
 
 def _or_nothing(text: str) -> str:
-    """The text as it is; empty when nobody could see any of it."""
-    return text if trimmed(text) else ""
+    """The text as it is; empty when nobody could see any of it, unless it is to be refused."""
+    return text if trimmed(text) or "\x00" in text else ""
 
 
 def clean_text(text: str) -> str:

@@ -21,6 +21,10 @@ def test_what_shows_stays_as_it_is(text):
     assert thai.trimmed(f" {text}\n") == text
 
 
+def test_what_is_refused_elsewhere_is_not_hidden():
+    assert thai.clean_line("\x00") == thai.clean_text(" \x00").strip() == "\x00"
+
+
 @given(st.text())
 def test_nothing_that_shows_is_lost(text):
     shown = [char for char in text if not thai.shows_nothing(char)]
