@@ -98,7 +98,8 @@ def reopen_step(step: Step, *, by: User, why: str) -> StepEvent:
     """Open a finished step again.
 
     Step 5 takes the approved SAR back and unlocks the year: the steps that the approval had closed
-    stand where they stood, and a year that was over runs again.
+    stand where they stood, and a year that was over runs again. What lacked nothing, the approval
+    finished, and that stays.
     """
     _require_authority(step, by)
     why = thai.trimmed(why)
