@@ -12,6 +12,7 @@ import logging
 import secrets
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -92,12 +93,11 @@ def _note(data: bytes) -> dict[str, Any]:
 
 def _preview(blob: Blob) -> bytes | None:
     """The preview's bytes as they were drawn, also just now; None when there can be none."""
-    try:
+    # Nothing to read: it was not drawn yet, or by a version that kept no digest.
+    with suppress(OSError, ValueError):
         data = preview_path(blob).read_bytes()
         if json.loads(_note_path(blob).read_bytes()) == _note(data):
             return data
-    except (OSError, ValueError):
-        pass  # not drawn yet, or by a version that kept no digest
     return _draw(blob)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+import thai
 from core import clock
 from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
@@ -42,7 +43,7 @@ def ask(item: Item, *, text: str, by: User) -> Question:
     """Put a question to who writes ``item``; they are notified."""
     require_asker(item.assessment, by=by)
     question = Question.objects.create(
-        item=item, text=text.strip(), asked_by=by, asked_at=clock.now()
+        item=item, text=thai.trimmed(text), asked_by=by, asked_at=clock.now()
     )
     _notify(
         question,
@@ -66,7 +67,7 @@ def answer(question: Question, *, text: str, by: User) -> Question:
     """The one answer, by who writes the item or the coordinator; who asked is notified."""
     require_answerer(question.item, by=by)
     answered = Question.objects.waiting().filter(pk=question.pk)
-    if not answered.update(answer=text.strip(), answered_by=by, answered_at=clock.now()):
+    if not answered.update(answer=thai.trimmed(text), answered_by=by, answered_at=clock.now()):
         raise _refusal(question)
     question.refresh_from_db()
     _notify(

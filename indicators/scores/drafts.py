@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import StaleEdit
 from indicators.models import AgreedScore, Item, ScoreDraft, VerifiedScore
@@ -42,7 +43,7 @@ def keep_draft(
         scores.require_verifying(item, by=by)
     if level is not None:
         scores.require_level(level)
-    reason = reason.strip()
+    reason = thai.trimmed(reason)
     rows = ScoreDraft.objects.filter(item=item, kind=kind, typist=by)
     own = rows.first()
     if own is not None and (own.level, own.reason, own.seen) == (level, reason, seen):

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+import thai
 from core import clock
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from core.stale_edit import saved_meanwhile
@@ -47,7 +48,7 @@ def save_score(item: Item, *, level: int, reason: str, version: int, by: User) -
     """
     require_scorer(item.assessment, by=by)
     require_level(level)
-    reason = reason.strip()
+    reason = thai.trimmed(reason)
     own = Score.objects.filter(item=item, assessor=by).first()
     if own is not None and own.handed_in_at is not None:
         raise MoveRefused(_("Your scores were handed in. Take them back before changing one."))
@@ -129,7 +130,7 @@ def take_back_scores(assessment: Assessment, *, by: User) -> int:
 
 # -- the committee's and OBEC's -------------------------------------------------
 def _require_reason(reason: str) -> str:
-    reason = reason.strip()
+    reason = thai.trimmed(reason)
     if not reason:
         raise RuleBroken(_("Please write the reason for this level."))
     return reason

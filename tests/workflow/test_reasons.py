@@ -8,6 +8,7 @@ from core.refusals import MoveRefused, RuleBroken
 from indicators.assessments import unlock
 from indicators.models import Item
 from indicators.narratives import items
+from indicators.scores import scores
 from indicators.states import ItemState
 from people.models import RoleGrant
 from people.roles import deciding, grant_role
@@ -85,7 +86,20 @@ def hand_in_nothing(year):
     return hand_in
 
 
+def agree(year):
+    item = Item.objects.filter(assessment=year.cycle.assessment).first()
+    version = item.agreed_score.version
+
+    def record(why):
+        now = Item.objects.get(pk=item.pk)
+        by = year.coordinator
+        scores.agree(now, level=3, reason=why, version=version, by=by)
+
+    return record
+
+
 ACTS = [
+    agree,
     approve_over_gaps,
     decline,
     give_back,

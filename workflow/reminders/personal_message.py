@@ -43,7 +43,7 @@ def send_message(cycle: Cycle, *, key: str, text: str, by: User, token: str) -> 
     ``token`` makes it happen once. It goes out like all news: at once in the application, outside
     when the quiet hours are over, and not at all when the work was done before that.
     """
-    text = text.strip()
+    text = thai.trimmed(text)
     if not text:
         raise RuleBroken(_("Please write a message."), field="text")
     todo = find_todo(cycle, key)

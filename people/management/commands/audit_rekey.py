@@ -7,6 +7,7 @@ of the former ones; with HISTORY_KEY set it to a new key, and HISTORY_FORMER_KEY
 
 from django.core.management.base import BaseCommand, CommandError
 
+import thai
 from core.history.generations import KEY_RESTARTED
 from core.history.heads import head_at
 from core.history.rekeying import RekeyRefused, rekey
@@ -25,10 +26,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, why, unverified, **options):
-        if not why.strip():
+        if not thai.trimmed(why):
             raise CommandError("The reason is empty.")
         try:
-            events = rekey(why=why.strip(), unverified=unverified)
+            events = rekey(why=thai.trimmed(why), unverified=unverified)
         except RekeyRefused as refused:
             raise CommandError(
                 f"{refused}\nNothing was changed; see docs/operator.md."
