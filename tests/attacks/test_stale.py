@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from core.templatetags.thai import whole
 from indicators.models import Item, VerifiedScore
 from people.members import update_person
 from people.offices import update_group, update_office
@@ -145,7 +146,7 @@ def test_verified_score_of_two_reviewers(db, submitted, client_for, second_revie
     refused = browser.post(url, data)
     assert refused.status_code == 409
     assert VerifiedScore.objects.get(item=row).level == 2
-    for text in ("หลักฐานไม่ครบ", "ดีเยี่ยม", "ผู้ตรวจคนที่สอง"):
+    for text in (whole("หลักฐานไม่ครบ"), "ดีเยี่ยม", "ผู้ตรวจคนที่สอง"):
         assert text in text_of(refused)
     forms, _links = read_page(text_of(refused), page)
     again = dict(next(form for form in forms if form.action == url).fields)
