@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 import thai
@@ -163,29 +163,50 @@ def _require_manager(evidence: Evidence, by: User) -> None:
 
 def _hold_citing_years(evidence: Evidence) -> list[Assessment]:
     """Lock the years that cite the evidence, in one order for everybody."""
-    years = list(
-        Assessment.objects.select_for_update(no_key=True)
-        .filter(
-            pk__in=Citation.objects.filter(evidence=evidence, removed_at__isnull=True).values(
-                "item__assessment"
-            )
-        )
-        .order_by("pk")
+    return list(
+        Assessment.objects.select_for_update(no_key=True).filter(_cites(evidence)).order_by("pk")
     )
-    return years
 
 
-def _require_no_locked_year(evidence: Evidence) -> None:
-    locked = [
-        year.fiscal_year
-        for year in _hold_citing_years(evidence)
-        if year.state == AssessmentState.LOCKED
-    ]
-    if locked:
-        raise MoveRefused(
-            _("The approved SAR of %(years)s cites this evidence, so it stays as it is.")
-            % {"years": ", ".join(map(str, sorted(set(locked))))}
-        )
+def _cites(evidence: Evidence) -> Q:
+    citations = Citation.objects.filter(evidence=evidence, removed_at__isnull=True)
+    return Q(pk__in=citations.values("item__assessment"))
+
+
+def why_not_corrected(evidence: Evidence) -> str:
+    """What keeps title and dates as they are, "" when nothing does; 1 query.
+
+    A SAR was approved over this evidence: it goes on saying what was judged then.
+    """
+    years = (
+        Assessment.objects.filter(_cites(evidence), state=AssessmentState.LOCKED)
+        .order_by("fiscal_year")
+        .values_list("fiscal_year", flat=True)
+    )
+    if locked := ", ".join(map(str, dict.fromkeys(years))):
+        return _("The approved SAR of %(years)s cites this evidence, so it stays as it is.") % {
+            "years": locked
+        }
+    return ""
+
+
+def why_not_removed(evidence: Evidence) -> str:
+    """What keeps the evidence on the shelf, "" when nothing does; 2 queries."""
+    if why := why_not_corrected(evidence):
+        return why
+    handed_in = Citation.objects.filter(
+        evidence=evidence, removed_at__isnull=True, item__state=ItemState.HANDED_IN
+    ).values_list("item__consideration__code", flat=True)
+    if codes := ", ".join(sorted(handed_in)):
+        return _("%(codes)s cites this evidence and was handed in. Take it back first.") % {
+            "codes": codes
+        }
+    return ""
+
+
+def _require_none(why: str) -> None:
+    if why:
+        raise MoveRefused(why)
 
 
 @transaction.atomic
@@ -201,7 +222,8 @@ def edit_evidence(
 ) -> Evidence:
     """Correct title and dates, if nobody did since ``seen`` (the ``changed_at`` of the form)."""
     _require_manager(evidence, by)
-    _require_no_locked_year(evidence)
+    _hold_citing_years(evidence)
+    _require_none(why_not_corrected(evidence))
     current = require_kept(evidence)
     title = _clean_title(title)
     _require_dates(document_date, covers_from, covers_to)
@@ -275,16 +297,9 @@ def revise(
 def remove_evidence(evidence: Evidence, *, by: User, why: str = "") -> None:
     """Soft delete: citations are hidden, bytes and revisions stay, restoring undoes it."""
     _require_manager(evidence, by)
-    _require_no_locked_year(evidence)
+    _hold_citing_years(evidence)
     require_kept(evidence)
-    handed_in = Citation.objects.filter(
-        evidence=evidence, removed_at__isnull=True, item__state=ItemState.HANDED_IN
-    ).values_list("item__consideration__code", flat=True)
-    if codes := sorted(handed_in):
-        raise MoveRefused(
-            _("%(codes)s cites this evidence and was handed in. Take it back first.")
-            % {"codes": ", ".join(codes)}
-        )
+    _require_none(why_not_removed(evidence))
     removed = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=True).update(
         removed_at=clock.now(), removed_by=by
     )
@@ -298,7 +313,8 @@ def remove_evidence(evidence: Evidence, *, by: User, why: str = "") -> None:
 def restore_evidence(evidence: Evidence, *, by: User) -> None:
     """Undo the removal; the citations that were not withdrawn count again."""
     _require_manager(evidence, by)
-    _require_no_locked_year(evidence)
+    _hold_citing_years(evidence)
+    _require_none(why_not_corrected(evidence))
     restored = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(
         removed_at=None, removed_by=None, changed_at=clock.now()
     )

@@ -18,6 +18,7 @@ class FoundForm:
     buttons: set = field(default_factory=set)
     typed: set = field(default_factory=set)  # names of the boxes in which somebody types
     kinds: dict = field(default_factory=dict)  # of what is chosen: select, radio, checkbox
+    offered: bool = False  # whether a button sends it, which one that is switched off does not
 
     @property
     def names(self):
@@ -50,7 +51,7 @@ class _Reader(HTMLParser):
                 self.owner.fields = [pair for pair in self.owner.fields if pair[0] != self.select]
                 self.owner.fields.append((self.select, value))
         if "hx-post" in attrs:
-            self.loose.append(FoundForm(action=attrs["hx-post"], method="post"))
+            self.loose.append(FoundForm(action=attrs["hx-post"], method="post", offered=True))
 
     def _by_id(self, name):
         """The form of this id, before or after it is read; a new one without an id."""
@@ -60,8 +61,12 @@ class _Reader(HTMLParser):
     def _control(self, tag, name, attrs):
         """A control is of the form around it, or of the one that it names, wherever that stands."""
         form = self.owner = self._by_id(attrs["form"]) if "form" in attrs else self.form
-        if form is None or not name or name == "csrfmiddlewaretoken":
-            return
+        if form and tag == "button" and attrs.get("type", "submit") == "submit":
+            form.offered |= "disabled" not in attrs
+        if form is not None and name and name != "csrfmiddlewaretoken":
+            self._named(form, tag, name, attrs)
+
+    def _named(self, form, tag, name, attrs):
         kind = attrs.get("type", "text")
         if tag == "button":
             form.buttons.add(name)

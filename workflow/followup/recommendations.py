@@ -16,8 +16,9 @@ from indicators.models import Indicator
 from people.models import User
 from people.states import Role
 from workflow import notify, rules
+from workflow.followup.queries import is_closed
 from workflow.models import Cycle, Recommendation, Step
-from workflow.states import StepKind, StepState
+from workflow.states import StepKind
 
 
 @transaction.atomic
@@ -26,7 +27,7 @@ def add(
 ) -> Recommendation:
     """Write down a finding; the office's coordinators and director are notified."""
     _require_reviewer(cycle, by)
-    _require_running(cycle)
+    _hold_running(cycle)
     if not thai.trimmed(recommendation):
         raise RuleBroken(_("Please write the recommendation."))
     row = Recommendation.objects.create(
@@ -66,7 +67,7 @@ def edit(
 ) -> Recommendation:
     """Reword a finding that is not answered yet; ``seen`` is the digest it was edited from."""
     _require_reviewer(row.cycle, by)
-    _require_running(row.cycle)
+    _hold_running(row.cycle)
     if seen and seen != digest(row):
         raise _refusal(row)
     if not thai.trimmed(recommendation):
@@ -86,7 +87,7 @@ def edit(
 def remove(row: Recommendation, *, by: User) -> None:
     """Take back a finding that is not answered yet; the history keeps it."""
     _require_reviewer(row.cycle, by)
-    _require_running(row.cycle)
+    _hold_running(row.cycle)
     pk = row.pk
     if not _as_seen(row).delete()[0]:
         raise _refusal(row)
@@ -105,7 +106,7 @@ def answer(
     """
     if not rules.may_answer(by, row.cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator and the director answer recommendations."))
-    _require_running(row.cycle)
+    _hold_running(row.cycle)
     if not thai.trimmed(text):
         raise RuleBroken(_("Please write the answer."))
     if owner.office_id != row.cycle.assessment.office_id or not owner.is_active:
@@ -144,10 +145,15 @@ def _require_reviewer(cycle: Cycle, by: User) -> None:
         raise NotAllowed(_("Only OBEC's reviewers write recommendations."))
 
 
-def _require_running(cycle: Cycle) -> None:
+def _hold_running(cycle: Cycle) -> None:
     """Refuse once the year is closed, and keep it from being closed until the commit."""
-    step = Step.objects.select_for_update().get(cycle=cycle, kind=StepKind.SUMMARY)
-    if step.state == StepState.DONE:
+    Step.objects.select_for_update().get(cycle=cycle, kind=StepKind.SUMMARY)
+    require_running(cycle)
+
+
+def require_running(cycle: Cycle) -> None:
+    """Refuse once the year is closed; 1 query."""
+    if is_closed(cycle):
         raise MoveRefused(_("The year is closed: step 6 is done."))
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 import thai
 from core import clock
 from core.forms import OptionalReasonForm
-from core.refusals import RuleBroken, StaleEdit
+from core.refusals import MoveRefused, RuleBroken, StaleEdit
 from core.views import require_valid
 from indicators import rules
 from indicators.evidence import evidence as domain
@@ -85,6 +85,8 @@ def evidence(request, office, year, pk):
         "older": revisions[1:],
         "citations": citations_of(row),
         "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
+        "stays": domain.why_not_corrected(row),
+        "stays_here": domain.why_not_removed(row),
     }
     if row.removed_at and not context["may_manage"]:
         context |= {"revision": None, "older": []}
@@ -215,6 +217,8 @@ def create_page(request, assessment, item, form, *, kept=(), refused=(), status=
 def evidence_edit(request, office, year, pk):
     """Correct title and dates."""
     assessment, row = load_managed(request, office, year, pk)
+    if request.method == "GET" and (why := domain.why_not_corrected(row)):
+        raise MoveRefused(why)
     status = 200
     facts = ("title", "document_date", "covers_from", "covers_to")
     if request.method == "GET":

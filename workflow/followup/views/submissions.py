@@ -214,6 +214,7 @@ def _load_indicator(request, office, year, code):
 def recommendation_create(request, office, year):
     """Write down a finding."""
     cycle = load_submitted(request, office, year)
+    recommendations.require_running(cycle)
     edition = cycle.assessment.edition
     about = queries.indicator_of(cycle, request.GET.get("indicator", ""))
     form = RecommendationCreateForm(
@@ -295,4 +296,6 @@ def _removing(row, back):
 
 def _load_recommendation(request, office, year, pk):
     cycle = load_submitted(request, office, year)
-    return cycle, load_recommendation(cycle, pk)
+    row = load_recommendation(cycle, pk)
+    recommendations.require_running(cycle)
+    return cycle, row
