@@ -9,6 +9,7 @@ from tests.demo.founded import DAYS, founded
 from tests.journeys.desk import CHROMIUM, HEADLESS_SHELL, OPTIONS, UNLIKE_PEOPLES, Desk
 from tests.journeys.product import Product, copy_of
 
+WRITE_ON = "from workflow.models import Step; Step.objects.filter(kind=6).update(state='open')"
 ALONE = ("empty_office", "named_office")  # worlds that one test has for itself
 
 
@@ -77,8 +78,10 @@ def half_way(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def submitted(tmp_path_factory):
-    """The office at the end of step 6, for OBEC's pages."""
-    yield from _running(tmp_path_factory.mktemp("done"), "done")
+    """The office in step 6, for OBEC's pages: the story leaves it closed, here OBEC writes on."""
+    for product in _running(tmp_path_factory.mktemp("done"), "done"):
+        product.manage("shell", "--command", WRITE_ON)
+        yield product
 
 
 @pytest.fixture

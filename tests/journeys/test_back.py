@@ -35,8 +35,11 @@ class Tab:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def send(self, form, **values):
-        """Fill fields of the form by their names, tick what must be ticked, and send it."""
+    def send(self, form, *, stays=False, **values):
+        """Fill fields of the form by their names, tick what must be ticked, and send it.
+
+        Waits for the page that it leads to, unless the form ``stays`` on its page.
+        """
         self.ask(
             f"""(() => {{
               const form = document.querySelector({json.dumps(form)});
@@ -52,11 +55,13 @@ class Tab:
                 if (!list.value) list.selectedIndex = list.options.length - 1;
               }}
               form.noValidate = true;
-              const button = form.querySelector("button:not([type=button])");
+              const sends = (one) => one.matches("button:not([type=button])");
+              const button = [...form.elements].find(sends);
               setTimeout(() => button.click(), 50);
             }})()"""
         )
-        wait_until(lambda: self.ask("location.pathname + location.search") != self.url)
+        if not stays:
+            wait_until(lambda: self.ask("location.pathname + location.search") != self.url)
 
     def back(self):
         self.ask("history.back()")

@@ -129,14 +129,18 @@ def both_stand(desk, page, fields, kind, shown=""):
     wait_until(there)
 
 
+def send_go_back_and_send(desk, page, form, fields, kind):
+    tab = Tab(desk, page)
+    tab.send(form, **filled(fields, kind, 1))
+    tab.back()
+    tab.send(form, **filled(fields, kind, 2))
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_back_and_other_words_make_a_second_one(half_way, desk_at, name):
     role, page, form, fields, shown = FORMS[name]
     desk = desk_at(half_way, role)
-    tab = Tab(desk, page)
-    tab.send(form, **filled(fields, "b", 1))
-    tab.back()
-    tab.send(form, **filled(fields, "b", 2))
+    send_go_back_and_send(desk, page, form, fields, "b")
     both_stand(desk, shown, fields, "b")
 
 
@@ -145,15 +149,19 @@ def test_a_duplicated_tab_makes_a_second_one(half_way, desk_at, name):
     """A browser may fill the second tab from what it kept: the token is the same in both."""
     role, page, form, fields, shown = FORMS[name]
     desk = desk_at(half_way, role)
+    send_from_two_tabs(desk, page, form, fields, "t")
+    both_stand(desk, shown, fields, "t")
+
+
+def send_from_two_tabs(desk, page, form, fields, kind, *, stays=False):
     first = Tab(desk, page)
     token = f"document.querySelector(`{form}`).elements.idempotency_token"
     same = first.ask(f"{token}.value")
     desk.page = desk.context.new_page()
     second = Tab(desk, page)
     second.ask(f"{token}.value = '{same}'")
-    first.send(form, **filled(fields, "t", 1))
-    second.send(form, **filled(fields, "t", 2))
-    both_stand(desk, shown, fields, "t")
+    first.send(form, stays=stays, **filled(fields, kind, 1))
+    second.send(form, stays=stays, **filled(fields, kind, 2))
 
 
 @pytest.mark.parametrize("role", OTHERS)
@@ -161,8 +169,31 @@ def test_so_do_the_other_create_forms(half_way, desk_at, role):
     desk = desk_at(half_way, role)
     rows = {name: values[0] for name, values in half_way.rows.items()}
     for page, form, fields, listed, *shown in OTHERS[role]:
-        tab = Tab(desk, page.format(**rows))
-        tab.send(form, **filled(fields, "o", 1))
-        tab.back()
-        tab.send(form, **filled(fields, "o", 2))
+        send_go_back_and_send(desk, page.format(**rows), form, fields, "o")
         both_stand(desk, listed.format(**rows), fields, "o", *shown)
+
+
+def test_two_tasks_of_one_agenda_item(half_way, desk_at):
+    """Its form is answered on the minutes' own page: there is nothing to go back to."""
+    desk = desk_at(half_way, "coordinator")
+    minutes = f"{YEAR}meetings/{half_way.rows['meeting'][0]}/minutes/"
+    fields = {"text": "งานย้อนกลับ %n", "due": "1/9/2561", "person": "นักจัดการงานทั่วไป"}
+    send_from_two_tabs(desk, minutes, "form[id^=task-form]", fields, "t", stays=True)
+    both_stand(desk, minutes, fields, "t")
+
+
+def test_two_recommendations(submitted, desk_at):
+    desk, page = desk_at(submitted, "obec"), "/submissions/skn2/2560/"
+    fields = {"recommendation": "ควรย้อนกลับ %n"}
+    form = "main form[data-guard]"
+    send_go_back_and_send(desk, f"{page}recommendations/new/", form, fields, "b")
+    both_stand(desk, page, fields, "b")
+    send_from_two_tabs(desk, f"{page}recommendations/new/", form, fields, "t")
+    both_stand(desk, page, fields, "t")
+
+
+def test_two_years(named_office, desk_at):
+    desk = desk_at(named_office, "coordinator")
+    fields = {"fiscal_year": "256%i"}
+    send_go_back_and_send(desk, "/cycles/new/", "main form.form-narrow", fields, "b")
+    both_stand(desk, "/cycles/", fields, "b")
