@@ -3,9 +3,9 @@
 Archives inside archives are unpacked into memory, so many levels deep and so many bytes in all.
 """
 
-import html
 import io
 import re
+import stat
 import zipfile
 import zlib
 from pathlib import Path
@@ -18,6 +18,7 @@ from indicators.evidence.inspection.programs import (
     is_program,
     names_program,
 )
+from indicators.evidence.inspection.reaching import plain_xml, refuse_reaching
 from indicators.evidence.inspection.refusal import (
     MAX_ENTRIES,
     MAX_RATIO,
@@ -45,8 +46,11 @@ OOXML_TYPES = {
 }
 ODF = "application/vnd.oasis.opendocument."
 ODF_TYPES = {f"{ODF}{kind}" for kind in ("text", "spreadsheet", "presentation", "graphics")}
-CONTENT_TYPES = "[content_types].xml"
+CONTENT_TYPES, MANIFEST = "[content_types].xml", "META-INF/manifest.xml"
+MACRO_PARTS = re.compile("vbaproject|/activex/|/macrosheets/")
 MACRO_TYPES = re.compile("macroenabled|vbaproject|macrosheet|vnd.ms-office.activex")
+ROOTS, DRIVE, SEPARATOR = ("/", "\\"), re.compile(r"[A-Za-z]:[/\\]"), re.compile(r"[/\\]")
+WHOLE_FILES = (0, stat.S_IFREG, stat.S_IFDIR)  # no links, pipes or devices
 PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 SCRIPT = re.compile(r"\.m?js$", re.IGNORECASE)
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError)
@@ -95,7 +99,10 @@ def judged(file: BinaryIO, packed: int, depth: int, spent: Spent, *, alone: bool
                 raise InspectionRefused("encrypted")
             if alone:
                 layout.refuse_hidden_parts(file, packed, archive)
-            kind = archive_type(archive, [e.filename for e in entries if not e.is_dir()])
+            refuse_ways_out(entries)
+            kind = archive_type(archive, [entry for entry in entries if not entry.is_dir()])
+            if kind != "application/zip":
+                refuse_reaching(archive, entries)
             refuse_programs(archive, entries, kind, depth, spent)
             return kind
     except NotImplementedError as error:  # packed in a way that is not known here
@@ -117,54 +124,65 @@ def refuse_bomb(entries: list[zipfile.ZipInfo], packed: int, spent: Spent) -> No
         raise InspectionRefused("bomb")
 
 
+def refuse_ways_out(entries: list[zipfile.ZipInfo]) -> None:
+    """What is unpacked stays in its folder: no part lies above it, at a root, or elsewhere."""
+    for entry in entries:
+        leads_out = any(
+            name.startswith(ROOTS)
+            or DRIVE.match(name)
+            or any(part.strip() == ".." for part in SEPARATOR.split(name))
+            for name in layout.names_of(entry)
+        )
+        if leads_out or stat.S_IFMT(entry.external_attr >> 16) not in WHOLE_FILES:
+            raise InspectionRefused("way_out", name=shown(entry.filename))
+
+
 # -- which kind -----------------------------------------------------------------
-def archive_type(archive: zipfile.ZipFile, names: list[str]) -> str:
+def archive_type(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
     """Which kind of archive; macros and locked documents are refused."""
+    names = [entry.filename for entry in entries]
     lowered = [name.lower() for name in names]
     if CONTENT_TYPES in lowered:
-        refuse_macros(archive, names, lowered)
+        refuse_macros(archive, entries, lowered)
         for folder, media_type in OOXML_TYPES.items():
             if any(name.startswith(folder) for name in lowered):
                 return media_type
-    if "mimetype" in names:
-        with archive.open("mimetype") as file:
-            declared = str(file.read(200), "ascii", "replace").strip()
-        if declared in ODF_TYPES:
-            return open_document(archive, names, lowered, declared)
-    return "application/zip"
+    declared = begun(archive, entries, "mimetype", 200).decode("ascii", "replace").strip()
+    manifest = plain_xml(begun(archive, entries, MANIFEST, MAX_CONTENT_TYPES))
+    if ODF in declared or ODF in manifest:  # templates, too, and what declares itself late
+        refuse_open_macros(lowered, manifest)
+    return declared if declared in ODF_TYPES else "application/zip"
 
 
-def refuse_macros(archive: zipfile.ZipFile, names: list[str], lowered: list[str]) -> None:
+def begun(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, most: int) -> bytes:
+    """How each part of this name begins: there may be several, and programs differ in which."""
+    found = []
+    for entry in entries:
+        if entry.filename.lower() == name.lower():
+            with archive.open(entry) as file:
+                found.append(file.read(most))
+    return b"\n".join(found)
+
+
+def refuse_macros(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], lowered: list[str]
+) -> None:
     """Names of parts are compared without case, and types in whatever way they are written."""
-    if any("vbaproject" in name or "/activex/" in name for name in lowered):
+    if any(MACRO_PARTS.search(name) for name in lowered):
         raise InspectionRefused("macros")
-    for name in names:
-        if name.lower() == CONTENT_TYPES:
-            with archive.open(name) as file:
-                types = plain_xml(file.read(MAX_CONTENT_TYPES))
-            if MACRO_TYPES.search(types):
-                raise InspectionRefused("macros")
-            if "types" not in types or "<!doctype" in types:
-                raise InspectionRefused("damaged")
+    types = plain_xml(begun(archive, entries, CONTENT_TYPES, MAX_CONTENT_TYPES))
+    if MACRO_TYPES.search(types):
+        raise InspectionRefused("macros")
+    if "types" not in types or "<!doctype" in types:
+        raise InspectionRefused("damaged")
 
 
-def plain_xml(data: bytes) -> str:
-    """Small letters of an XML file in any of Unicode's encodings, references resolved."""
-    letters = data.replace(b"\0", b"").decode("latin-1")
-    return html.unescape(letters).lower()
-
-
-def open_document(
-    archive: zipfile.ZipFile, names: list[str], lowered: list[str], declared: str
-) -> str:
-    """A file of LibreOffice without macros and without a password."""
+def refuse_open_macros(lowered: list[str], manifest: str) -> None:
+    """A file of LibreOffice brings no macros and asks for no password."""
     if any(name.startswith(("basic/", "scripts/")) for name in lowered):
         raise InspectionRefused("macros")
-    if "META-INF/manifest.xml" in names:
-        with archive.open("META-INF/manifest.xml") as file:
-            if "encryption-data" in plain_xml(file.read(MAX_CONTENT_TYPES)):
-                raise InspectionRefused("encrypted")
-    return declared
+    if "encryption-data" in manifest:
+        raise InspectionRefused("encrypted")
 
 
 # -- what lies inside -----------------------------------------------------------
@@ -241,7 +259,7 @@ def look_inside(
     except InspectionRefused as refused:
         if refused.code in ("macros", "program_inside", "program_attached"):
             raise within(entry, "program_inside", refused) from refused
-        if refused.code in ("active_inside", "files_attached"):
+        if refused.code in ("active_inside", "files_attached", "reaches_out", "way_out"):
             raise within(entry, refused.code, refused) from refused
         raise
 
