@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import BinaryIO
 
 from indicators.evidence.inspection import layout, office
+from indicators.evidence.inspection.fetching import plain_xml, refuse_fetching
 from indicators.evidence.inspection.pdf import inspect_pdf
 from indicators.evidence.inspection.programs import (
-    CLOSED_ARCHIVES,
+    HIDDEN_ARCHIVES,
+    is_closed_archive,
     is_program,
     names_program,
 )
-from indicators.evidence.inspection.reaching import plain_xml, refuse_reaching
 from indicators.evidence.inspection.refusal import (
     MAX_ENTRIES,
     MAX_RATIO,
@@ -31,6 +32,7 @@ from indicators.evidence.inspection.refusal import (
 END = b"PK\x05\x06"
 MAGIC = (b"PK\x03\x04", END)
 LONGEST_COMMENT = 66_000  # bytes at the end of a ZIP within which its table is announced
+LONGEST_SIGN = 8  # of another archive
 PDF_WITHIN = 1024  # bytes at the beginning of a PDF within which it says so
 CHUNK = 1024 * 1024
 MAX_DEPTH = 3  # archives inside the first one
@@ -71,10 +73,20 @@ def inspect_archive(path: Path) -> str:
 
 def refuse_hidden_archive(path: Path, tail: bytes) -> None:
     """Refuse a file of another kind that is an archive as well: which one opens, nobody knows."""
-    if END in tail:
-        with path.open("rb") as file:
-            if holds_parts(file):
-                raise InspectionRefused("hidden_archive")
+    with path.open("rb") as file:
+        if END in tail and holds_parts(file):
+            raise InspectionRefused("hidden_archive")
+        file.seek(0)
+        before = b""
+        while chunk := file.read(CHUNK):
+            refuse_signs_of_others(before + chunk)
+            before = chunk[-LONGEST_SIGN:]
+
+
+def refuse_signs_of_others(data: bytes) -> None:
+    """What unpacks other archives finds them behind a picture or a film."""
+    if any(sign in data for sign in HIDDEN_ARCHIVES):
+        raise InspectionRefused("hidden_archive")
 
 
 def holds_parts(file: BinaryIO) -> bool:
@@ -102,7 +114,7 @@ def judged(file: BinaryIO, packed: int, depth: int, spent: Spent, *, alone: bool
             refuse_ways_out(entries)
             kind = archive_type(archive, [entry for entry in entries if not entry.is_dir()])
             if kind != "application/zip":
-                refuse_reaching(archive, entries)
+                refuse_fetching(archive, entries)
             refuse_programs(archive, entries, kind, depth, spent)
             return kind
     except NotImplementedError as error:  # packed in a way that is not known here
@@ -204,7 +216,7 @@ def refuse_programs(
         head, tail = ends_of(archive, entry)
         if is_program(head):
             raise InspectionRefused(code, name=shown(entry.filename))
-        if head.startswith(CLOSED_ARCHIVES):
+        if is_closed_archive(head):
             raise InspectionRefused("closed_archive", name=shown(entry.filename))
         if head.startswith(MAGIC):
             look_inside(archive, entry, depth, spent)
@@ -227,9 +239,14 @@ def look_into_document(
 def ends_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bytes, bytes]:
     """The first and the last bytes of a part."""
     with archive.open(entry) as part:
-        head = tail = part.read(PDF_WITHIN)
-        while chunk := part.read(CHUNK):
+        head = chunk = part.read(PDF_WITHIN)
+        looked_into = head.startswith(MAGIC) or is_closed_archive(head)
+        tail = b""
+        while chunk:
+            if not looked_into:
+                refuse_signs_of_others(tail[-LONGEST_SIGN:] + chunk)
             tail = (tail + chunk)[-LONGEST_COMMENT:]
+            chunk = part.read(CHUNK)
     return head, tail
 
 

@@ -31,7 +31,7 @@ def plain_xml(data: bytes) -> str:
     return html.unescape(letters).lower()
 
 
-def refuse_reaching(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+def refuse_fetching(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
     """Refuse an Office file, new or of LibreOffice, of which a part reaches out."""
     for entry in entries:
         name = entry.filename.lower()
