@@ -23,9 +23,21 @@ NAMES = re.compile(
 END = re.compile(r"(?:[\s.:\u034f\u115f\u1160\u2800\u3164\uffa0]|:\$[a-z_]+)+\Z", re.IGNORECASE)
 # Archives that are not looked into: what they hold stays unknown.
 GZIP = b"\x1f\x8b\x08"
-CLOSED_ARCHIVES = (b"Rar!\x1a\x07", b"RE~^", b"7z\xbc\xaf\x27\x1c", b"MSCF", GZIP, b"\xfd7zXZ")
-CLOSED_ARCHIVES += (b"\x28\xb5\x2f\xfd", b"LZIP\x01", b"\x1f\x9d", b"MSWIM\0\0\0", b"ISc(", b"xar!")
-CLOSED_ARCHIVES += (*(b"BZh%d1AY&SY" % size for size in range(1, 10)), b"!<arch>\ndebian")
+CLOSED_ARCHIVES = (
+    *(
+        b"Rar!\x1a\x07",
+        b"RE~^",
+        b"7z\xbc\xaf\x27\x1c",
+        b"MSCF",
+        GZIP,
+        b"\xfd7zXZ",
+        b"ISc(",
+        b"xar!",
+    ),
+    *(b"\x28\xb5\x2f\xfd", b"LZIP\x01", b"\x1f\x9d", b"MSWIM\0\0\0", b"!<arch>\ndebian"),
+    *(b"BZh%d1AY&SY" % size for size in range(1, 10)),
+)
+# The sign of these stands further on.
 AT = {257: (b"ustar\0", b"ustar "), 7: (b"**ACE**",), 2: (b"-lh5-", b"-lh6-", b"-lh7-", b"-lh0-")}
 HIDDEN_ARCHIVES = (b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c\0")
 METAFILES = (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0\0\3")
