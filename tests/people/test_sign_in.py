@@ -287,3 +287,18 @@ def test_strangers_open_the_sign_in_pages_and_nothing_else(client, db, name):
     response = client.get(account_addresses()[name])
     asked = response.status_code == 302 and response.url.startswith(f"{LOGIN}?next=")
     assert asked is (name not in OPEN_TO_ALL)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["http://[", "//[", "http://[::1", "http://a]b", "//\u2100", "http://\uff0f.x/", " //a@[x"],
+)
+@pytest.mark.parametrize("where", ["account_login", "account_logout", "account_reset_password"])
+def test_a_way_back_that_is_no_address_is_not_taken(client, kanda, where, page):
+    address = reverse(where)
+    assert client.get(address, {"next": page}).status_code in (200, 302)
+    data = {"next": page, "login": "kanda", "password": PASSWORD, "email": kanda.email}
+    answer = client.post(address, data)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/")
+    assert "[" not in answer.url
