@@ -29,10 +29,7 @@ def account_of(typed: str) -> User | None:
     """
     name = plain(typed)
     forms = _spellings(name)
-    wanted = Q(email__in=[form.lower() for form in forms])
-    for form in forms:
-        wanted |= Q(username__iexact=form)
-    found = list(User.objects.filter(wanted).order_by("pk")[:SEVERAL])
+    found = list(User.objects.filter(_named(forms)).order_by("pk")[:SEVERAL])
     by_address = [user for user in found if user.email in {form.lower() for form in forms}]
     to_the_letter = [user for user in found if user.username.lower() == name.lower()]
     return next(iter(by_address or to_the_letter or found), None)
@@ -47,14 +44,22 @@ def _spellings(name: str) -> set[str]:
     """
     narrow = thai.clean_address(name)
     ordered = thai.canonical_spelling(narrow)
-    same = {name, narrow, ordered, thai.to_arabic_digits(ordered)}
+    same = {name, narrow, ordered, *thai.digit_spellings(ordered)}
     forms = {unicodedata.normalize(form, one) for one in same for form in FORMS}
     return same | forms | {one.lower() for one in forms}
 
 
 def is_name_of(people: QuerySet[User], name: str) -> bool:
-    """Whether one of ``people`` signs in by ``name``, be it username or e-mail; 1 query."""
-    return people.filter(Q(username__iexact=name) | Q(email__iexact=name)).exists()
+    """Whether one of ``people`` signs in by ``name`` or what looks like it; 1 query."""
+    return people.filter(_named(_spellings(plain(name)))).exists()
+
+
+def _named(forms: set[str]) -> Q:
+    """Username or e-mail is one of these, in any case."""
+    wanted = Q(email__in=[form.lower() for form in forms])
+    for form in forms:
+        wanted |= Q(username__iexact=form)
+    return wanted
 
 
 def counted_as(typed: str) -> str:
