@@ -237,7 +237,11 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "ESA Standards"
 MFA_ADAPTER = "people.adapter.SecondFactorAdapter"
-MFA_FORMS = {"activate_totp": "people.forms.second_factor.ActivateForm"}
+MFA_FORMS = {
+    "activate_totp": "people.forms.second_factor.ActivateForm",
+    "authenticate": "people.forms.second_factor.CodeForm",
+    "reauthenticate": "people.forms.second_factor.CodeAgainForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # -- single sign-on by OpenID Connect; off without a server --------------------
