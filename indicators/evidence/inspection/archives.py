@@ -27,6 +27,7 @@ from indicators.evidence.inspection.refusal import (
     RATIO_MATTERS_FROM,
     InspectionRefused,
     shown,
+    shown_name,
 )
 
 END = b"PK\x05\x06"
@@ -55,7 +56,7 @@ ROOTS, DRIVE, SEPARATOR = ("/", "\\"), re.compile(r"[A-Za-z]:[/\\]"), re.compile
 WHOLE_FILES = (0, stat.S_IFREG, stat.S_IFDIR)  # no links, pipes or devices
 PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 SCRIPT = re.compile(r"\.m?js$", re.IGNORECASE)
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError)
 
 
 class Spent:
@@ -146,7 +147,7 @@ def refuse_ways_out(entries: list[zipfile.ZipInfo]) -> None:
             for name in layout.names_of(entry)
         )
         if leads_out or stat.S_IFMT(entry.external_attr >> 16) not in WHOLE_FILES:
-            raise InspectionRefused("way_out", name=shown(entry.filename))
+            raise InspectionRefused("way_out", name=shown_name(entry))
 
 
 # -- which kind -----------------------------------------------------------------
@@ -211,13 +212,14 @@ def refuse_programs(
     for entry in entries:
         for name in layout.names_of(entry):
             if names_program(name) and not is_script_of_page(name, pages):
-                raise InspectionRefused(code, name=shown(name))
+                seen = shown_name(entry) if name == entry.filename else shown(name)
+                raise InspectionRefused(code, name=seen)
     for entry in entries:
         head, tail = ends_of(archive, entry)
         if is_program(head):
-            raise InspectionRefused(code, name=shown(entry.filename))
+            raise InspectionRefused(code, name=shown_name(entry))
         if is_closed_archive(head):
-            raise InspectionRefused("closed_archive", name=shown(entry.filename))
+            raise InspectionRefused("closed_archive", name=shown_name(entry))
         if head.startswith(MAGIC):
             look_inside(archive, entry, depth, spent)
         else:
@@ -267,7 +269,7 @@ def look_inside(
     alone: bool = True,
 ) -> None:
     """Judge an archive inside an archive; the reason names it."""
-    name = shown(entry.filename)
+    name = shown_name(entry)
     if depth >= MAX_DEPTH:
         raise InspectionRefused("too_deep", name=name)
     data = unpacked_part(archive, entry, spent)
@@ -333,5 +335,5 @@ def unpacked_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: Spent
 
 def within(entry: zipfile.ZipInfo, code: str, refused: InspectionRefused) -> InspectionRefused:
     """The refusal of a part as one of the whole file: it names the way to what is wrong."""
-    name, inner = shown(entry.filename), refused.answer.get("name")
+    name, inner = shown_name(entry), refused.answer.get("name")
     return InspectionRefused(code, name=shown(f"{name} → {inner}") if inner else name)

@@ -8,7 +8,7 @@ import html
 import re
 import zipfile
 
-from indicators.evidence.inspection.refusal import InspectionRefused, shown
+from indicators.evidence.inspection.refusal import InspectionRefused, shown_name
 
 MOST = 32 * 1024 * 1024  # of one part; a document of a thousand pages has ten
 RELATIONSHIP = re.compile(r"<(?:\w+:)?relationship\s[^>]*>")
@@ -51,7 +51,7 @@ def refuse_fetching(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) ->
         else:
             continue
         if reaches:
-            raise InspectionRefused("reaches_out", name=shown(entry.filename))
+            raise InspectionRefused("reaches_out", name=shown_name(entry))
 
 
 def begin_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

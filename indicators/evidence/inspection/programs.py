@@ -7,7 +7,7 @@ import zlib
 HEAD = 16  # bytes that tell
 MACH_O = (b"\xce\xfa\xed\xfe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")  # programs of macOS
 MACH_O_PACKED = (b"\xca\xfe\xba\xbe", b"\xca\xfe\xba\xbf")  # several in one; also of Java
-PROGRAMS = (b"MZ", b"\x7fELF", b"#!", *MACH_O, *MACH_O_PACKED)
+PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"dex\n03", *MACH_O, *MACH_O_PACKED)
 RECORDING = b"#!AMR"  # of a telephone; looks like the first line of a script
 NAMES = re.compile(
     r"\.(exe|com|scr|pif|cpl|bat|cmd|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|msi|msp|msix|appx|dll|jar"
