@@ -277,7 +277,11 @@ def test_asking_for_a_link_costs_the_same_for_every_address(kanda):
 
 
 @pytest.mark.parametrize(
-    "typed", ["Kanda@Example.org ", "kanda@example.org\u200b", "\u2060kanda@example.org"]
+    "typed",
+    [
+        *("Kanda@Example.org ", "kanda@example.org\u200b", "\u2060kanda@example.org"),
+        *("ｋanda＠example\uff0eorg", "kanda@example\u3002org", "kanda@exam\xadple.org\xa0"),
+    ],
 )
 def test_an_address_for_a_link_is_read_as_it_is_seen(kanda, typed):
     stranger().post(reverse("account_reset_password"), {"email": typed})
