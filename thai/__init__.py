@@ -54,6 +54,7 @@ from thai.pasted import (
 )
 from thai.text import (
     WORD_JOINER,
+    canonical_spelling,
     clean_label,
     clusters,
     fold,
@@ -77,6 +78,7 @@ __all__ = [
     "UnreadableDate",
     "WorkingDays",
     "be_year",
+    "canonical_spelling",
     "clean_address",
     "clean_code",
     "clean_entries",

@@ -39,14 +39,26 @@ class GivenName(NamedTuple):
 
 
 def single_prefix(prefix: str) -> str:
-    """The prefix without what stands in it a second time: ``นาย นาย`` and ``นายนาย`` are นาย."""
+    """The prefix without what stands in it a second time: ``นาย นาย`` and ``นายนาย`` are นาย.
+
+    Of two that mean the same the later stays, unless it says less: ว่าที่ ร.ต. is no ร.ต. A prefix
+    that nobody foresaw is known by its two halves.
+    """
     prefix = " ".join(prefix.split())
-    found, pieces, behind = all_at_start(prefix), [], prefix
-    for number, one in enumerate(found):
-        if not any(one.means & later.means for later in found[number + 1 :]):
-            pieces.append(behind[: len(behind) - len(one.rest)])
+    half, _space, same = prefix.partition(" ")
+    if half and half == same:
+        return half
+    found, pieces, behind = all_at_start(prefix), list[tuple[str, Typed]](), prefix
+    for one in found:
+        piece = behind[: len(behind) - len(one.rest)]
+        same_before = [n for n, (_text, kept) in enumerate(pieces) if kept.means & one.means]
+        if any(pieces[n][1].means < one.means for n in same_before):
+            behind = one.rest
+            continue
+        pieces = [kept for n, kept in enumerate(pieces) if n not in same_before]
+        pieces.append((piece, one))
         behind = one.rest
-    return prefix if behind else "".join(pieces).strip()
+    return prefix if behind else "".join(piece for piece, _one in pieces).strip()
 
 
 def prefix_in(prefix: str, given: str) -> GivenName | None:

@@ -31,7 +31,9 @@ _AM_UNDER_TONE = re.compile(f"([{_TONES}]){_AM}")
 _JOINER = "\u200d"
 _UNSAFE_IN_FILENAMES = re.compile(r'[/\\:*?"<>|⁄∕／＼]')
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
-_WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.IGNORECASE)
+_WINDOWS_DEVICES = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE
+)
 
 
 # -- grapheme clusters --------------------------------------------------------
@@ -150,7 +152,10 @@ def safe_filename(text: str, default: str = "file", *, max_bytes: int | None = N
     stem = name[: len(name) - len(extension)]
     room = None if max_bytes is None else max_bytes - len(extension)
     stem = _fitting(stem, LONGEST_NAME - len(extension), room).rstrip(" .")
-    return f"{stem}{extension}" if stem else default
+    if stem:
+        return f"{stem}{extension}"
+    whole = f"{default}{extension}"
+    return whole if max_bytes is None or len(whole.encode()) <= max_bytes else default
 
 
 # -- lines --------------------------------------------------------------------

@@ -91,7 +91,7 @@ def wrong_in(folder: Path, manifest: Manifest) -> Iterator[str]:
         try:
             if not _is_below(folder, entry.path) or entry_of(folder, entry.path) != entry:
                 yield entry.path
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a name that no disk holds
             yield entry.path
 
 

@@ -35,6 +35,7 @@ DATABASE_FILES = "database"
 
 def back_up(target: Path, *, with_key: bool = True) -> Manifest:
     """Write the whole site into ``target``, which is there when it is whole, or not at all."""
+    target = target.absolute()  # of the folder one stands in the name
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BackupRefused(f"{target} is there already: name a new folder for each backup.")
     if target.resolve().is_relative_to(settings.DATA_DIR):

@@ -46,6 +46,13 @@ def _of_programs() -> dict[str, str]:
             "A PDF inside (%(name)s) contains JavaScript, or opens or sends something by itself. "
             "Print it to a new PDF and put that in its place."
         ),
+        "reaches_out": _(
+            "The document fetches something from another place or starts a program when it is "
+            "opened (%(name)s). Print it to PDF and bring that."
+        ),
+        "way_out": _(
+            "A part of the file would be unpacked outside its folder (%(name)s). Make the ZIP anew."
+        ),
         "macros": _("The file contains macros. Save it without macros, as .docx, .xlsx or PDF."),
     }
 

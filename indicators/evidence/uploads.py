@@ -16,6 +16,8 @@ from core.files.no_room import is_no_room
 from core.files.temporary import temporary_folder
 
 FILES_PER_REQUEST = 12
+# The letters of a file's name that browsers write in another way; a name such as "100%25" stays.
+AS_BROWSERS_WRITE = {"%22": '"', "%0D": "\r", "%0A": "\n"}
 
 
 class ReceivedFile(UploadedFile):  # type: ignore[type-arg] # its class knows none at run time
@@ -34,6 +36,8 @@ class ReceivedFile(UploadedFile):  # type: ignore[type-arg] # its class knows no
     @name.setter
     def name(self, name: str | None) -> None:
         if name is not None:
+            for written, meant in AS_BROWSERS_WRITE.items():
+                name = name.replace(written, meant)
             validate_file_name(name := os.path.basename(name))
         self._name = name
 

@@ -1,6 +1,7 @@
 """Forms of two-step sign-in."""
 
 from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
@@ -8,10 +9,27 @@ from allauth.mfa.utils import encrypt
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+import thai
 from core.forms import PlainForm
 
 
-class ActivateForm(ActivateTOTPForm):
+class CodeMixin:
+    """A code as it is meant: without what a telephone copied along, in whatever digits."""
+
+    def clean_code(self):
+        self.cleaned_data["code"] = thai.clean_code(self.cleaned_data["code"])
+        return super().clean_code()
+
+
+class CodeForm(CodeMixin, AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(CodeMixin, ReauthenticateForm):
+    """The same before something that only the owner may do."""
+
+
+class ActivateForm(CodeMixin, ActivateTOTPForm):
     """allauth's own, but the code that switches it on is used up by that."""
 
     def clean_code(self):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+import thai
 from people.sign_in import limits, names, password_links
 
 
@@ -35,7 +36,7 @@ class PlainEmailField(EmailField):
     """An address without what nobody sees."""
 
     def to_python(self, value):
-        return names.plain(super().to_python(value))
+        return thai.clean_address(names.plain(super().to_python(value)))
 
 
 class ForgottenPasswordForm(forms.Form):

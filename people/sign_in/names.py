@@ -1,6 +1,7 @@
 """Whom a typed name means: one account, however its name is written."""
 
 import unicodedata
+from typing import Literal
 
 from django.db.models import Q, QuerySet
 
@@ -8,6 +9,8 @@ import thai
 from people.models import User
 
 UNPRINTED = {"Co", "Cn"}  # letters of private use, and such as no writing has
+FORMS: tuple[Literal["NFC", "NFKC", "NFD"], ...] = ("NFC", "NFKC", "NFD")
+SEVERAL = 10  # accounts that one name may look like
 
 
 def plain(typed: str) -> str:
@@ -20,22 +23,43 @@ def plain(typed: str) -> str:
 
 
 def account_of(typed: str) -> User | None:
-    """The account that ``typed`` names by username or e-mail, in any case; 1 query."""
+    """The account that ``typed`` names by username or e-mail, in any case; 1 query.
+
+    Of several that look alike the one whose address it is, or whose username to the letter.
+    """
     name = plain(typed)
-    # Full-width letters are what a Thai or Japanese keyboard makes; the composed form is what
-    # most names are stored in, and of Thai ำ the compatible form would be another word.
-    forms = {name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFKC", name)}
-    wanted = Q(email__in=[form.lower() for form in forms])
-    for form in forms:
-        wanted |= Q(username__iexact=form)
-    found = list(User.objects.filter(wanted).order_by("pk")[:3])
+    forms = _spellings(name)
+    found = list(User.objects.filter(_named(forms)).order_by("pk")[:SEVERAL])
     by_address = [user for user in found if user.email in {form.lower() for form in forms}]
-    return next(iter(by_address or found), None)
+    to_the_letter = [user for user in found if user.username.lower() == name.lower()]
+    return next(iter(by_address or to_the_letter or found), None)
+
+
+def _spellings(name: str) -> set[str]:
+    """Every way in which a name that looks like this one may be stored.
+
+    Full-width letters are what a Thai or Japanese keyboard makes; telephones put Thai marks in
+    another order, and digits are Thai or not. The composed form is what most names are stored in,
+    and of Thai ำ the compatible form would be another word. SQLite knows no case but of ASCII.
+    """
+    narrow = thai.clean_address(name)
+    ordered = thai.canonical_spelling(narrow)
+    same = {name, narrow, ordered, *thai.digit_spellings(ordered)}
+    forms = {unicodedata.normalize(form, one) for one in same for form in FORMS}
+    return same | forms | {one.lower() for one in forms}
 
 
 def is_name_of(people: QuerySet[User], name: str) -> bool:
-    """Whether one of ``people`` signs in by ``name``, be it username or e-mail; 1 query."""
-    return people.filter(Q(username__iexact=name) | Q(email__iexact=name)).exists()
+    """Whether one of ``people`` signs in by ``name`` or what looks like it; 1 query."""
+    return people.filter(_named(_spellings(plain(name)))).exists()
+
+
+def _named(forms: set[str]) -> Q:
+    """Username or e-mail is one of these, in any case."""
+    wanted = Q(email__in=[form.lower() for form in forms])
+    for form in forms:
+        wanted |= Q(username__iexact=form)
+    return wanted
 
 
 def counted_as(typed: str) -> str:

@@ -149,7 +149,8 @@ def test_each_purpose_has_its_own_key():
 @pytest.mark.parametrize("at", [0, 1, 12, 30, 60, -2])
 def test_a_letter_changed_anywhere_is_found(at):
     sealed = list(seal("the token of a bot", purpose="test"))
-    sealed[at] = "A" if sealed[at] != "A" else "B"
+    # In base64's last letter A and B are the same bytes: two of its bits mean nothing.
+    sealed[at] = "A" if sealed[at] != "A" else "Q"
     with pytest.raises(Unreadable):
         unseal("".join(sealed), purpose="test")
 

@@ -149,6 +149,11 @@ def test_no_file_outside_the_backup_is_read(listed, path):
     assert list(wrong_in(listed, manifest)) == [path]
 
 
+def test_a_name_that_no_disk_holds_is_missing(listed):
+    rewrite(listed, files=[asdict(Entry("blobs/a\0b", 1, "0" * 64))])
+    assert list(wrong_in(listed, read_manifest(listed))) == ["blobs/a\0b"]
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"format": 2}', '{"format": 1, "taken_at": ""}'])
 def test_a_folder_without_a_whole_manifest_is_no_backup(listed, text):
     (listed / "manifest.json").write_text(text)
@@ -233,6 +238,16 @@ def test_a_backup_that_fails_leaves_nothing(settings, tmp_path, there):
 
 
 # -- meanwhile ------------------------------------------------------------------------
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite copies nothing mid-transaction")
+def test_the_empty_folder_one_stands_in_may_take_a_backup(settings, tmp_path, monkeypatch):
+    settings.DATA_DIR = _folder(tmp_path / "site")
+    monkeypatch.chdir(_folder(tmp_path / "monday"))
+    with pytest.raises(CommandError, match="VACUUM"):  # it begins, and leaves nothing
+        call_command("backup", ".")
+    assert list(tmp_path.glob("*/*")) == [settings.DATA_DIR / "backup.lock"]
+
+
 def test_nothing_is_swept_while_a_backup_runs(tmp_path):
     with removal_paused(tmp_path):
         with removal_paused(tmp_path), may_remove(tmp_path) as free:

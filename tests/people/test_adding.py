@@ -148,3 +148,17 @@ def test_a_password_of_ones_own_counts_to_the_letter(staff):
     staff.set_password("my own secret ")
     assert staff.check_password("my own secret ")
     assert not staff.check_password("my own secret")
+
+
+@pytest.mark.parametrize(
+    ("there", "typed"),
+    [
+        *(("น้ำ", "น\u0e4d\u0e49\u0e32"), ("น้ำ", "น\u0e33\u0e49"), ("แก้ว", "เเก้ว"), ("ที่1", "ที่๑")),
+        *(("ที่๑", "ที่1"), ("jose\u0301", "José"), ("somchai", "ｓomchai")),
+    ],
+)
+def test_no_two_usernames_look_alike(client, office, admin, there, typed):
+    make_person(office, username=there)
+    page = create(login(client, admin), username=typed, idempotency_token="token-1").text
+    assert "ชื่อผู้ใช้นี้มีผู้ใช้แล้ว" in page
+    assert User.objects.count() == 2

@@ -237,6 +237,36 @@ def test_two_step_sign_in_from_the_profile_to_the_recovery_code(client, kanda):
     assert not Authenticator.objects.filter(user=kanda, type="totp").exists()
 
 
+AS_COPIED = [
+    lambda code: f"\u200b{code[:3]}\xa0{code[3:]}\u200e",
+    lambda code: code.translate({48 + n: 0xE50 + n for n in range(10)}),
+    lambda code: code.translate({48 + n: 0xFF10 + n for n in range(10)}),
+    lambda code: f"{code[:3]}\u2011{code[3:]}\u3000",
+]
+
+
+@pytest.mark.parametrize("copied", AS_COPIED, ids=["unseen", "thai", "wide", "dash"])
+def test_a_code_is_read_as_it_is_meant(client, kanda, copied):
+    secret = "JBSWY3DPEHPK3PXP"
+    TOTP.activate(kanda, secret)
+    sign_in(client, "kanda")
+    client.post(reverse("mfa_authenticate"), {"code": copied(code_for(secret))})
+    assert signed_in(client)
+    cache.clear()
+    answer = client.post(reverse("mfa_reauthenticate"), {"code": copied(code_for(secret))})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("copied", AS_COPIED, ids=["unseen", "thai", "wide", "dash"])
+def test_a_code_that_switches_it_on_too(client, kanda, copied):
+    sign_in(client, "kanda")
+    confirm(client)
+    client.get(reverse("mfa_activate_totp"))
+    code = copied(code_for(client.session["mfa.totp.secret"]))
+    client.post(reverse("mfa_activate_totp"), {"code": code})
+    assert Authenticator.objects.filter(user=kanda, type="totp").exists()
+
+
 def test_a_second_factor_survives_an_unproved_address(client, kanda):
     """Asking for a password link makes allauth write the address down as unproved."""
     ask_for_link(client, "kanda@example.org")
@@ -287,3 +317,18 @@ def test_strangers_open_the_sign_in_pages_and_nothing_else(client, db, name):
     response = client.get(account_addresses()[name])
     asked = response.status_code == 302 and response.url.startswith(f"{LOGIN}?next=")
     assert asked is (name not in OPEN_TO_ALL)
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["http://[", "//[", "http://[::1", "http://a]b", "//\u2100", "http://\uff0f.x/", " //a@[x"],
+)
+@pytest.mark.parametrize("where", ["account_login", "account_logout", "account_reset_password"])
+def test_a_way_back_that_is_no_address_is_not_taken(client, kanda, where, page):
+    address = reverse(where)
+    assert client.get(address, {"next": page}).status_code in (200, 302)
+    data = {"next": page, "login": "kanda", "password": PASSWORD, "email": kanda.email}
+    answer = client.post(address, data)
+    assert answer.status_code == 302
+    assert answer.url.startswith("/")
+    assert "[" not in answer.url

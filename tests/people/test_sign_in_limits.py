@@ -72,6 +72,36 @@ def test_thai_names_are_found_by_what_is_seen(office):
     assert names.account_of("ธารง.ก") is None
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        *(("น้ำ.ก", typed) for typed in ("น\u0e4d\u0e49\u0e32.ก", "น\u0e49\u0e4d\u0e32.ก")),
+        *(("น้ำ.ก", typed) for typed in ("น\u0e33\u0e49.ก", "น้ำ\uff0eก", "น้ำ\u3002ก", "น้ำ .ก\xa0")),
+        *(
+            ("แก้ว", "เเก้ว"),
+            ("ที่1", "ท\u0e48\u0e351"),
+            ("ที่1", "ที่๑"),
+            ("ที่๑", "ที่1"),
+            ("แผน", "เเผน\u200b"),
+        ),
+        *(("josé", "JOSÉ"), ("josé", "JOSE\u0301"), ("jose\u0301", "josé"), ("straße", "STRAßE")),
+        *(("ก@example.org", "ก@Example\u3002org"), ("kanda@example.org", "Kanda@example\uff61org")),
+    ],
+)
+def test_a_name_is_found_by_what_looks_like_it(office, name, typed):
+    email = name if "@" in name else ""
+    who = make_person(office, username=(email and "x") or name, email=email, password=PASSWORD)
+    assert sign_in(stranger(), typed).status_code == 302
+    assert names.account_of(typed) == who
+
+
+def test_of_names_that_look_alike_the_one_that_was_typed_is_meant(office):
+    alike = ["ที่1", "ที่๑", "ท\u0e48\u0e351"]
+    for name in alike:
+        make_person(office, username=name, password=PASSWORD)
+    assert [names.account_of(name).username for name in alike] == alike
+
+
 def test_all_its_names_fill_one_count(kanda):
     for number, typed in enumerate(FORMS[:10]):
         sign_in(stranger(number), typed, "wrong")
@@ -247,7 +277,11 @@ def test_asking_for_a_link_costs_the_same_for_every_address(kanda):
 
 
 @pytest.mark.parametrize(
-    "typed", ["Kanda@Example.org ", "kanda@example.org\u200b", "\u2060kanda@example.org"]
+    "typed",
+    [
+        *("Kanda@Example.org ", "kanda@example.org\u200b", "\u2060kanda@example.org"),
+        *("ｋanda＠example\uff0eorg", "kanda@example\u3002org", "kanda@exam\xadple.org\xa0"),
+    ],
 )
 def test_an_address_for_a_link_is_read_as_it_is_seen(kanda, typed):
     stranger().post(reverse("account_reset_password"), {"email": typed})

@@ -134,6 +134,13 @@ def test_clean_label_shows_what_is_there():
         ("../../etc/passwd", "-..-etc-passwd"),
         ("C:\\งาน\\ข้อมูล.xlsx", "C--งาน-ข้อมูล.xlsx"),
         ("con.txt", "_con.txt"),
+        ("LPT9 .pdf", "_LPT9.pdf"),
+        ("prn  ", "_prn"),
+        ("com¹.txt", "_com¹.txt"),
+        ("conin$", "_conin$"),
+        ("CONOUT$ .log", "_CONOUT$.log"),
+        ("con งบ.pdf", "con งบ.pdf"),
+        ("COM10.txt", "COM10.txt"),
         (".hidden", "hidden"),
         ("...", "file"),
         ("\u202e", "file"),
@@ -147,6 +154,13 @@ def test_long_file_name_is_cut_between_clusters():
     name = thai.safe_filename("ที่นี่" * 60 + ".pdf", max_bytes=100)
     assert name == "ที่นี่" * 5 + ".pdf"
     assert thai.safe_filename("กเก" * 60, max_bytes=7) == "ก"  # no เ left hanging
+
+
+@pytest.mark.parametrize("letter", ["ก\u0e48", "z\u0301"])
+def test_a_name_of_one_endless_letter_keeps_its_ending(letter):
+    name = f"{letter}{letter[1] * 400}.docx"
+    assert thai.safe_filename(name, "ไฟล์", max_bytes=255) == "ไฟล์.docx"
+    assert thai.safe_filename(name, "ไฟล์", max_bytes=14) == "ไฟล์"
 
 
 @pytest.mark.parametrize(

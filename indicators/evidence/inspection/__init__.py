@@ -13,6 +13,7 @@ from indicators.evidence.inspection.archives import (
     MAGIC,
     ODF,
     OOXML,
+    PDF_WITHIN,
     inspect_archive,
     refuse_hidden_archive,
 )
@@ -23,13 +24,14 @@ from indicators.evidence.inspection.media import (
     is_old_mov,
 )
 from indicators.evidence.inspection.pdf import inspect_pdf
-from indicators.evidence.inspection.programs import CLOSED_ARCHIVES, RECORDING, is_program
+from indicators.evidence.inspection.programs import RECORDING, is_closed_archive, is_program
 from indicators.evidence.inspection.refusal import MAX_ENTRIES, MAX_PIXELS, InspectionRefused
 from indicators.evidence.inspection.text import inspect_text
 
 __all__ = ["MAX_ENTRIES", "MAX_PIXELS", "ODF", "OOXML", "InspectionRefused", "inspect"]
 
 BEGINNING = 4096
+PDF, PDF_SIGN = "application/pdf", b"%PDF-"
 
 
 def inspect(path: Path) -> str:
@@ -42,7 +44,7 @@ def inspect(path: Path) -> str:
         raise InspectionRefused("empty")
     if is_program(head):
         raise InspectionRefused("program")
-    if head.startswith((RECORDING, *CLOSED_ARCHIVES)):
+    if head.startswith(RECORDING) or is_closed_archive(head):
         raise InspectionRefused("unknown")
     if head.startswith(office.MAGIC):
         return office.inspect_old_office(path)
@@ -50,7 +52,18 @@ def inspect(path: Path) -> str:
         return inspect_archive(path)
     kind = single_file(path, head)
     refuse_hidden_archive(path, tail)
+    if kind != PDF and PDF_SIGN in head[:PDF_WITHIN]:
+        refuse_hidden_pdf(path)
     return kind
+
+
+def refuse_hidden_pdf(path: Path) -> None:
+    """A picture that begins as a PDF as well does nothing as one."""
+    try:
+        inspect_pdf(path.read_bytes())
+    except InspectionRefused as refused:
+        if refused.code not in ("encrypted", "damaged"):
+            raise
 
 
 def single_file(path: Path, head: bytes) -> str:
@@ -61,7 +74,7 @@ def single_file(path: Path, head: bytes) -> str:
         return inspect_image(path)
     if head[4:8] == b"ftyp":
         return inspect_iso_media(path, head)
-    if b"%PDF-" in head[:1024]:
+    if PDF_SIGN in head[:PDF_WITHIN]:
         return inspect_pdf(path.read_bytes())
     if head[4:8] in OLD_MOV and is_old_mov(path):
         return "video/quicktime"

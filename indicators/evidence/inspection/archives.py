@@ -3,18 +3,20 @@
 Archives inside archives are unpacked into memory, so many levels deep and so many bytes in all.
 """
 
-import html
 import io
 import re
+import stat
 import zipfile
 import zlib
 from pathlib import Path
 from typing import BinaryIO
 
 from indicators.evidence.inspection import layout, office
+from indicators.evidence.inspection.fetching import plain_xml, refuse_fetching
 from indicators.evidence.inspection.pdf import inspect_pdf
 from indicators.evidence.inspection.programs import (
-    CLOSED_ARCHIVES,
+    HIDDEN_ARCHIVES,
+    is_closed_archive,
     is_program,
     names_program,
 )
@@ -25,11 +27,13 @@ from indicators.evidence.inspection.refusal import (
     RATIO_MATTERS_FROM,
     InspectionRefused,
     shown,
+    shown_name,
 )
 
 END = b"PK\x05\x06"
 MAGIC = (b"PK\x03\x04", END)
 LONGEST_COMMENT = 66_000  # bytes at the end of a ZIP within which its table is announced
+LONGEST_SIGN = 8  # of another archive
 PDF_WITHIN = 1024  # bytes at the beginning of a PDF within which it says so
 CHUNK = 1024 * 1024
 MAX_DEPTH = 3  # archives inside the first one
@@ -45,11 +49,14 @@ OOXML_TYPES = {
 }
 ODF = "application/vnd.oasis.opendocument."
 ODF_TYPES = {f"{ODF}{kind}" for kind in ("text", "spreadsheet", "presentation", "graphics")}
-CONTENT_TYPES = "[content_types].xml"
+CONTENT_TYPES, MANIFEST = "[content_types].xml", "META-INF/manifest.xml"
+MACRO_PARTS = re.compile("vbaproject|/activex/|/macrosheets/")
 MACRO_TYPES = re.compile("macroenabled|vbaproject|macrosheet|vnd.ms-office.activex")
+ROOTS, DRIVE, SEPARATOR = ("/", "\\"), re.compile(r"[A-Za-z]:[/\\]"), re.compile(r"[/\\]")
+WHOLE_FILES = (0, stat.S_IFREG, stat.S_IFDIR)  # no links, pipes or devices
 PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 SCRIPT = re.compile(r"\.m?js$", re.IGNORECASE)
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OSError)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OSError)
 
 
 class Spent:
@@ -67,10 +74,20 @@ def inspect_archive(path: Path) -> str:
 
 def refuse_hidden_archive(path: Path, tail: bytes) -> None:
     """Refuse a file of another kind that is an archive as well: which one opens, nobody knows."""
-    if END in tail:
-        with path.open("rb") as file:
-            if holds_parts(file):
-                raise InspectionRefused("hidden_archive")
+    with path.open("rb") as file:
+        if END in tail and holds_parts(file):
+            raise InspectionRefused("hidden_archive")
+        file.seek(0)
+        before = b""
+        while chunk := file.read(CHUNK):
+            refuse_signs_of_others(before + chunk)
+            before = chunk[-LONGEST_SIGN:]
+
+
+def refuse_signs_of_others(data: bytes) -> None:
+    """What unpacks other archives finds them behind a picture or a film."""
+    if any(sign in data for sign in HIDDEN_ARCHIVES):
+        raise InspectionRefused("hidden_archive")
 
 
 def holds_parts(file: BinaryIO) -> bool:
@@ -95,7 +112,10 @@ def judged(file: BinaryIO, packed: int, depth: int, spent: Spent, *, alone: bool
                 raise InspectionRefused("encrypted")
             if alone:
                 layout.refuse_hidden_parts(file, packed, archive)
-            kind = archive_type(archive, [e.filename for e in entries if not e.is_dir()])
+            refuse_ways_out(entries)
+            kind = archive_type(archive, [entry for entry in entries if not entry.is_dir()])
+            if kind != "application/zip":
+                refuse_fetching(archive, entries)
             refuse_programs(archive, entries, kind, depth, spent)
             return kind
     except NotImplementedError as error:  # packed in a way that is not known here
@@ -117,54 +137,65 @@ def refuse_bomb(entries: list[zipfile.ZipInfo], packed: int, spent: Spent) -> No
         raise InspectionRefused("bomb")
 
 
+def refuse_ways_out(entries: list[zipfile.ZipInfo]) -> None:
+    """What is unpacked stays in its folder: no part lies above it, at a root, or elsewhere."""
+    for entry in entries:
+        leads_out = any(
+            name.startswith(ROOTS)
+            or DRIVE.match(name)
+            or any(part.strip() == ".." for part in SEPARATOR.split(name))
+            for name in layout.names_of(entry)
+        )
+        if leads_out or stat.S_IFMT(entry.external_attr >> 16) not in WHOLE_FILES:
+            raise InspectionRefused("way_out", name=shown_name(entry))
+
+
 # -- which kind -----------------------------------------------------------------
-def archive_type(archive: zipfile.ZipFile, names: list[str]) -> str:
+def archive_type(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> str:
     """Which kind of archive; macros and locked documents are refused."""
+    names = [entry.filename for entry in entries]
     lowered = [name.lower() for name in names]
     if CONTENT_TYPES in lowered:
-        refuse_macros(archive, names, lowered)
+        refuse_macros(archive, entries, lowered)
         for folder, media_type in OOXML_TYPES.items():
             if any(name.startswith(folder) for name in lowered):
                 return media_type
-    if "mimetype" in names:
-        with archive.open("mimetype") as file:
-            declared = str(file.read(200), "ascii", "replace").strip()
-        if declared in ODF_TYPES:
-            return open_document(archive, names, lowered, declared)
-    return "application/zip"
+    declared = begun(archive, entries, "mimetype", 200).decode("ascii", "replace").strip()
+    manifest = plain_xml(begun(archive, entries, MANIFEST, MAX_CONTENT_TYPES))
+    if ODF in declared or ODF in manifest:  # templates, too, and what declares itself late
+        refuse_open_macros(lowered, manifest)
+    return declared if declared in ODF_TYPES else "application/zip"
 
 
-def refuse_macros(archive: zipfile.ZipFile, names: list[str], lowered: list[str]) -> None:
+def begun(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str, most: int) -> bytes:
+    """How each part of this name begins: there may be several, and programs differ in which."""
+    found = []
+    for entry in entries:
+        if entry.filename.lower() == name.lower():
+            with archive.open(entry) as file:
+                found.append(file.read(most))
+    return b"\n".join(found)
+
+
+def refuse_macros(
+    archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], lowered: list[str]
+) -> None:
     """Names of parts are compared without case, and types in whatever way they are written."""
-    if any("vbaproject" in name or "/activex/" in name for name in lowered):
+    if any(MACRO_PARTS.search(name) for name in lowered):
         raise InspectionRefused("macros")
-    for name in names:
-        if name.lower() == CONTENT_TYPES:
-            with archive.open(name) as file:
-                types = plain_xml(file.read(MAX_CONTENT_TYPES))
-            if MACRO_TYPES.search(types):
-                raise InspectionRefused("macros")
-            if "types" not in types or "<!doctype" in types:
-                raise InspectionRefused("damaged")
+    types = plain_xml(begun(archive, entries, CONTENT_TYPES, MAX_CONTENT_TYPES))
+    if MACRO_TYPES.search(types):
+        raise InspectionRefused("macros")
+    if "types" not in types or "<!doctype" in types:
+        raise InspectionRefused("damaged")
 
 
-def plain_xml(data: bytes) -> str:
-    """Small letters of an XML file in any of Unicode's encodings, references resolved."""
-    letters = data.replace(b"\0", b"").decode("latin-1")
-    return html.unescape(letters).lower()
-
-
-def open_document(
-    archive: zipfile.ZipFile, names: list[str], lowered: list[str], declared: str
-) -> str:
-    """A file of LibreOffice without macros and without a password."""
+def refuse_open_macros(lowered: list[str], manifest: str) -> None:
+    """A file of LibreOffice brings no macros and asks for no password."""
     if any(name.startswith(("basic/", "scripts/")) for name in lowered):
         raise InspectionRefused("macros")
-    if "META-INF/manifest.xml" in names:
-        with archive.open("META-INF/manifest.xml") as file:
-            if "encryption-data" in plain_xml(file.read(MAX_CONTENT_TYPES)):
-                raise InspectionRefused("encrypted")
-    return declared
+    if "encryption-data" in manifest:
+        raise InspectionRefused("encrypted")
 
 
 # -- what lies inside -----------------------------------------------------------
@@ -181,13 +212,14 @@ def refuse_programs(
     for entry in entries:
         for name in layout.names_of(entry):
             if names_program(name) and not is_script_of_page(name, pages):
-                raise InspectionRefused(code, name=shown(name))
+                seen = shown_name(entry) if name == entry.filename else shown(name)
+                raise InspectionRefused(code, name=seen)
     for entry in entries:
         head, tail = ends_of(archive, entry)
         if is_program(head):
-            raise InspectionRefused(code, name=shown(entry.filename))
-        if head.startswith(CLOSED_ARCHIVES):
-            raise InspectionRefused("closed_archive", name=shown(entry.filename))
+            raise InspectionRefused(code, name=shown_name(entry))
+        if is_closed_archive(head):
+            raise InspectionRefused("closed_archive", name=shown_name(entry))
         if head.startswith(MAGIC):
             look_inside(archive, entry, depth, spent)
         else:
@@ -209,9 +241,14 @@ def look_into_document(
 def ends_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> tuple[bytes, bytes]:
     """The first and the last bytes of a part."""
     with archive.open(entry) as part:
-        head = tail = part.read(PDF_WITHIN)
-        while chunk := part.read(CHUNK):
+        head = chunk = part.read(PDF_WITHIN)
+        looked_into = head.startswith(MAGIC) or is_closed_archive(head)
+        tail = b""
+        while chunk:
+            if not looked_into:
+                refuse_signs_of_others(tail[-LONGEST_SIGN:] + chunk)
             tail = (tail + chunk)[-LONGEST_COMMENT:]
+            chunk = part.read(CHUNK)
     return head, tail
 
 
@@ -232,7 +269,7 @@ def look_inside(
     alone: bool = True,
 ) -> None:
     """Judge an archive inside an archive; the reason names it."""
-    name = shown(entry.filename)
+    name = shown_name(entry)
     if depth >= MAX_DEPTH:
         raise InspectionRefused("too_deep", name=name)
     data = unpacked_part(archive, entry, spent)
@@ -241,7 +278,7 @@ def look_inside(
     except InspectionRefused as refused:
         if refused.code in ("macros", "program_inside", "program_attached"):
             raise within(entry, "program_inside", refused) from refused
-        if refused.code in ("active_inside", "files_attached"):
+        if refused.code in ("active_inside", "files_attached", "reaches_out", "way_out"):
             raise within(entry, refused.code, refused) from refused
         raise
 
@@ -298,5 +335,5 @@ def unpacked_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: Spent
 
 def within(entry: zipfile.ZipInfo, code: str, refused: InspectionRefused) -> InspectionRefused:
     """The refusal of a part as one of the whole file: it names the way to what is wrong."""
-    name, inner = shown(entry.filename), refused.answer.get("name")
+    name, inner = shown_name(entry), refused.answer.get("name")
     return InspectionRefused(code, name=shown(f"{name} → {inner}") if inner else name)

@@ -42,8 +42,11 @@ def refuse_hidden_parts(file: BinaryIO, size: int, archive: zipfile.ZipFile) -> 
 
 def names_of(part: zipfile.ZipInfo) -> set[str]:
     """Every name under which some program would unpack the part."""
-    more = _fields(part.extra).get(UNICODE_NAME, b"")[5:]
-    return {part.filename, part.orig_filename, more.decode("utf-8", "replace")}
+    return {part.filename, part.orig_filename, _second_name(_fields(part.extra))}
+
+
+def _second_name(fields: dict[int, bytes]) -> str:
+    return fields.get(UNICODE_NAME, b"")[5:].decode("utf-8", "replace")
 
 
 def _end_of(file: BinaryIO, part: zipfile.ZipInfo) -> int:
@@ -54,9 +57,12 @@ def _end_of(file: BinaryIO, part: zipfile.ZipInfo) -> int:
         raise InspectionRefused("damaged")
     _sign, method, packed, unpacked, name, extra = PART_HEAD.unpack(head)
     begin: int = part.header_offset + PART_HEAD.size + name + extra
+    file.seek(begin - extra)
+    fields = _fields(file.read(extra))
     if ELSEWHERE in (packed, unpacked):
-        file.seek(begin - extra)
-        packed = _packed_size(_fields(file.read(extra)).get(SIZES, b""), packed, unpacked)
+        packed = _packed_size(fields.get(SIZES, b""), packed, unpacked)
+    if _second_name(fields) not in {"", *names_of(part)}:
+        raise InspectionRefused("hidden_archive")
     # Who streams does not know the size yet when the head is written.
     if method != part.compress_type or packed not in (0, part.compress_size):
         raise InspectionRefused("hidden_archive")

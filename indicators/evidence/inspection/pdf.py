@@ -30,13 +30,16 @@ ATTACHED = "/EmbeddedFile"
 # Also every link whose address is not plainly one: it may be hidden by an encoding or lie apart.
 TELLING = re.compile(
     rb"/(?:JS|JavaScript|XFA|OnInstantiate|RichMedia\w*|Launch|SubmitForm|ImportData|GoTo[RE]"
-    rb"|Rendition|[ER]F|FileAttachment|EmbeddedFile)(?![\w#-])|[Jj](?i:avascript):|[Vv](?i:bscript):"
+    rb"|Rendition|[ER]F|FileAttachment|EmbeddedFile|OpenAction|AA|Thread|Ref)(?![\w#-])"
+    rb"|[Jj](?i:avascript):|[Vv](?i:bscript):"
     rb"|/URI(?![\w#-])(?!\s*(?:/|>>|\((?:https?|mailto):))"
 )
 PACKED_OBJECTS = re.compile(
     rb"/ObjStm\b[^>]{0,200}?/N\s+(\d{1,9})|/N\s+(\d{1,9})\b[^>]{0,200}?/ObjStm\b"
 )
-SCRIPTS = ("javascript:", "vbscript:")
+# Links that run what they hold, or start a tool of Windows with words of a stranger.
+SCRIPTS = ("javascript:", "vbscript:", "data:", "ms-msdt:", "search-ms:")
+MAX_ACTIONS = 100  # one after the other
 # How a text says in which of Unicode's encodings it is; others agree about ASCII.
 ENCODINGS = {b"\xfe\xff": "utf-16-be", b"\xff\xfe": "utf-16-le", b"\xef\xbb\xbf": "utf-8"}
 
@@ -83,6 +86,8 @@ def look_at(thing: Any, pikepdf: Any) -> bool:
     is_stream = isinstance(thing, pikepdf.Stream)
     if is_stream:
         thing = thing.stream_dict
+        if isinstance(thing.get("/F"), (pikepdf.String, pikepdf.Dictionary)):
+            raise InspectionRefused("active_pdf")  # its content lies elsewhere
     if not isinstance(thing, pikepdf.Object):  # a number, or nothing
         return False
     if TELLING.search(thing.unparse(resolved=True)):
@@ -98,7 +103,7 @@ def refuse_active(thing: Any, pikepdf: Any, depth: int) -> None:
         raise InspectionRefused("damaged")
     if isinstance(thing, pikepdf.Dictionary):
         keys = set(thing.keys())
-        if keys & ACTIVE_KEYS or is_active(thing, keys, pikepdf):
+        if keys & ACTIVE_KEYS or is_active(thing, keys, pikepdf) or opens(thing, pikepdf):
             raise InspectionRefused("active_pdf")
         related = related_files(thing.get("/RF"), pikepdf)
         if "/EF" in keys or related:
@@ -121,9 +126,32 @@ def is_active(thing: Any, keys: set[str], pikepdf: Any) -> bool:
     for key, active in (("/S", ACTIONS), ("/Subtype", ACTIVE_ANNOTATIONS)):
         if key in keys and isinstance(thing[key], pikepdf.Name) and str(thing[key]) in active:
             return True
+    if thing.get("/S") == "/Thread" and "/F" in keys:
+        return True
+    other = thing.get("/Ref")
+    if isinstance(other, pikepdf.Dictionary) and "/F" in other:  # a page of another file
+        return True
     if "/URI" in keys and isinstance(thing["/URI"], pikepdf.String):
         return runs(bytes(thing["/URI"]))
     return False
+
+
+def opens(thing: Any, pikepdf: Any) -> bool:
+    """Whether a link opens by itself: with the file, a page or a field, or after another act."""
+    begin = [thing.get("/OpenAction")]
+    if isinstance(acts := thing.get("/AA"), pikepdf.Dictionary):
+        begin += acts.values()
+    left = [act for act in begin if isinstance(act, pikepdf.Dictionary)]
+    for _count in range(MAX_ACTIONS):
+        if not left:
+            return False
+        act = left.pop()
+        if act.get("/S") == "/URI":
+            return True
+        after = act.get("/Next")
+        after = list(after) if isinstance(after, pikepdf.Array) else [after]
+        left += [one for one in after if isinstance(one, pikepdf.Dictionary)]
+    return True  # nobody honest chains so many
 
 
 def runs(address: bytes) -> bool:

@@ -1,10 +1,14 @@
 """Why a file is not taken in, and how much of it is looked at."""
 
+from contextlib import suppress
+from zipfile import ZipInfo
+
 MAX_PIXELS = 80_000_000  # previews are decoded in the server: three bytes each
 MAX_ENTRIES = 5_000
 MAX_UNPACKED = 1024 * 1024 * 1024
 MAX_RATIO = 120
 RATIO_MATTERS_FROM = 20 * 1024 * 1024
+UNICODE = 0x800  # flag of a part whose name is UTF-8
 LONGEST_NAME = 80  # letters of a name that is part of a reason
 
 
@@ -21,3 +25,15 @@ def shown(name: str) -> str:
     """A name that came from inside a file, fit to stand in a sentence."""
     clean = "".join(char for char in name if char.isprintable()) or "?"
     return clean if len(clean) <= LONGEST_NAME else f"{clean[:LONGEST_NAME]}…"
+
+
+def shown_name(part: ZipInfo) -> str:
+    """The name of an archive's part, read as Thai where the archive says of no alphabet.
+
+    Windows packs names in the letters of its own country; others take them for American ones.
+    """
+    name = part.filename
+    if not part.flag_bits & UNICODE and not name.isascii():
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("cp874")
+    return shown(name)

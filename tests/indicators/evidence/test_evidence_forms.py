@@ -1,5 +1,6 @@
 """What may be typed about evidence: each bad input has its sentence at its own field."""
 
+import io
 import unicodedata
 from datetime import date, timedelta
 
@@ -24,6 +25,7 @@ from indicators.evidence.forms import (
     ReviseForm,
     keep_token,
 )
+from indicators.evidence.uploads import ReceivedFile
 from tests.factories.content import make_evidence
 from tests.factories.files import make_pdf, make_upload
 from tests.factories.people import make_office, make_person
@@ -268,3 +270,17 @@ def test_a_name_is_one_line_and_ends_as_its_kind_does(name, media_type):
     assert len(label) <= 300
     if len(label) <= 290:  # a longer one is cut once more
         assert label_for(label, media_type) == label
+
+
+@pytest.mark.parametrize(
+    ("sent", "label"),
+    [
+        ("โครงการ %22รักการอ่าน%22.pdf", "โครงการ -รักการอ่าน-.pdf"),
+        ("แผน%0D%0Aปี.pdf", "แผน ปี.pdf"),
+        ("ร้อยละ 100%25.pdf", "ร้อยละ 100%25.pdf"),
+        ("%2e%2e%2fก.pdf", "%2e%2e%2fก.pdf"),
+        ("%22.pdf", "-.pdf"),
+    ],
+)
+def test_a_name_is_read_as_browsers_write_it(sent, label):
+    assert label_for(ReceivedFile(io.BytesIO(), sent).name, "application/pdf") == label

@@ -3,7 +3,7 @@
 import pikepdf
 import pytest
 
-from tests.indicators.evidence.odd_files import new_pdf, pdf_with_action, saved
+from tests.indicators.evidence.odd_files import crowded_pdf, new_pdf, pdf_with_action, saved
 from tests.indicators.evidence.test_objects_in_files import PROGRAM, refusal_of
 
 PDF = "application/pdf"
@@ -36,6 +36,9 @@ ADDRESSES = {
     "utf-8": b"\xef\xbb\xbf" + SCRIPT.encode(),
     "capitals": b"JavaSCRIPT:alert(1)",
     "visual basic": b" \x01vbscript:x",
+    "page in the link": b"Data:text/html,<script>x</script>",
+    "tool of Windows": b"ms-msdt:/id PCWDiagnostic",
+    "folder of a stranger": b"search-ms:query=x&crumb=location:\\\\example.org",
     "blanks inside": b"java\nscr\tipt\r:alert(1)",
 }
 
@@ -64,9 +67,63 @@ def test_a_link_that_leads_somewhere_is_taken(tmp_path, address):
     there = pikepdf.String(address)
     assert refusal_of(tmp_path, pdf_with_action("link", {"/S": "/URI", "/URI": there})) == PDF
     pdf = new_pdf()
-    pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=apart(pdf, there))
+    link = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=apart(pdf, there))
+    note = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, A=link)
+    pdf.pages[0].Annots = pikepdf.Array([apart(pdf, note)])
     pdf.Root.Note = apart(pdf, pikepdf.String(SCRIPT))  # a text is no link
     assert refusal_of(tmp_path, saved(pdf)) == PDF
+
+
+URI = {"/S": "/URI", "/URI": "https://example.org/"}
+EMPTY_STREAM = b"/Length 0>>\nstream\n\nendstream"
+
+
+@pytest.mark.parametrize("where", ["open", "page", "form", "apart"])
+def test_a_link_that_opens_by_itself_is_refused(tmp_path, where):
+    assert refusal_of(tmp_path, pdf_with_action(where, URI)) == ACTIVE
+
+
+def test_a_link_that_follows_what_opens_by_itself_is_refused(tmp_path):
+    pdf = new_pdf()
+    link = apart(pdf, pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("http://x.org")))
+    turn = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D="x")
+    turn.Next = pikepdf.Array([pikepdf.Dictionary(S=pikepdf.Name.GoTo, D="y", Next=link)])
+    pdf.Root.OpenAction = apart(pdf, turn)
+    assert refusal_of(tmp_path, saved(pdf)) == ACTIVE
+    link.S = pikepdf.Name.GoTo
+    link.Next = apart(pdf, turn)  # in a circle
+    assert refusal_of(tmp_path, saved(pdf)) == ACTIVE
+    del link.Next
+    assert refusal_of(tmp_path, saved(pdf)) == PDF
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<</F(http://example.org/x)" + EMPTY_STREAM,
+        b"<</F<</FS/URL/F(http://example.org/x)>>" + EMPTY_STREAM,
+        b"<</Type/XObject/Subtype/Form/Ref<</F(x.pdf)/Page 0>>" + EMPTY_STREAM,
+        b"<</S/#54hread/F(x.pdf)/D 0>>",
+    ],
+    ids=["a stream elsewhere", "at an address", "a page of another file", "a thread of another"],
+)
+def test_what_lies_in_another_file_is_not_fetched(tmp_path, body):
+    assert refusal_of(tmp_path, crowded_pdf(body, 1)) == ACTIVE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<</S/Thread/D 0>>",
+        b"<</OpenAction[3 0 R/XYZ 0 0 0]>>",
+        b"<</OpenAction<</S/Named/N/Print>>/AA<</O<</S/GoTo/D(x)>>>>>>",
+        b"<</F/FlateDecode" + EMPTY_STREAM,
+        b"<</Type/StructElem/Ref[3 0 R]>>",
+    ],
+    ids=["own thread", "place", "print", "filter", "structure"],
+)
+def test_what_stays_in_the_file_is_taken(tmp_path, body):
+    assert refusal_of(tmp_path, crowded_pdf(body, 1)) == PDF
 
 
 def pdf_with_related(name, data, **more):

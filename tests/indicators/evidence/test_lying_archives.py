@@ -104,8 +104,9 @@ def test_an_archive_that_holds_more_than_it_says_is_refused_at_every_depth(tmp_p
     [
         archive_of([part_of(b"setup.exe", b"")], [row_of(b"folder/", b"", 0)]),
         archive_of([part_of(*A)], [row_of(*A, 0), row_of(*A, 0)]),
+        archive_of([part_of(b"", b"x")], [row_of(b"", b"x", 0)]),
     ],
-    ids=["a folder that is a file", "one part twice"],
+    ids=["a folder that is a file", "one part twice", "no name"],
 )
 def test_a_table_that_names_what_is_not_there_is_damaged(tmp_path, data):
     assert refusal_of(tmp_path, data) == ("damaged", None)
@@ -126,6 +127,24 @@ def test_every_name_of_a_part_counts(tmp_path):
     assert refusal_of(tmp_path, archive_of([part_of(*zero)], [row_of(*zero, 0)])) == (
         "program_inside",
         "a.txt.exe",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("แบบ/ติดตั้ง.exe".encode("cp874"), "แบบ/ติดตั้ง.exe"),
+        ("ที่นี่.vbs".encode("cp874"), "ที่นี่.vbs"),
+        (b"caf\x82.exe", "caf\x82.exe".replace("\x82", "é")),  # no Thai letter: as it is
+        (b"plain.exe", "plain.exe"),
+    ],
+)
+def test_a_name_that_windows_packed_is_read_as_thai(tmp_path, name, said):
+    data = archive_of([part_of(name, b"x")], [row_of(name, b"x", 0)])
+    assert refusal_of(tmp_path, data) == ("program_inside", said)
+    assert refusal_of(tmp_path, make_zip({"ใน.zip": data})) == (
+        "program_inside",
+        f"ใน.zip → {said}",
     )
 
 

@@ -251,9 +251,15 @@ def test_history_export_opens_in_a_spreadsheet_as_text(client_for, cycle, cast):
     assert ",=cmd" not in text
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+66812345678", "-5", "@x", "\tx"])
+@pytest.mark.parametrize("cell", ["=1+1", "+66812345678", "-5", "@x", "\tx", "\n=1"])
 def test_export_cells_stay_text(cell):
     assert as_text(cell) == f"'{cell}"
+
+
+@pytest.mark.parametrize("sign", "=+-@")
+def test_a_wide_sign_begins_a_formula_too(sign):
+    wide = chr(ord(sign) + 0xFEE0)
+    assert as_text(f"{wide}cmd|calc") == f"'{wide}cmd|calc"
 
 
 def test_export_leaves_plain_cells_alone():

@@ -16,8 +16,8 @@ from workflow.steps.forms import HistoryFilterForm
 from workflow.steps.queries import events_of
 
 PAGE_SIZE = 50
-# A cell that begins with one of these would be a formula to a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these would be a formula to some spreadsheet, wide ones too.
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 
 
 def _events(request, cycle, form):
