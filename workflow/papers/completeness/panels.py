@@ -59,6 +59,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("The steps before this one are done"),
         gettext_lazy("%(n)s of the steps before this one are not done"),
     ),
+    "papers": (
+        gettext_lazy("Announcement and order are decided, and the announcement is published"),
+        gettext_lazy("Papers that are revoked, not decided or not published: %(n)s"),
+    ),
     "narratives": (
         gettext_lazy("Every consideration says what was done"),
         gettext_lazy("%(n)s considerations do not say what was done"),
