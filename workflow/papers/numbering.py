@@ -29,6 +29,8 @@ WRITTEN = re.compile(
     r"[0-9A-Za-z\u0e01-\u0e2e\u0e40-\u0e44]"
     r"(?:[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e .()/-]*[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e.)])?"
 )
+# What the paper itself prints before the number: ที่ 147, คำสั่งที่ 147.
+NUMBER_OF = re.compile(r"^(?:(?:คำสั่ง|บันทึกข้อความ)? ?(?:เลข)?ที่ ?)+(?![\u0e01-\u0e4e])")
 CALCULATED = re.compile(r"[0-9](?:[A-Za-z]+|[eE]-)[0-9]")  # 1e3
 PART = re.compile(r".*[0-9].*|[\u0e01-\u0e2e]")  # what stands behind a slash
 YEAR_BEHIND = re.compile(
@@ -41,6 +43,7 @@ AGENCY = re.compile(r"[\u0e01-\u0e2e.]{1,6} ?0[0-9]{3,4}(?:\.[0-9]+)*")
 # A number that needs nothing behind it, so that two digits there are a year: 147, 8 ก, พิเศษ 3.
 WHOLE = re.compile(r"(?:.*/)?[^0-9./]*[0-9]+(?:-[0-9]+)?(?: ?[\u0e01-\u0e2eA-Za-z])?")
 COUNTED = re.compile(r"(.*?)([0-9]{1,9})")  # what stands before the number, and the number
+DIGIT = re.compile(r"[0-9]")
 LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
 SPACE_APART = re.compile(r"(?<![0-9]) | (?![0-9])")  # one that holds no two numbers apart
 FIELDS = {Register.ORDER: "number", Register.MEMO: "memo_number"}
@@ -190,7 +193,7 @@ def plain(typed: str) -> str:
 
 def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> str:
     """What was typed, in the one way to write it; refused with its reason when it can't be."""
-    number, field = plain(typed), FIELDS[register]
+    number, field = plain(NUMBER_OF.sub("", plain(typed))), FIELDS[register]
     if len(number) > LONGEST or (number.isdecimal() and len(number) > LONGEST_COUNT):
         raise RuleBroken(_("The number is too long."), field)
     alone = _without_year(number, thai.be_year(dated))
@@ -208,6 +211,7 @@ def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> 
 def _is_written_right(number: str) -> bool:
     return (
         number != "0"
+        and (len(number) == 1 or DIGIT.search(number) is not None)  # ก may be one, a word is none
         and WRITTEN.fullmatch(number) is not None
         and not CALCULATED.search(number)
         and all(PART.fullmatch(part) for part in number.split("/")[1:])
