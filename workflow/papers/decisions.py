@@ -80,8 +80,9 @@ def endorse(
         at=clock.now(),
     )
 
+    directors = notify.holders(proposal.cycle, Role.DIRECTOR)
     notify.people(
-        notify.holders(proposal.cycle, Role.DIRECTOR),
+        [person for person in directors if person.pk != proposal.proposed_by_id],
         key=f"decision:{decision.pk}:endorsed",
         kind="proposal_endorsed",
         title=lambda: _("For your decision: %(subject)s") % {"subject": proposal.subject},

@@ -178,8 +178,10 @@ def propose(proposal: Proposal, *, by: User, gaps_seen: str | None = None) -> Pr
         body=wording.frozen(proposal),
     )
     deputies = needs_endorsement(proposal)
+    may, role = (rules.may_endorse, Role.DEPUTY) if deputies else (rules.may_approve, Role.DIRECTOR)
+    day = clock.today(at)
     notify.people(
-        notify.holders(proposal.cycle, Role.DEPUTY if deputies else Role.DIRECTOR),
+        [one for one in notify.holders(proposal.cycle, role) if may(one, proposal, day)],
         # A proposal that was withdrawn and comes again is news again: its edit has grown.
         key=f"proposal:{proposal.pk}:proposed:{proposal.edit}",
         kind="proposal_proposed",
