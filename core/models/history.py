@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 
@@ -44,6 +45,11 @@ class EventQuerySet(models.QuerySet):
     def about(self, target):
         """What happened to one row."""
         return self.filter(target_type=target._meta.label_lower, target_id=str(target.pk))
+
+    def about_any(self, targets):
+        """What happened to any row of this queryset."""
+        ids = targets.order_by().annotate(text=Cast("pk", models.TextField())).values("text")
+        return self.filter(target_type=targets.model._meta.label_lower, target_id__in=ids)
 
 
 class Event(AppendOnly):

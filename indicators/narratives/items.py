@@ -16,6 +16,7 @@ from django.utils.translation import override
 import thai
 from core import clock
 from core.history import decided_before
+from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from core.stale_edit import saved_meanwhile
 from indicators import rules
@@ -28,6 +29,7 @@ from indicators.models import (
     IndicatorReview,
     Item,
     ItemRevision,
+    SupportingProject,
 )
 from indicators.states import ItemState
 from notifications.models import Notification
@@ -252,7 +254,7 @@ def set_due(item: Item, *, due: date | None, seen: date | None, by: User) -> Ite
 
 
 def last_change(assessment: Assessment) -> datetime | None:
-    """When anything that the SAR prints last changed: a text, citation, review or agreed score.
+    """When content that the SAR prints last changed: text, citation, review, score or project.
 
     Members' own scores do not count: the SAR prints what the committee agreed.
     """
@@ -265,4 +267,6 @@ def last_change(assessment: Assessment) -> datetime | None:
     latest += cited.aggregate(made=Max("created_at"), gone=Max("removed_at")).values()
     evidence = Evidence.objects.filter(citations__in=cited)
     latest += evidence.aggregate(changed=Max("changed_at"), gone=Max("removed_at")).values()
+    projects = SupportingProject.objects.filter(assessment=assessment)
+    latest.append(Event.objects.about_any(projects).aggregate(at=Max("at"))["at"])
     return max(filter(None, latest), default=None)

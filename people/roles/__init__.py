@@ -1,5 +1,6 @@
 """Who holds which role in an office, and who acts for whom."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -17,10 +18,20 @@ from people.states import ROLES_TO_CONFIRM, Role
 
 def holders(office: Office, *wanted: str, day: date | None = None) -> list[User]:
     """Active people who hold one of the roles on ``day``: by grant or by acting, in name order."""
-    day = day or clock.today()
+    return list(_held(office, wanted, day or clock.today()).filter(is_active=True))
+
+
+def held_on(office: Office, *wanted: str, day: date) -> list[User]:
+    """The same of a day that may be over: what they signed then holds although they left since."""
+    held = _held(office, wanted, day)
+    return list(held if day < clock.today() else held.filter(is_active=True))
+
+
+def _held(office: Office, wanted: Iterable[str], day: date) -> QuerySet[User]:
     granted = RoleGrant.objects.on(day).filter(office=office, role__in=wanted).values("user")
     acting = Acting.objects.on(day).filter(office=office, for_role__in=wanted).values("user")
-    return list(User.objects.active().filter(Q(pk__in=granted) | Q(pk__in=acting)))
+    found: QuerySet[User] = User.objects.filter(Q(pk__in=granted) | Q(pk__in=acting))
+    return found
 
 
 def as_now(person: User) -> User:

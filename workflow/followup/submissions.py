@@ -10,7 +10,7 @@ from core import clock
 from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import assessments
-from indicators.models import Indicator, Item, ScoreDraft, VerifiedScore
+from indicators.models import Assessment, Indicator, Item, ScoreDraft, VerifiedScore
 from indicators.scores import drafts, scores
 from indicators.states import DraftKind
 from people.models import RoleGrant, User
@@ -20,6 +20,7 @@ from workflow import notify, rules
 from workflow.models import Cycle, Proposal, Step
 from workflow.papers.completeness import of_papers, panels
 from workflow.papers.completeness.panels import Criterion, Panel, Place
+from workflow.papers.moves import UNDECIDED
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
 
 
@@ -38,14 +39,15 @@ def lacks(cycle: Cycle) -> list[str]:
 def _conditions(cycle: Cycle) -> list[Criterion]:
     assessment = cycle.assessment
     address = assessment.office.code, assessment.fiscal_year
-    sar, step, to_do = ("workflow:proposal", *address, "sar"), StepKind.SUMMARY.value, []
-    if approved_sar(cycle) is None:
-        to_do.append(Place("sar", str(ProposalKind.SAR.label), sar))
+    step = StepKind.SUMMARY.value
+    sar = (Place("sar", str(ProposalKind.SAR.label), ("workflow:proposal", *address, "sar")),)
+    later = Proposal.objects.filter(cycle=cycle, kind=ProposalKind.SAR, state__in=UNDECIDED)
     open_now = Step.objects.filter(cycle=cycle, kind=step, state=StepState.OPEN).exists()
     label = str(StepKind.SUMMARY.label)
     closed = () if open_now else (Place("step", label, ("workflow:step", *address, step)),)
     return [
-        Criterion("sar", tuple(to_do), blocks=True),
+        Criterion("sar", () if approved_sar(cycle) else sar, blocks=True),
+        Criterion("sar_decided", sar if later.exists() else (), blocks=True),
         Criterion("step_open", closed, blocks=True),
     ]
 
@@ -64,6 +66,8 @@ def submit_summary(cycle: Cycle, *, by: User, gaps_seen: str | None = None) -> C
     """
     if not rules.may_submit(by, cycle, clock.today()):
         raise NotAllowed(_("Only the coordinator submits the summary."))
+    # Nobody proposes another SAR until the commit.
+    Assessment.objects.select_for_update(no_key=True).get(pk=cycle.assessment_id)
     if missing := lacks(cycle):
         raise MoveRefused(" ".join(missing))
     assessments.mark_submitted(cycle.assessment, by=by)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 import thai
 from core import clock
 from indicators.models import Standard
-from indicators.narratives.items import last_change
 from people.models import User
 from workflow.field_labels import FIELD_LABELS, MEMO_LABELS
 from workflow.models import Cycle, Proposal
@@ -22,6 +21,7 @@ from workflow.papers.memos import MEMO_TEXTS, memo_of
 from workflow.papers.moves import day_in_words
 from workflow.papers.wording import Body, Row
 from workflow.states import CommitteePart, ProposalKind, Seat
+from workflow.todos.contents import last_change
 
 CODES_SHOWN = 8
 
@@ -197,8 +197,7 @@ def pdf_problem(proposal: Proposal) -> str:
     """Why the PDF of a SAR is none to decide on; empty when it is one."""
     if not proposal.rendered_sha256 or proposal.rendered_at is None:
         return _("The report was not made into a PDF yet.")
-    assessment = proposal.cycle.assessment
-    changed = max(filter(None, (last_change(assessment), proposal.saved_at)), default=None)
+    changed = max(filter(None, (last_change(proposal.cycle), proposal.saved_at)), default=None)
     if changed is not None and proposal.rendered_at < changed:
         return _("Something changed after the PDF was made. Please make it again.")
     return ""

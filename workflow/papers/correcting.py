@@ -99,7 +99,7 @@ def _require(proposal: Proposal, *, by: User, why: str, dated: date, at: datetim
             % {"day": day_in_words(proposed_on)},
             "dated",
         )
-    if proposal.approved_by not in roles.holders(office, Role.DIRECTOR, day=dated):
+    if proposal.approved_by not in roles.held_on(office, Role.DIRECTOR, day=dated):
         raise RuleBroken(
             _("Who signed it did not hold the director's office on that date."), "dated"
         )

@@ -80,8 +80,9 @@ def endorse(
         at=clock.now(),
     )
 
+    directors = notify.holders(proposal.cycle, Role.DIRECTOR)
     notify.people(
-        notify.holders(proposal.cycle, Role.DIRECTOR),
+        [person for person in directors if person.pk != proposal.proposed_by_id],
         key=f"decision:{decision.pk}:endorsed",
         kind="proposal_endorsed",
         title=lambda: _("For your decision: %(subject)s") % {"subject": proposal.subject},
@@ -213,9 +214,10 @@ def _signing(
     office, at = proposal.cycle.assessment.office, clock.now()
     today = clock.today(at)
     dated = dated or today
-    directors = roles.holders(office, Role.DIRECTOR, day=dated)
+    directors = roles.held_on(office, Role.DIRECTOR, day=dated)
     decides = rules.may_approve(by, proposal, today)
-    if decides:
+    # A scan may bear the signature of who held the office before.
+    if decides and (scan is None or by in directors):
         signers = [person for person in directors if person == by]
     else:
         signers = [person for person in directors if person.pk != proposal.proposed_by_id]
@@ -248,7 +250,7 @@ def _checked(proposal: Proposal, signing: Signing, *, number: str, scan: SignedS
             % {"day": day_in_words(signing.proposed_on)},
             "dated",
         )
-    if signing.signer is None and signing.decides:
+    if signing.signer is None and scan is None:
         raise RuleBroken(_("You did not hold the director's office on that date."), "dated")
     if signing.signer is None:
         raise RuleBroken(_("Nobody held the director's office on that date."), "dated")

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 import thai
@@ -30,6 +29,8 @@ WRITTEN = re.compile(
     r"[0-9A-Za-z\u0e01-\u0e2e\u0e40-\u0e44]"
     r"(?:[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e .()/-]*[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e.)])?"
 )
+# What the paper itself prints before the number: ที่ 147, คำสั่งที่ 147.
+NUMBER_OF = re.compile(r"^(?:(?:คำสั่ง|บันทึกข้อความ)? ?(?:เลข)?ที่ ?)+(?![\u0e01-\u0e4e])")
 CALCULATED = re.compile(r"[0-9](?:[A-Za-z]+|[eE]-)[0-9]")  # 1e3
 PART = re.compile(r".*[0-9].*|[\u0e01-\u0e2e]")  # what stands behind a slash
 YEAR_BEHIND = re.compile(
@@ -42,6 +43,9 @@ AGENCY = re.compile(r"[\u0e01-\u0e2e.]{1,6} ?0[0-9]{3,4}(?:\.[0-9]+)*")
 # A number that needs nothing behind it, so that two digits there are a year: 147, 8 ก, พิเศษ 3.
 WHOLE = re.compile(r"(?:.*/)?[^0-9./]*[0-9]+(?:-[0-9]+)?(?: ?[\u0e01-\u0e2eA-Za-z])?")
 COUNTED = re.compile(r"(.*?)([0-9]{1,9})")  # what stands before the number, and the number
+DIGIT = re.compile(r"[0-9]")
+LEADING_ZEROS = re.compile(r"(?<![0-9])0+(?=[0-9])")
+SPACE_APART = re.compile(r"(?<![0-9]) | (?![0-9])")  # one that holds no two numbers apart
 FIELDS = {Register.ORDER: "number", Register.MEMO: "memo_number"}
 
 
@@ -53,17 +57,52 @@ class NumberMoved(RuleBroken):
         self.proposed = proposed
 
 
-def _numbers(office: Office, register: Register, dated: date) -> QuerySet[IssuedNumber, str]:
-    return IssuedNumber.objects.filter(
-        office=office, register=register, year=thai.be_year(dated)
-    ).values_list("number", flat=True)
-
-
 def next_number(office: Office, dated: date, register: Register = Register.ORDER) -> str:
     """The number after the highest purely numeric one of the calendar year."""
     year = thai.be_year(dated)
-    kept = [_without_year(number, year) for number in _numbers(office, register, dated)]
-    return str(max((int(number) for number in kept if number.isdecimal()), default=0) + 1)
+    kept, taken = _kept(office, register, year)
+    own = (_without_year(number, year) for of, number in kept if of == year)
+    highest = max((int(number) for number in own if number.isdecimal()), default=0)
+    return _following(str(highest), taken)
+
+
+def _kept(office: Office, register: Register, year: int) -> tuple[list[tuple[int, str]], set[str]]:
+    """Years and numbers up to this year that count, oldest first; and what this year's are like.
+
+    A number that was corrected stays taken, but nothing is counted from it.
+    """
+    rows = IssuedNumber.objects.filter(office=office, register=register, year__lte=year)
+    found = rows.order_by("year", "pk").values_list("year", "number", "proposal__cycle")
+    wrong = _corrected(office, register)
+    kept, taken = [], set()
+    for of, number, cycle in found:
+        if of == year:
+            taken.add(_alike(_without_year(number, year)))
+        if (cycle, f"{number}/{of}") not in wrong:
+            kept.append((of, number))
+    return kept, taken
+
+
+def _corrected(office: Office, register: Register) -> set[tuple[int, str]]:
+    """Cycle and number, with its year, of what a corrected order bears no more."""
+    papers = Proposal.objects.filter(cycle__assessment__office=office, kind__in=NUMBERED)
+    rows = papers.exclude(correction={}).order_by("cycle", "version")
+    wrong: set[tuple[int, str]] = set()
+    for cycle, correction in rows.values_list("cycle", "correction"):
+        for row in correction["fields"]:
+            if row["name"] == FIELDS[register]:
+                wrong.add((cycle, row["old"]))
+                wrong.discard((cycle, row["new"]))
+    return wrong
+
+
+def _following(number: str, taken: set[str]) -> str:
+    """The next number that nobody has, written as ``number`` is (012, 013)."""
+    found = COUNTED.fullmatch(number)
+    while found:
+        number = f"{found[1]}{str(int(found[2]) + 1).zfill(len(found[2]))}"
+        found = COUNTED.fullmatch(number) if _alike(number) in taken else None
+    return number
 
 
 @dataclass(frozen=True)
@@ -82,17 +121,25 @@ def proposed_number(office: Office, dated: date, register: Register = Register.O
     their own (a code or a word before them) are followed only where the register holds no others.
     """
     year = thai.be_year(dated)
-    rows = IssuedNumber.objects.filter(office=office, register=register, year__lte=year)
-    kept = list(rows.order_by("year", "pk").values_list("year", "number"))
-    series: dict[str, int] = {}
-    for number in (number for of, number in kept if of == year):
-        if found := COUNTED.fullmatch(_without_year(number, year)):
-            before, counted = found[1], int(found[2])
-            series[before] = max(counted, series.pop(before, 0))  # the newest series comes last
-    prefix = "" if "" in series else next(reversed(series), "")
-    number = f"{prefix}{series[prefix] + 1}" if series else ""
-    last = f"{prefix}{series[prefix]}/{year}" if series else _newest(kept)
-    return Proposed(number, year, last)
+    kept, taken = _kept(office, register, year)
+    series: dict[str, tuple[int, str]] = {}  # of each its highest number, and how it is written
+    for number in (_without_year(number, year) for of, number in kept if of == year):
+        if found := COUNTED.fullmatch(number):
+            own = _alike(found[1])  # the newest series comes last
+            series[own] = max((int(found[2]), number), series.pop(own, (0, "")))
+    if not series:
+        return Proposed("", year, _newest(kept))
+    last = series["" if "" in series else next(reversed(series))][1]
+    number = _following(last, taken)
+    return Proposed(number if _is_accepted(number, dated) else "", year, f"{last}/{year}")
+
+
+def _is_accepted(number: str, dated: date) -> bool:
+    """Whether the register takes the number as it is proposed."""
+    try:
+        return checked(number, dated=dated) == number
+    except RuleBroken:
+        return False
 
 
 def _newest(kept: list[tuple[int, str]]) -> str:
@@ -123,8 +170,13 @@ def _same(office: Office, number: str, dated: date, register: Register) -> list[
     """What the register of this office and year holds under the number, a year behind it or not."""
     year = thai.be_year(dated)
     kept = IssuedNumber.objects.filter(office=office, register=register, year=year)
-    wanted = _without_year(plain(number), year)
-    return [row for row in kept if _without_year(row.number, year) == wanted]
+    wanted = _alike(_without_year(plain(number), year))
+    return [row for row in kept if _alike(_without_year(row.number, year)) == wanted]
+
+
+def _alike(number: str) -> str:
+    """What all ways of writing one number have in common: 8 ก and 8ก, พิเศษ 012 and พิเศษ 12."""
+    return LEADING_ZEROS.sub("", SPACE_APART.sub("", number)).casefold()
 
 
 def is_taken(office: Office, number: str, dated: date, register: Register = Register.ORDER) -> bool:
@@ -141,7 +193,7 @@ def plain(typed: str) -> str:
 
 def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> str:
     """What was typed, in the one way to write it; refused with its reason when it can't be."""
-    number, field = plain(typed), FIELDS[register]
+    number, field = plain(NUMBER_OF.sub("", plain(typed))), FIELDS[register]
     if len(number) > LONGEST or (number.isdecimal() and len(number) > LONGEST_COUNT):
         raise RuleBroken(_("The number is too long."), field)
     alone = _without_year(number, thai.be_year(dated))
@@ -149,7 +201,8 @@ def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> 
         raise RuleBroken(_("Write the number in digits, with letters where needed."), field)
     if alone != number:
         raise RuleBroken(
-            _("Type %(number)s alone, without the year: the paper adds it.") % {"number": alone},
+            _("Type %(number)s alone, without the year: the paper adds it.")
+            % {"number": plain(alone)},
             field,
         )
     return number
@@ -158,6 +211,7 @@ def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> 
 def _is_written_right(number: str) -> bool:
     return (
         number != "0"
+        and (len(number) == 1 or DIGIT.search(number) is not None)  # ก may be one, a word is none
         and WRITTEN.fullmatch(number) is not None
         and not CALCULATED.search(number)
         and all(PART.fullmatch(part) for part in number.split("/")[1:])

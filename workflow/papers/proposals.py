@@ -9,6 +9,7 @@ from core import clock
 from core.history import decided_before
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, StaleEdit
+from indicators.models import Assessment
 from people.models import User
 from people.states import Role
 from workflow import notify, rules
@@ -29,11 +30,23 @@ def _require_drafter(cycle: Cycle, by: User) -> None:
         raise NotAllowed(_("Only the coordinator writes and proposes this."))
 
 
+def _require_not_with_obec(cycle: Cycle, kind: str) -> None:
+    """Another SAR waits until the summary is back, and keeps it from being submitted meanwhile."""
+    if kind != ProposalKind.SAR:
+        return
+    assessment = Assessment.objects.select_for_update(no_key=True).get(pk=cycle.assessment_id)
+    if assessment.submitted_at is not None:
+        raise MoveRefused(
+            _("The summary is with OBEC. Take it back, or open step 5 again, before another SAR.")
+        )
+
+
 @transaction.atomic
 def start_draft(cycle: Cycle, *, kind: str, by: User) -> Proposal:
     """Begin the next version, prefilled from the last one or from the usual wording."""
     _require_drafter(cycle, by)
     kind = ProposalKind(kind)
+    _require_not_with_obec(cycle, kind)
     previous = Proposal.objects.filter(cycle=cycle, kind=kind).order_by("-version").first()
     if previous is not None and previous.state in UNDECIDED:
         raise refusal(previous, drafting=True)
@@ -154,6 +167,7 @@ def propose(proposal: Proposal, *, by: User, gaps_seen: str | None = None) -> Pr
     _require_drafter(proposal.cycle, by)
     if proposal.state not in MOVES[ProposalMove.PROPOSE].sources:
         raise refusal(proposal, drafting=True)
+    _require_not_with_obec(proposal.cycle, proposal.kind)
     at = clock.now()
     panels.require(of_papers.panel_of(proposal, at=at), seen=gaps_seen)
     before = apply(
@@ -164,8 +178,10 @@ def propose(proposal: Proposal, *, by: User, gaps_seen: str | None = None) -> Pr
         body=wording.frozen(proposal),
     )
     deputies = needs_endorsement(proposal)
+    may, role = (rules.may_endorse, Role.DEPUTY) if deputies else (rules.may_approve, Role.DIRECTOR)
+    day = clock.today(at)
     notify.people(
-        notify.holders(proposal.cycle, Role.DEPUTY if deputies else Role.DIRECTOR),
+        [one for one in notify.holders(proposal.cycle, role) if may(one, proposal, day)],
         # A proposal that was withdrawn and comes again is news again: its edit has grown.
         key=f"proposal:{proposal.pk}:proposed:{proposal.edit}",
         kind="proposal_proposed",

@@ -9,19 +9,17 @@ from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from django.db.models import Exists, OuterRef
-from django.urls import resolve
 from django.utils.translation import override
 
 from core import clock
 from core.history.heads import HistoryHead
 from core.models import EventChain
-from indicators.models import Assessment
-from indicators.states import AssessmentState
 from notifications.models import Delivery, Notification
 from notifications.states import DIGEST, DeliveryState
 from people.models import User
 from people.states import Role
-from workflow.models import Cycle, Reminder, Step
+from workflow.models import Cycle, Reminder
+from workflow.reminders import news
 from workflow.reminders.digests import DUTY, DueReminder, message_of, with_names
 from workflow.reminders.escalation import ESCALATION, read_people
 from workflow.reminders.history_head import (
@@ -32,7 +30,6 @@ from workflow.reminders.history_head import (
     with_head,
 )
 from workflow.reminders.schedule import NEW, Schedule, schedules_of
-from workflow.states import StepState
 from workflow.todos.todos import Todo, running, todos_by_cycle
 
 # Todos of a cycle serve several messages of one run while its office's history is as long as it
@@ -40,11 +37,6 @@ from workflow.todos.todos import Todo, running, todos_by_cycle
 FRESH = timedelta(seconds=20)
 # Digests that never went out are given up after a week; so many there may have been since.
 REMEMBERED = 14
-# Of the news about one meeting only the last one holds.
-MEETING = "meeting_"
-# News that asks for work on the content: over with the lock of the year.
-OF_CONTENT = {"question_asked", "item_returned", "assignment"}
-STEP_OPENED = "step_opened"
 LEVELS = {role.value: role for role in ESCALATION}
 
 
@@ -58,16 +50,12 @@ class Revalidation:
     def __call__(self, notification: Notification, at: datetime) -> Notification | None:
         """The message as it may be sent at ``at``; None when nothing of it holds any more.
 
-        Plain news without a todo stays true. The row itself is never changed: the application
-        shows what was so when it was sent.
+        Plain news stays true unless ``news`` says otherwise. The row itself is never changed: the
+        application shows what was so when it was sent.
         """
         if notification.kind in (DIGEST, DUTY):
             return self._reworded(notification, at)
-        if notification.kind.startswith(MEETING) and _is_followed(notification):
-            return None
-        if notification.kind in OF_CONTENT and _is_locked(notification):
-            return None
-        if notification.kind == STEP_OPENED and _is_closed_again(notification):
+        if news.is_over(notification):
             return None
         if not notification.todo_key:
             return notification
@@ -167,34 +155,3 @@ def _digests_since_reached(person: int) -> list[int]:
     digests = Notification.objects.filter(recipient=person, kind=DIGEST).order_by("-created_at")
     newest, *earlier = digests.values_list("pk", Exists(sent))[:REMEMBERED]
     return [newest[0], *(pk for pk, _sent in takewhile(lambda row: not row[1], earlier))]
-
-
-def _is_locked(notification: Notification) -> bool:
-    """Whether the year that the message leads to is locked."""
-    year = resolve(notification.url).kwargs
-    locked = Assessment.objects.filter(
-        office__code=year["office"], fiscal_year=year["year"], state=AssessmentState.LOCKED
-    )
-    return locked.exists()
-
-
-def _is_closed_again(notification: Notification) -> bool:
-    """Whether the step that the message says is open is so no more."""
-    at = resolve(notification.url).kwargs
-    now_open = Step.objects.filter(
-        cycle__assessment__office__code=at["office"],
-        cycle__assessment__fiscal_year=at["year"],
-        kind=at["kind"],
-        state=StepState.OPEN,
-    )
-    return not now_open.exists()
-
-
-def _is_followed(notification: Notification) -> bool:
-    later = Notification.objects.filter(
-        recipient=notification.recipient_id,
-        url=notification.url,
-        kind__startswith=MEETING,
-        pk__gt=notification.pk,
-    )
-    return later.exists()

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
+from core.models import Event
 from indicators.models import (
     AssessmentUserPermission,
     Assignment,
@@ -17,15 +19,17 @@ from indicators.models import (
     Standard,
     VerifiedScore,
 )
-from indicators.narratives.items import last_change
+from indicators.narratives import items
 from indicators.states import ItemState
 from people.models import User
-from workflow.models import Recommendation
-from workflow.states import ProposalKind, StepKind
+from workflow.models import Cycle, Decision, Meeting, Proposal, Recommendation
+from workflow.states import ProposalKind, ProposalMove, StepKind
 from workflow.todos import papers
 from workflow.todos.facts import Content, Facts, ItemFact, Named, ReviewFact, Target, those_open
 
 WRITTEN = (StepKind.BRIEFING, StepKind.COMMITTEE_WORK, StepKind.SELF_ASSESSMENT)
+# What the history calls minutes that are printed from now on, or no more.
+MINUTED = ("meeting.hold", "meeting.reopen")
 Contents = Mapping[int, Content]  # by the assessment
 
 
@@ -181,7 +185,22 @@ def _read_reviews(contents: Contents) -> None:
 def _read_last_change(facts: list[Facts]) -> None:
     for one in facts:
         if papers.under_way(one, ProposalKind.SAR):
-            one.content.changed_at = last_change(one.cycle.assessment)
+            one.content.changed_at = last_change(one.cycle)
+
+
+def last_change(cycle: Cycle) -> datetime | None:
+    """When anything that the SAR prints last changed: content, the order, minutes of meetings."""
+    orders = Proposal.objects.filter(cycle=cycle, kind=ProposalKind.ORDER)
+    revoked = Decision.objects.filter(proposal__in=orders, move=ProposalMove.REVOKE)
+    meetings = Meeting.objects.filter(cycle=cycle)
+    minutes = Event.objects.about_any(meetings).filter(verb__in=MINUTED)
+    latest = [
+        items.last_change(cycle.assessment),
+        orders.aggregate(at=Max("approved_at"))["at"],
+        revoked.aggregate(at=Max("at"))["at"],
+        minutes.aggregate(at=Max("at"))["at"],
+    ]
+    return max(filter(None, latest), default=None)
 
 
 def unverified_of(assessments: Collection[int]) -> dict[int, int]:

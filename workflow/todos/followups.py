@@ -19,7 +19,7 @@ from workflow.models import Attendance, Meeting, ResolutionTask
 from workflow.states import MeetingKind, MeetingState, StepKind
 from workflow.todo import Text, Todo, TodoKind
 from workflow.todos.facts import Facts, QuestionFact, TaskFact, is_running
-from workflow.todos.meetings import STEP_OF
+from workflow.todos.meetings import STEP_OF, of_planned
 
 CONFIRMED_WITHIN = timedelta(days=7)
 ANSWERED_WITHIN = timedelta(days=7)
@@ -106,6 +106,7 @@ def following_up(facts: Facts) -> Iterator[Todo]:
     yield from _meetings(facts)
     for task in facts.tasks:
         yield _resolution(facts, task)
+    yield from _minutes(facts)
     yield from _confirmations(facts)
     if not facts.is_locked:  # what the approved SAR says is asked about no more
         for question in facts.questions:
@@ -183,6 +184,14 @@ def _resolution(facts: Facts, task: TaskFact) -> Todo:
         url=("workflow:resolution_task", *facts.address, task.pk),
         blocks=False,
     )
+
+
+def _minutes(facts: Facts) -> Iterator[Todo]:
+    """Those of a meeting that took place after its step was done; before, the step asks."""
+    for meeting in unclosed(facts):
+        step = STEP_OF[MeetingKind(meeting.kind)]
+        if not facts.is_open(step) or facts.is_behind_lock(step):
+            yield of_planned(facts, meeting, blocks=False)
 
 
 def _confirmations(facts: Facts) -> Iterator[Todo]:

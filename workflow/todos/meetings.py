@@ -39,10 +39,11 @@ def meetings_held(facts: Facts, kind: MeetingKind) -> Iterator[Todo]:
             url=("workflow:meeting_create", *facts.address, kind.value),
         )
     for row in planned:
-        yield _planned(facts, row, blocks=not held)
+        yield of_planned(facts, row, blocks=not held)
 
 
-def _planned(facts: Facts, row: Meeting, *, blocks: bool) -> Todo:
+def of_planned(facts: Facts, row: Meeting, *, blocks: bool) -> Todo:
+    """It is to be held or, once it is over, to be minuted."""
     kind = MeetingKind(row.kind)
     over = row.starts_at <= facts.at
     return facts.todo(

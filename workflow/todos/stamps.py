@@ -31,6 +31,7 @@ from indicators.models import (
     Question,
     Score,
     Standard,
+    SupportingProject,
     VerifiedScore,
 )
 from people.models import Acting, Office, RoleGrant, User
@@ -85,6 +86,7 @@ READ: tuple[tuple[tuple[type[Model], ...], str], ...] = (
         "a.id = b.evidence_id AND b.id = c.revision_id AND c.item_id = d.id"
         " AND d.assessment_id = %(assessment)s",
     ),
+    ((SupportingProject,), "a.assessment_id = %(assessment)s"),  # every change counts its version
     ((IndicatorReview,), "a.assessment_id = %(assessment)s"),
     ((Assignment, User), "a.user_id = b.id AND a.assessment_id = %(assessment)s"),
     (

@@ -244,7 +244,10 @@ def summary(facts: Facts) -> Iterator[Todo]:
     """Step 6: submitted; verified by OBEC; every recommendation answered."""
     submitted_at = facts.cycle.assessment.submitted_at
     if submitted_at is None:
-        signed = papers.approved(facts, ProposalKind.SAR) is not None
+        later = papers.under_way(facts, ProposalKind.SAR)
+        signed = papers.approved(facts, ProposalKind.SAR) is not None and (
+            later is None or later.state == ProposalState.DRAFT
+        )
         yield facts.todo(
             TodoKind.SUBMIT_SUMMARY,
             step=StepKind.SUMMARY,

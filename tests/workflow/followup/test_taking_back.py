@@ -5,17 +5,20 @@ import re
 import pytest
 from django.urls import reverse
 
+from core import clock
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators.models import Assessment
 from notifications.models import Notification
 from tests.factories import cycles as make
 from tests.factories.people import make_reviewer
-from tests.factories.workflow import load_cycle
+from tests.factories.workflow import get_step, load_cycle, load_proposal
 from workflow.followup import submissions
 from workflow.models import Proposal
-from workflow.papers import decisions
+from workflow.papers import decisions, proposals
 from workflow.states import StepKind
+from workflow.steps.moves import reopen_step
+from workflow.todos.todos import todos_of
 
 pytestmark = pytest.mark.django_db
 CONTENT = ("submission_indicator", "recommendation_create")
@@ -191,3 +194,57 @@ def test_submitting_with_a_stale_row_says_it_was_submitted(submitted):
     stale = again(submitted)
     with pytest.raises((MoveRefused, RuleBroken)):
         submissions.submit_summary(stale, by=submitted.coordinator, gaps_seen="")
+
+
+# -- another SAR, once this one is with OBEC -----------------------------------------------------
+def put_anew(year):
+    """A later version of the SAR before the director."""
+    paper = proposals.start_draft(again(year), kind="sar", by=year.coordinator)
+    proposals.record_rendering(paper, sha256="d" * 64, at=clock.now())
+    return proposals.propose(load_proposal(paper.pk), by=year.coordinator)
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_what_is_with_obec_is_not_replaced(submitted, client_for, opened):
+    if opened:
+        make.take_up(submitted.cycle.assessment)
+    sar = Proposal.objects.get(kind="sar")
+    client = client_for(submitted.coordinator)
+    page = client.get(url("proposal", "sar")).content.decode()
+    assert url("proposal_draft", "sar") not in page
+    assert f'href="{url("followup")}"' in page
+    assert client.post(url("proposal_draft", "sar")).status_code == 409
+    assert Proposal.objects.get(kind="sar") == sar
+    if opened:
+        step = get_step(submitted.cycle, StepKind.SELF_ASSESSMENT)
+        reopen_step(step, by=submitted.coordinator, why="แก้คะแนน")
+    else:
+        submissions.take_back(again(submitted), by=submitted.coordinator)
+    assert url("proposal_draft", "sar") in client.get(url("proposal", "sar")).content.decode()
+    assert client.post(url("proposal_draft", "sar")).status_code == 302
+
+
+def test_one_begun_before_is_proposed_once_the_summary_is_back(ready):
+    paper = proposals.start_draft(ready.cycle, kind="sar", by=ready.coordinator)
+    submissions.submit_summary(again(ready), by=ready.coordinator)
+    proposals.record_rendering(paper, sha256="d" * 64, at=clock.now())
+    with pytest.raises(MoveRefused):
+        proposals.propose(load_proposal(paper.pk), by=ready.coordinator)
+    submissions.take_back(again(ready), by=ready.coordinator)
+    assert proposals.propose(load_proposal(paper.pk), by=ready.coordinator).state == "proposed"
+
+
+def test_nothing_is_submitted_while_another_sar_waits_for_its_decision(ready, client_for):
+    paper = put_anew(ready)
+    (todo,) = [one for one in todos_of(again(ready), clock.now()) if one.kind == "submit_summary"]
+    assert todo.users == ()
+    client = client_for(ready.coordinator)
+    assert url("summary_submit") not in client.get(url("followup")).content.decode()
+    page = client.get(url("summary_submit"))
+    assert [check.key for check in page.context["panel"].blocks] == ["sar_decided"]
+    with pytest.raises(MoveRefused):
+        submissions.submit_summary(again(ready), by=ready.coordinator)
+    decisions.endorse(load_proposal(paper.pk), by=ready.deputy)
+    decisions.approve(load_proposal(paper.pk), by=ready.director)
+    submissions.submit_summary(again(ready), by=ready.coordinator)
+    assert again(ready).assessment.submitted_at is not None

@@ -15,15 +15,16 @@ from indicators.models import AgreedScore, IndicatorReview, Item, Question, Scor
 from indicators.states import ItemState
 from reports.collect import take_snapshot
 from reports.render.html import to_html
-from tests.factories.cycles import let_write, make_complete_year, make_sar
+from tests.factories.cycles import approve, let_write, make_complete_year, make_sar
 from tests.factories.files import make_pdf, make_upload
 from tests.factories.meetings import make_meeting
 from tests.factories.people import make_person
-from tests.factories.workflow import load_proposal, make_draft, make_proposed
+from tests.factories.workflow import load_proposal, make_draft, make_proposal, make_proposed
 from tests.workflow.papers.pages import days_from_today, seen, url
 from workflow.models import Proposal, Step
 from workflow.papers import decisions, proposals
 from workflow.papers.completeness.of_papers import panel_of
+from workflow.papers.revoking import revoke
 from workflow.states import MeetingState, ProposalKind, ProposalState, StepKind
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +75,26 @@ def forget_to_confirm(year):
         )
 
 
+def announce(year, **fields):
+    fields.setdefault("published_at", clock.now())
+    return approve(year, ANNOUNCEMENT, **fields)
+
+
+def put_anew(year, kind):
+    announce(year)
+    at = clock.now()
+    fields = {"state": "proposed", "proposed_at": at, "proposed_by": year.coordinator}
+    body = {"members": [], "supervisors": [], "collectors": []}
+    make_proposal(year.cycle, kind, by=year.coordinator, body=body, **fields)
+
+
 BREAKS = {
+    "papers revoked": lambda year: revoke(
+        load_proposal(announce(year).pk), by=year.director, why="ออกซ้ำ"
+    ),
+    "papers not published": lambda year: announce(year, published_at=None),
+    "papers proposed anew": lambda year: put_anew(year, ANNOUNCEMENT),
+    "papers with a new order": lambda year: put_anew(year, ORDER),
     "narratives": lambda year: first_items(year, 3, narrative=""),
     "evidence": lambda year: first_items(year, 1, no_evidence_reason=""),
     "handed_in": lambda year: first_items(year, 2, state=ItemState.WRITING),
@@ -355,3 +375,11 @@ def test_the_page_of_an_approved_sar_keeps_saying_it(year, sar, client_for):
     text = words_of(client_for(year.staff[0]).get(url(kind="sar")))
     assert WHY in text
     assert "ยังไม่มีทั้งหลักฐานและเหตุผลที่ไม่มี 1 ประเด็นการพิจารณา" in text
+
+
+def test_before_an_order_the_announcement_is_looked_at_too(year):
+    put_anew(year, ORDER)
+    order = Proposal.objects.get(kind=ORDER, state=ProposalState.PROPOSED)
+    assert keys(panel(order).gaps) == []
+    Proposal.objects.filter(kind=ANNOUNCEMENT).update(published_at=None)
+    assert keys(panel(order).gaps) == ["papers"]

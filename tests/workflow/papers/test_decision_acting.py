@@ -9,13 +9,16 @@ import pytest
 import thai
 from core import clock
 from core.refusals import NotAllowed, RuleBroken
-from people import roles, rules
+from indicators.evidence import blobs
+from people import members, roles, rules
 from people.roles import deciding
 from people.states import Role
+from tests.factories.files import make_image, make_upload
 from tests.factories.loading import load_again
-from tests.factories.people import act_for, make_person
+from tests.factories.people import act_for, grant, make_person
 from tests.factories.workflow import load_proposal, make_cycle, make_proposed
 from workflow.papers import decisions
+from workflow.papers.correcting import correct
 from workflow.states import ProposalState
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,55 @@ def test_a_role_written_back_signs_nothing_dated_before_its_confirmation(office,
                 decisions.approve(load_proposal(endorsed.pk), by=load_again(new), dated=earlier)
             assert refused.value.field == "dated"
         decisions.approve(load_proposal(endorsed.pk), by=load_again(new), dated=date(2017, 1, 12))
+
+
+# -- who signed and left since ------------------------------------------------------------------
+SIGNED = date(2017, 1, 12)  # nobody acts any more
+LATER = datetime(2017, 2, 1, 9, 0, tzinfo=thai.BANGKOK)
+
+
+@pytest.fixture
+def successor(office, cast):
+    """Director since the day after the old one's last; that one's account is closed."""
+    with clock.pretend(LATER):
+        members.deactivate_person(load_again(cast.director), by=None, why="เกษียณอายุราชการ")
+    return grant(make_person(office), Role.DIRECTOR, since=LATER.date()).user
+
+
+def record(proposal, by, **options):
+    blob = blobs.store(make_upload("ลงนาม.png", make_image("PNG")), office=by.office, by=by)
+    scan = decisions.SignedScan(blob, "ลงนาม.png")
+    return decisions.approve(load_proposal(proposal.pk), by=load_again(by), scan=scan, **options)
+
+
+@pytest.mark.parametrize("who", ["deputy", "successor"])
+def test_what_the_director_signed_before_leaving_is_recorded_after(cast, endorsed, successor, who):
+    with clock.pretend(LATER):
+        record(endorsed, {"deputy": cast.deputy, "successor": successor}[who], dated=SIGNED)
+    signed = load_proposal(endorsed.pk)
+    assert (signed.approved_by, signed.dated) == (cast.director, SIGNED)
+    assert signed.signed_as["name"] == cast.director.full_name
+
+
+def test_nothing_is_signed_after_leaving(cast, endorsed, successor):
+    day_after = date(2017, 2, 1)
+    with clock.pretend(LATER):
+        with pytest.raises(RuleBroken) as refused:
+            decisions.approve(endorsed, by=load_again(successor), dated=SIGNED)
+        assert refused.value.field == "dated"
+        record(endorsed, cast.deputy, dated=day_after)
+    assert load_proposal(endorsed.pk).approved_by == successor
+
+
+def test_the_successor_corrects_what_was_signed_before(cast, endorsed, successor):
+    with clock.pretend(datetime(2017, 1, 12, 9, 0, tzinfo=thai.BANGKOK)):
+        type(cast.director).objects.filter(pk=cast.director.pk).update(is_active=True)
+        decisions.approve(endorsed, by=load_again(cast.director))
+        type(cast.director).objects.filter(pk=cast.director.pk).update(is_active=False)
+    with clock.pretend(LATER):
+        paper, right = load_proposal(endorsed.pk), date(2017, 1, 11)
+        with pytest.raises(RuleBroken):
+            correct(paper, by=load_again(successor), why="พิมพ์ผิด", dated=LATER.date())
+        correct(paper, by=load_again(successor), why="พิมพ์ผิด", dated=right)
+    fixed = endorsed.cycle.proposals.get(kind="announcement", state=ProposalState.APPROVED)
+    assert (fixed.dated, fixed.approved_by) == (right, cast.director)

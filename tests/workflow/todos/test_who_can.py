@@ -275,6 +275,22 @@ def test_minutes_are_confirmed_on_the_page_of_the_later_meeting(year, client_for
     assert f"/meetings/{last.pk}/confirm/" in page
 
 
+@pytest.mark.parametrize("at", [StepKind.SELF_ASSESSMENT, StepKind.SUMMARY, StepKind.AGENDA])
+@pytest.mark.parametrize("kind", ["briefing", "committee"])
+def test_minutes_are_owed_whichever_step_is_open(year, client_for, kind, at):
+    """A meeting called for a later day takes place after its step was done, or before it began."""
+    make.jump_to(year.cycle, at)
+    if at == StepKind.SUMMARY:
+        make.lock_with_sar(year)
+    held = make_meeting(year.cycle, kind=kind, starts_at=clock.now() - timedelta(days=1))
+    make_meeting(year.cycle, kind=kind, starts_at=clock.now() + timedelta(days=1))
+    todo = one(year, TodoKind.MINUTES)
+    assert todo.key.endswith(f":{held.pk}")
+    assert (todo.users, todo.blocks) == ((year.coordinator.pk,), False)
+    page = client_for(year.coordinator).get(todo.url).content.decode()
+    assert f"/meetings/{held.pk}/minutes/" in page
+
+
 # -- the same numbers ---------------------------------------------------------------------------
 @pytest.mark.parametrize("done", [0, 1, 2, 3, 4])
 def test_first_page_and_cycle_page_show_one_number(year, done):

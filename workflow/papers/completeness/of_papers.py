@@ -17,7 +17,7 @@ from workflow.papers.checks import Problem
 from workflow.papers.completeness.panels import Criterion, Panel, Place
 from workflow.states import ProposalKind, ProposalState, StepKind, StepState
 from workflow.todo import Address
-from workflow.todos import contents, facts, followups
+from workflow.todos import contents, facts, followups, papers
 from workflow.todos.facts import Facts, ItemFact
 
 PAGES = {"draft": "workflow:proposal_edit", "memo": "workflow:memo_edit"}
@@ -33,7 +33,9 @@ def panel_of(proposal: Proposal, *, at: datetime) -> Panel:
         return Panel(())
     found = list(_texts(proposal))
     if kind == ProposalKind.ORDER:
-        found += [_gone(proposal), _steps_before(_facts(proposal.cycle, at), StepKind.APPOINTMENT)]
+        one = _facts(proposal.cycle, at)
+        earlier = _unsettled(one, ProposalKind.ANNOUNCEMENT)
+        found += [_gone(proposal), _steps_before(one, StepKind.APPOINTMENT), earlier]
     elif kind == ProposalKind.SAR:
         one = sar_facts(proposal.cycle, at)
         found += [_scores(one), _pdf(proposal), *sar_gaps(one)]
@@ -107,6 +109,33 @@ def _steps_before(one: Facts, last: StepKind) -> Criterion:
     )
 
 
+def _unsettled(one: Facts, *kinds: ProposalKind) -> Criterion:
+    """Papers of steps that are done for which something waits all the same: see ``later_version``.
+
+    A revoked order is said by the committee that is not in force.
+    """
+    return Criterion(
+        "papers",
+        tuple(
+            Place(str(kind), str(kind.label), ("workflow:proposal", *one.address, str(kind)))
+            for kind in kinds
+            if one.steps[papers.STEP_OF[kind]].state not in NOT_DONE and _waits(one, kind)
+        ),
+    )
+
+
+def _waits(one: Facts, kind: ProposalKind) -> bool:
+    row = papers.under_way(one, kind)
+    if row is not None and row.state != ProposalState.DRAFT:
+        return True
+    if kind != ProposalKind.ANNOUNCEMENT:
+        return False
+    signed = papers.approved(one, kind)
+    if signed is None:
+        return any(row.state == ProposalState.REVOKED for row in one.proposals.get(kind, []))
+    return signed.published_at is None
+
+
 # -- the year that a SAR tells of ---------------------------------------------------------------
 def sar_facts(cycle: Cycle, at: datetime) -> Facts:
     """The whole year, whichever step is open; a fixed number of queries."""
@@ -121,6 +150,7 @@ def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list
     items = one.content.items
     return [
         _steps_before(one, before),
+        _unsettled(one, ProposalKind.ANNOUNCEMENT, ProposalKind.ORDER),
         _of_items(one, "narratives", (row for row in items if not row.narrated), "texts"),
         _of_items(one, "evidence", (row for row in items if not row.evidenced), "evidence"),
         _of_items(one, "handed_in", (row for row in items if _only_to_hand_in(row)), "hand-in"),

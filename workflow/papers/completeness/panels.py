@@ -47,6 +47,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("The SAR is approved by the director"),
         gettext_lazy("The SAR has not been approved by the director."),
     ),
+    "sar_decided": (
+        gettext_lazy("No later version of the SAR waits for a decision"),
+        gettext_lazy("A later version of the SAR waits for a decision."),
+    ),
     "step_open": (
         gettext_lazy("Step 6 is in progress"),
         gettext_lazy("Step 6 is not in progress."),
@@ -58,6 +62,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
     "steps": (
         gettext_lazy("The steps before this one are done"),
         gettext_lazy("%(n)s of the steps before this one are not done"),
+    ),
+    "papers": (
+        gettext_lazy("Announcement and order are decided, and the announcement is published"),
+        gettext_lazy("Papers that are revoked, not decided or not published: %(n)s"),
     ),
     "narratives": (
         gettext_lazy("Every consideration says what was done"),

@@ -50,8 +50,10 @@ def proposal_page(request, office, year, kind, *, version=None, status=200, **bo
         "in_force": next((row for row in versions if row.state == ProposalState.APPROVED), None),
         "may_draft": rules.may_draft(request.user, cycle, day),
     }
-    context["can_start"] = context["may_draft"] and (
-        not versions or versions[0].state not in (ProposalState.DRAFT, *UNDECIDED)
+    context["can_start"] = (
+        context["may_draft"]
+        and (not versions or versions[0].state not in (ProposalState.DRAFT, *UNDECIDED))
+        and (kind != ProposalKind.SAR or cycle.assessment.submitted_at is None)
     )
     if shown is not None:
         reading = queries.paper_reading(

@@ -77,6 +77,11 @@ def test_next_number_passes_over_numbers_with_letters(office, cast):
         (["ศธ 04188/523"], "ศธ 04188/524", "ศธ 04188/523/2560"),
         (["สพป.12", "สพป.๓"], "สพป.13", "สพป.12/2560"),
         (["สพป.12", "มค 5"], "มค 6", "มค 5/2560"),
+        (["พิเศษ 012"], "พิเศษ 013", "พิเศษ 012/2560"),
+        (["พิเศษ 099"], "พิเศษ 100", "พิเศษ 099/2560"),
+        (["ว 147", "ว146"], "ว 148", "ว 147/2560"),
+        (["999999999"], "", "999999999/2560"),
+        (["สพป.สกลนคร เขต 2/999"], "", "สพป.สกลนคร เขต 2/999/2560"),
         (["ก"], "", "ก/2560"),
         ([], "", ""),
     ],
@@ -158,6 +163,10 @@ def test_taken_numbers_are_refused_with_the_number_named(office, cast):
         "147/พ.ศ.",
         "12//3",
         "ศธ 04188/",
+        "abc",
+        "ที่",
+        "คำสั่งที่",
+        "ยังไม่ทราบ",
     ],
 )
 def test_checked_refuses_what_is_no_number_of_a_register(typed):
@@ -182,6 +191,8 @@ def test_checked_refuses_what_is_no_number_of_a_register(typed):
         "147-2560",
         "147 (2560)",
         "147/BE2560",
+        "ที่ 147/2560",
+        "๐๐๑๔๗/๒๕๖๐",
     ],
 )
 def test_checked_asks_for_the_number_without_its_year(typed):
@@ -211,13 +222,21 @@ def test_nor_behind_other_numbers(typed):
         ("12/ก", "12/ก"),
         ("2560", "2560"),
         ("กค 0401.2/ว 60", "กค 0401.2/ว 60"),
+        ("ก", "ก"),
+        # What the paper prints before the number is not printed twice.
+        ("ที่ ๑๔๗", "147"),
+        ("เลขที่ 0147", "147"),
+        ("คำสั่งที่147", "147"),
+        ("คำสั่ง ที่ ศธ 04137/12", "ศธ 04137/12"),
+        ("ที่ ที่ 8 ก", "8 ก"),
+        ("ที่ดิน 5", "ที่ดิน 5"),
     ],
 )
 def test_checked_keeps_one_way_of_writing(typed, kept):
     assert checked(typed, dated=DAY) == kept
 
 
-@given(st.text(alphabet="0123456789๐๑๒๓๔๕๖๗๘๙ กขคABC./-()", min_size=1, max_size=30))
+@given(st.text(alphabet="0123456789๐๑๒๓๔๕๖๗๘๙ กขคABC./-()ที่", min_size=1, max_size=30))
 def test_checked_is_plain_and_checking_again_changes_nothing(typed):
     try:
         number = checked(typed, dated=DAY)

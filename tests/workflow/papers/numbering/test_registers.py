@@ -99,6 +99,26 @@ def test_a_number_is_taken_however_it_is_written(cycle, cast, typed):
     assert not is_taken(office, typed, DAYS[0], Register.MEMO)
 
 
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [("8 ก", "8ก"), ("ว147", "ว ๑๔๗"), ("พิเศษ 012", "พิเศษ 12"), ("No.147", "NO.0147")],
+)
+def test_nor_with_letters_beside_it(cycle, cast, kept, typed):
+    office = cycle.assessment.office
+    enter(cycle, cast.coordinator, office, Register.ORDER, DAYS[0], kept)
+    assert is_taken(office, typed, DAYS[0])
+    with pytest.raises(RuleBroken), transaction.atomic():
+        enter(cycle, cast.coordinator, office, Register.ORDER, DAYS[0], typed)
+
+
+@pytest.mark.parametrize("typed", ["2 1 ก", "147/1", "148", "สพป.2 147"])
+def test_another_number_is_free(cycle, cast, typed):
+    office = cycle.assessment.office
+    for kept in ("21 ก", "147", "1481", "สพป.2147"):
+        enter(cycle, cast.coordinator, office, Register.ORDER, DAYS[0], kept)
+    assert not is_taken(office, typed, DAYS[0])
+
+
 def test_a_refused_number_leaves_no_gap(cycle, cast):
     office = cycle.assessment.office
     enter(cycle, cast.coordinator, office, Register.ORDER, DAYS[0], "")

@@ -27,7 +27,8 @@ from tests.workflow.papers.pages import days_from_today, url
 from workflow.models import Committee, IssuedNumber, Proposal
 from workflow.papers import decisions
 from workflow.papers.correcting import correct, correction_words
-from workflow.states import ProposalKind
+from workflow.papers.numbering import next_number, proposed_number
+from workflow.states import ProposalKind, Register
 
 pytestmark = pytest.mark.django_db
 ORDER, ANNOUNCEMENT, SAR = ProposalKind.ORDER, ProposalKind.ANNOUNCEMENT, ProposalKind.SAR
@@ -144,6 +145,25 @@ def test_a_number_corrected_back_is_the_papers_own(order, cast):
     again = fix(wrong, cast.director, number="174")
     assert again.number == "174"
     assert IssuedNumber.objects.filter(register="order").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("steps", "follows"),
+    [
+        (["147"], "148"),  # counted from what is right, not from the slip
+        (["147", "174"], "175"),  # which was none
+        (["173"], "175"),  # 174 was given, and stays so
+        (["147", "1470", "150"], "151"),
+        (["พิเศษ 3"], "พิเศษ 4"),
+    ],
+)
+def test_nothing_is_counted_from_a_number_that_was_wrong(order, cast, steps, follows):
+    for number in steps:
+        order = load_proposal(fix(order, cast.director, number=number).pk)
+    office, day = order.cycle.assessment.office, order.dated
+    assert proposed_number(office, day).number == follows
+    assert next_number(office, day) == (follows if follows.isdecimal() else "1")
+    assert proposed_number(office, day, Register.MEMO).number == "524"
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from people.states import Role
 from tests.factories.people import act_for, grant, make_office, make_person
 from tests.factories.workflow import (
     assign_all,
+    load_cycle,
     load_proposal,
     make_approved,
     make_draft,
@@ -272,3 +273,26 @@ def test_extra_role_ends_with_its_grant(office, cycle, cast):
     with pytest.raises(NotAllowed):
         decisions.approve(proposal, by=former)
     assert Proposal.objects.get(pk=proposal.pk).state == ProposalState.ENDORSED
+
+
+def _asked(kind):
+    return set(Notification.objects.filter(kind=kind).values_list("recipient", flat=True))
+
+
+def test_nobody_is_asked_to_decide_on_what_they_proposed(office, cycle, cast):
+    """The coordinator is director as well, one deputy acts for the director."""
+    grant(cast.coordinator, Role.DIRECTOR)
+    grant(cast.coordinator, Role.DEPUTY)
+    second = make_person(office, Role.DEPUTY)
+    act_for(cast.deputy, Role.DIRECTOR, since=clock.today(), until=clock.today())
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    assert _asked("proposal_proposed") == {second.pk}
+    decisions.endorse(proposal, by=second)
+    assert _asked("proposal_endorsed") == {cast.director.pk, cast.deputy.pk}
+
+
+def test_nor_where_no_deputy_reviews(office, cycle, cast):
+    type(office).objects.update(deputy_reviews=False)
+    grant(cast.coordinator, Role.DIRECTOR)
+    make_proposed(load_cycle(cycle.pk), by=cast.coordinator)
+    assert _asked("proposal_proposed") == {cast.director.pk}
