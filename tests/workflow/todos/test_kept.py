@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from core import clock
 from core.models import AppendOnly
 from indicators.models import Assessment, Item, Question, Score
+from indicators.projects.projects import create_project
 from indicators.scores.scores import verify_score
 from people.models import Office, User
 from people.states import Role
@@ -67,6 +68,9 @@ def year():
     _meet(year, writer)
     item = Item.objects.filter(assessment=assessment).in_order().first()
     make_evidence(year.office, by=writer, items=[item])
+    indicator = item.consideration.indicator
+    project = {"kind": "project", "title": "โครงการ"}
+    create_project(assessment, indicators=[indicator], by=year.coordinator, **project)
     Question.objects.create(item=item, text="ใคร", asked_by=member, asked_at=clock.now())
     Score.objects.create(item=item, assessor=member, level=3, saved_at=clock.now())
     make.agree_all(year)
