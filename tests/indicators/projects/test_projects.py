@@ -152,6 +152,25 @@ def test_the_same_form_twice_makes_one_project(client_for, assessment, indicator
 
 
 @pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("12,000.-", "12000"),
+        ("๑๒,๐๐๐.- บาท", "12000"),
+        ("12,000 บาทถ้วน", "12000"),
+        ("1 250 000.50", "1250000.50"),
+        ("12000-", "12000"),
+        ("-", None),
+        ("", None),
+    ],
+)
+def test_an_amount_is_read_as_budgets_write_it(
+    client_for, assessment, indicator, by, typed, amount
+):
+    client_for(by).post(url("project_create", assessment), entry(indicator, budget=typed))
+    assert SupportingProject.objects.get().budget == (amount and Decimal(amount))
+
+
+@pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
         ("title", "", "โปรดกรอกข้อมูลในช่องนี้"),
@@ -159,6 +178,7 @@ def test_the_same_form_twice_makes_one_project(client_for, assessment, indicator
         ("budget", "แสนสอง", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "NaN", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "-1", "โปรดกรอกจำนวนเงินเป็นบาท"),
+        ("budget", "12 00", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "1.005", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "9" * 20, "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("kind", "dream", "dream"),
