@@ -61,6 +61,12 @@ def old_page(request: HttpRequest) -> OldPage | None:
     return OldPage(fields, [text for name, text in fields if _typed(name, text)], has_files)
 
 
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person typed into the form that was sent, where it may be shown to them again."""
+    old = old_page(request)
+    return old.texts if old else []
+
+
 def ask_again(request: HttpRequest, old: OldPage):
     """The page with everything that was sent; 409, as for every form that came too late."""
     context = {"old": old, "target": request.get_full_path(), "page": page_of_form(request)}
