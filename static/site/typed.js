@@ -107,7 +107,10 @@
     const key = keyOf(form), kept = store.get(key);
     if (!kept?.values) return;
     addRows(form, kept);
-    const all = controls(form), open = all.filter((one) => one.name in kept.values && one.value !== kept.values[one.name]);
+    // Given again with errors: what stands there is what was sent, cleaned by the server.
+    const refused = kept.sent && form.querySelector("[aria-invalid=true], .is-invalid, .alert-danger, .errorlist");
+    const stands = (one) => one.value === kept.values[one.name] || (refused && one.text && one.standing.trim());
+    const all = controls(form), open = all.filter((one) => one.name in kept.values && !stands(one));
     if (!open.some((one) => one.text)) {
       // It stands there: saved, or given again with errors. Another form of this address may hold more.
       if (Object.keys(kept.values).every((name) => all.some((one) => one.name === name))) store.remove(key);
