@@ -151,6 +151,19 @@ def test_the_same_form_twice_makes_one_project(client_for, assessment, indicator
     assert "120,000.50" in browser.get(page.url).content.decode()
 
 
+def test_the_page_of_a_project_removed_meanwhile_says_so(
+    client_for, assessment, project, indicator, by
+):
+    """It said that there is no such page, and what was typed was gone."""
+    browser, page = client_for(by), url("project_edit", assessment, project.pk)
+    remove_project(project, by=by)
+    answer = browser.post(page, entry(indicator, title="ชื่อใหม่", csrfmiddlewaretoken="a" * 64))
+    assert answer.status_code == 409
+    assert "ถูกนำออกไปแล้ว" in answer.content.decode()
+    assert "ชื่อใหม่" in answer.content.decode()
+    assert 'name="title" value="ชื่อใหม่"' in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [
