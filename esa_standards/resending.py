@@ -13,6 +13,7 @@ scripts send (they renew the token themselves) and for more text than a person t
 import re
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, UnreadablePostError
 from django.middleware.csrf import CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH
 from django.shortcuts import render
@@ -42,7 +43,7 @@ def old_page(request: HttpRequest) -> OldPage | None:
     match = request.resolver_match
     if (
         request.method != "POST"
-        or not request.user.is_authenticated
+        or not getattr(request, "user", AnonymousUser()).is_authenticated
         or request.path.startswith(SECRET_PLACES)
         or match is None
         or match.view_name in SECRET_VIEWS
