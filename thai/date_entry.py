@@ -221,8 +221,7 @@ def parse_date(text: str, *, expect: Expect | None = None) -> date:
     """
     tidy = _tidy(text)
     if named := _WEEKDAY.fullmatch(tidy):
-        day = parse_date(named["rest"], expect=expect)
-        return _on_weekday(day, named["weekday"])
+        return _on_weekday(parse_date(named["rest"], expect=expect), named["weekday"])
     if iso := _ISO.fullmatch(tidy):
         year, month, day = iso.groups()
         return _resolve(year, True, int(day), int(month), expect)
