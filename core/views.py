@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language
 
 import thai
 from core import clock
@@ -101,5 +102,5 @@ def page_before(request) -> str:
 
 
 def server_time(at=None):
-    """``14.05 น.`` by the server's clock."""
-    return thai.format_time(at or clock.now())
+    """``14.05 น.`` by the server's clock, ``14:05`` for who reads English."""
+    return thai.format_time(at or clock.now(), language=get_language() or "th")

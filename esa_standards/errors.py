@@ -27,6 +27,16 @@ def bad_request(request, exception):
     return HttpResponseBadRequest(bare_page("400.html", request))
 
 
+def forbidden(request, exception):
+    """403, with what was typed: the role may have ended while the page stood open."""
+    return render(request, "403.html", {"texts": resending.typed_texts(request)}, status=403)
+
+
+def not_found(request, exception):
+    """404, with what was typed: what it was about may have been removed meanwhile."""
+    return render(request, "404.html", {"texts": resending.typed_texts(request)}, status=404)
+
+
 def server_error(request):
     """500: only a reference number; the details are in the log under it.
 

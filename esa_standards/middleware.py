@@ -25,6 +25,7 @@ from core.views import page_before
 from esa_standards import errors, logs
 from esa_standards.form_pages import nearest_page, page_of_form
 from esa_standards.incoming import UNREADABLE
+from esa_standards.resending import typed_texts
 from people.views.health import healthz
 
 logger = logging.getLogger(__name__)
@@ -274,6 +275,8 @@ class RefusalMiddleware:
         whole = not getattr(request, "htmx", False) or request.htmx.boosted
         template = "409.html" if whole else "_refusal.html"
         context = {"refusal": exception, "back": nearest_page(page_before(request))}
+        if whole and not getattr(exception, "form", None):
+            context["texts"] = typed_texts(request)
         response = render(request, template, context, status=exception.status)
         if not whole:
             response.headers["HX-Retarget"] = "#messages"

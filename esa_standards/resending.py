@@ -13,6 +13,7 @@ scripts send (they renew the token themselves) and for more text than a person t
 import re
 from dataclasses import dataclass
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, UnreadablePostError
 from django.middleware.csrf import CSRF_SECRET_LENGTH, CSRF_TOKEN_LENGTH
 from django.shortcuts import render
@@ -42,7 +43,7 @@ def old_page(request: HttpRequest) -> OldPage | None:
     match = request.resolver_match
     if (
         request.method != "POST"
-        or not request.user.is_authenticated
+        or not getattr(request, "user", AnonymousUser()).is_authenticated
         or request.path.startswith(SECRET_PLACES)
         or match is None
         or match.view_name in SECRET_VIEWS
@@ -59,6 +60,12 @@ def old_page(request: HttpRequest) -> OldPage | None:
     if not fields or sum(len(name) + len(value) for name, value in fields) > LONGEST:
         return None
     return OldPage(fields, [text for name, text in fields if _typed(name, text)], has_files)
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """What a person typed into the form that was sent, where it may be shown to them again."""
+    old = old_page(request)
+    return old.texts if old else []
 
 
 def ask_again(request: HttpRequest, old: OldPage):

@@ -18,4 +18,6 @@ urlpatterns = [
     path("it/", admin.site.urls),
 ]
 handler400 = "esa_standards.errors.bad_request"
+handler403 = "esa_standards.errors.forbidden"
+handler404 = "esa_standards.errors.not_found"
 handler500 = "esa_standards.errors.server_error"

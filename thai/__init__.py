@@ -16,7 +16,14 @@ The lowest floor of the house; every app may import it, it imports none.
 
 from thai.blank import shows_nothing, trimmed
 from thai.collation import sort_key
-from thai.date_entry import AmbiguousYear, DateRefused, NoSuchDay, UnreadableDate, parse_date
+from thai.date_entry import (
+    AmbiguousYear,
+    DateRefused,
+    NoSuchDay,
+    OtherWeekday,
+    UnreadableDate,
+    parse_date,
+)
 from thai.dates import (
     BANGKOK,
     BE_OFFSET,
@@ -75,6 +82,7 @@ __all__ = [
     "AmbiguousYear",
     "DateRefused",
     "NoSuchDay",
+    "OtherWeekday",
     "UnreadableDate",
     "WorkingDays",
     "be_year",

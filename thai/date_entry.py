@@ -14,6 +14,7 @@ from thai.dates import (
     MONTHS,
     MONTHS_ENGLISH,
     MONTHS_SHORT,
+    WEEKDAYS,
     be_year,
     format_date,
 )
@@ -60,6 +61,12 @@ class NoSuchDay(DateRefused):
     code = "no_such_day"
 
 
+class OtherWeekday(DateRefused):
+    """A date with a day of the week that it does not fall on: one of the two is a slip."""
+
+    code = "other_weekday"
+
+
 class AmbiguousYear(DateRefused):
     """A year that can't be meant as written: 2017 for 2560, 59, or a slip of the finger."""
 
@@ -97,6 +104,7 @@ _YEAR = (
 )
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _NUMERIC = re.compile(rf"(?P<day>[0-9]{{1,2}}) ?([-/.]) ?(?P<month>[0-9]{{1,2}}) ?\2 ?{_YEAR}")
+_WEEKDAY = re.compile(rf"(?:วัน)?(?P<weekday>{'|'.join(WEEKDAYS)}) ?(?:ที่ ?)?(?=[0-9])(?P<rest>.+)")
 _WORDS = re.compile(rf"(?:วันที่ ?)?(?P<day>[0-9]{{1,2}}) ?(?P<name>{'|'.join(_MONTHS)}),? ?{_YEAR}")
 
 
@@ -188,18 +196,32 @@ def _resolve(typed: str, is_ce: bool, day: int, month: int, expect: Expect | Non
     )
 
 
+def _on_weekday(day: date, typed: str) -> date:
+    """The date, when it falls on the day of the week that was typed with it."""
+    weekday = WEEKDAYS[day.weekday()]
+    if weekday != typed:
+        raise OtherWeekday(
+            gettext_noop("%(date)s falls on วัน%(weekday)s. Check the day and the date."),
+            date=format_date(day, "numeric"),
+            weekday=weekday,
+        )
+    return day
+
+
 def parse_date(text: str, *, expect: Expect | None = None) -> date:
     """Read a date as people in the office write it; raise a ``DateRefused`` otherwise.
 
     Accepted, in Thai or Arabic digits: ``1/10/2559`` ``1-10-2559`` ``1.10.2559``,
-    ``1 ต.ค. 2559``, ``1 ตุลาคม พ.ศ. 2559``, ``1 Oct 2559 BE``, and the machine's own
-    ``2016-10-01`` (ISO, ค.ศ.). Day before month, always.
+    ``1 ต.ค. 2559``, ``1 ตุลาคม พ.ศ. 2559``, ``1 Oct 2559 BE``, ``วันเสาร์ที่ 1 ตุลาคม 2559`` as
+    papers invite, and the machine's own ``2016-10-01`` (ISO, ค.ศ.). Day before month, always.
 
     A year is taken as written when it is a plausible พ.ศ. (2400–2700), or when ค.ศ. stands beside
     it (1900–2150). Every other year raises ``AmbiguousYear``. ``expect``, the period the date is
     likely to lie in, only makes its suggestion better; a date outside it is not refused here.
     """
     tidy = _tidy(text)
+    if named := _WEEKDAY.fullmatch(tidy):
+        return _on_weekday(parse_date(named["rest"], expect=expect), named["weekday"])
     if iso := _ISO.fullmatch(tidy):
         year, month, day = iso.groups()
         return _resolve(year, True, int(day), int(month), expect)

@@ -28,6 +28,7 @@ MONTHS_ENGLISH = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+WEEKDAYS = ("จันทร์", "อังคาร", "พุธ", "พฤหัสบดี", "ศุกร์", "เสาร์", "อาทิตย์")  # as date.weekday()
 
 Style = Literal["long", "short", "month", "numeric"]
 Language = Literal["th", "en"]

@@ -12,11 +12,16 @@ from indicators.models import Indicator, SupportingProject
 from people.models import WorkGroup
 
 # Twelve digits before the point, two behind: what the column holds.
-_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+_AMOUNT = re.compile(r"(?P<baht>[0-9]{1,12}(\.[0-9]{1,2})?)(\.?-)?\s*(บาท)?\s*(ถ้วน)?")
+
+_THOUSANDS = re.compile(r",|(?<=[0-9])\s(?=[0-9]{3}(?![0-9]))")
 
 
 class BahtField(forms.CharField):
-    """An amount as people write it: ``๑๒๐,๐๐๐``, ``120,000.50 บาท``; exact to the satang."""
+    """An amount as people write it, exact to the satang: ``๑๒๐,๐๐๐``, ``120.50 บาท``, ``120.-``.
+
+    A dash alone is what tables write where there is none.
+    """
 
     default_error_messages = {
         "invalid": _("Please write an amount in baht, such as 120,000.50."),
@@ -28,12 +33,12 @@ class BahtField(forms.CharField):
 
     def to_python(self, value):
         text = super().to_python(value)
-        if text in self.empty_values:
+        if text in self.empty_values or text in ("-", "–"):
             return None
-        plain = thai.to_arabic_digits(text).replace(",", "").removesuffix("บาท").strip()
-        if not _AMOUNT.fullmatch(plain):
+        found = _AMOUNT.fullmatch(_THOUSANDS.sub("", thai.to_arabic_digits(text)))
+        if not found:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return Decimal(plain)
+        return Decimal(found["baht"])
 
     def prepare_value(self, value):
         return f"{value:,.2f}" if isinstance(value, Decimal) else value

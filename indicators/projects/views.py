@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core import clock
-from core.refusals import StaleEdit
+from core.refusals import MoveRefused, StaleEdit
 from indicators import rules
 from indicators.assessments import require_open
 from indicators.loading import load_assessment
@@ -79,7 +79,9 @@ def _asked_indicator(request, assessment):
 def project_edit(request, office, year, pk):
     """Change a project; an edit from an older state is refused with both texts."""
     assessment = load_assessment(request, office, year)
-    project = get_object_or_404(assessment.projects.kept(), pk=pk)
+    posted = request.method == "POST"  # what is removed meanwhile is said beside what was typed
+    rows = assessment.projects if posted else assessment.projects.kept()
+    project = get_object_or_404(rows, pk=pk)
     project.assessment = assessment
     _require_manager(request, assessment)
     form = ProjectForm(
@@ -90,7 +92,7 @@ def project_edit(request, office, year, pk):
         initial={"seen": project.version, "indicators": project.indicators.all()},
     )
     theirs = None
-    if request.method == "POST" and form.is_valid():
+    if posted and form.is_valid():
         try:
             domain.update_project(
                 project, version=form.cleaned_data["seen"] or 0, by=request.user, **form.values()
@@ -98,6 +100,8 @@ def project_edit(request, office, year, pk):
         except StaleEdit as stale:
             theirs = stale
             form.stand_on(project.version)
+        except MoveRefused as removed:
+            theirs = removed
         else:
             messages.success(request, _("Saved."))
             return redirect(_list_url(assessment))

@@ -37,8 +37,11 @@
     form.dataset.sending = "1";
     const box = form.querySelector("[data-progress]"), bar = box.querySelector("progress"), text = box.querySelector("[data-progress-text]");
     const request = new XMLHttpRequest();
-    const failed = () => { delete form.dataset.sending; text.textContent = form.dataset.failed; bar.hidden = true; };
+    // On a telephone the button lies a screen below: what becomes of the press comes into view.
+    const inView = () => { box.scrollIntoView({ block: "center" }); };
+    const failed = () => { delete form.dataset.sending; text.textContent = form.dataset.failed; bar.hidden = true; inView(); };
     box.hidden = false; bar.hidden = false; bar.value = 0; text.textContent = "";
+    inView();
     request.open("POST", form.action);
     request.setRequestHeader("X-Upload", "1");
     request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) { bar.value = event.loaded / event.total * 100; text.textContent = `${Math.round(bar.value)} % · ${size(event.loaded)} / ${size(event.total)}`; } });

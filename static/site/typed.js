@@ -68,7 +68,7 @@
     const now = controls(form), key = keyOf(form), old = store.get(key);
     const worth = now.some((one) => one.text && (sent ? one.value.trim() : one.value !== one.standing));
     if (!worth) { if (!sent && !old?.sent) store.remove(key); return; }
-    const kept = { page: location.pathname + location.search, title: document.title, at: Date.now(), sent, to: button?.hasAttribute("formaction") ? decoded(new URL(button.formAction).pathname) : "", values: {}, standing: {} };
+    const kept = { page: location.pathname + location.search, title: document.title, at: Date.now(), sent, refused: old?.refused, to: button?.hasAttribute("formaction") ? decoded(new URL(button.formAction).pathname) : "", values: {}, standing: {} };
     for (const one of now) {
       const known = old && one.name in old.values;
       if (!known && one.value === one.standing && !(sent && one.text)) continue;
@@ -103,14 +103,26 @@
     const missing = () => Object.keys(kept.values).some((name) => /-\d+-/.test(name) && !form.elements.namedItem(name));
     if (more) for (let n = 0; n < 60 && missing(); n += 1) more.click();
   }
+  // Given again with errors: it stands on this page alone, and leaving it must not lose it.
+  function stillUnsaved(form, kept) {
+    controls(form).filter((one) => one.text && one.name in kept.standing).forEach(({ name, box, value }) => {
+      box.defaultValue = kept.standing[name];
+      box.value = value;
+    });
+    store.set(keyOf(form), { ...kept, sent: false, refused: true });
+  }
   function restore(form) {
     const key = keyOf(form), kept = store.get(key);
     if (!kept?.values) return;
     addRows(form, kept);
-    const all = controls(form), open = all.filter((one) => one.name in kept.values && one.value !== kept.values[one.name]);
+    // Given again with errors: what stands there is what was sent, cleaned by the server.
+    const refused = (kept.sent || kept.refused) && form.querySelector("[aria-invalid=true], .is-invalid, .alert-danger, .errorlist");
+    const stands = (one) => one.value === kept.values[one.name] || (refused && one.text && one.value.trim());
+    if (refused) stillUnsaved(form, kept);
+    const all = controls(form), open = all.filter((one) => one.name in kept.values && !stands(one));
     if (!open.some((one) => one.text)) {
-      // It stands there: saved, or given again with errors. Another form of this address may hold more.
-      if (Object.keys(kept.values).every((name) => all.some((one) => one.name === name))) store.remove(key);
+      // It stands there and is saved. Another form of this address may hold more.
+      if (!refused && Object.keys(kept.values).every((name) => all.some((one) => one.name === name))) store.remove(key);
       return;
     }
     const back = () => { open.forEach((one) => put(one.box, kept.values[one.name])); };

@@ -126,6 +126,25 @@ def macro_document():
     return data.getvalue()
 
 
+def test_on_a_telephone_what_becomes_of_an_upload_comes_into_view(half_way, desk_at):
+    """The line stands at the file, a screen above the button that was pressed."""
+    desk = desk_at(half_way, "coordinator")
+    with desk.on_phone():
+        desk.go(f"{YEAR}evidence/new/")
+        upload = {"name": "ภาพ.png", "mimeType": "image/png", "buffer": b"\x89PNG"}
+        desk.page.get_by_label("ไฟล์", exact=True).set_input_files(upload)
+        said = desk.page.locator("[data-progress-text]")
+        desk.context.set_offline(True)
+        desk.press("เพิ่มหลักฐาน")
+        expect(said).to_contain_text("การส่งไฟล์ขาดตอน")
+        expect(said).to_be_in_viewport()
+        desk.context.set_offline(False)
+        desk.context.clear_cookies(name="sessionid")
+        desk.press("เพิ่มหลักฐาน")
+        expect(said).to_contain_text("ท่านออกจากระบบแล้ว")
+        expect(said).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [

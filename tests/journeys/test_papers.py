@@ -157,6 +157,11 @@ def approve_on_phone(papers, todo, shot, *, changed="", numbers=()):
         expect(added).to_be_visible()
     assert director.overhang() <= 0
     director.shoot(f"papers-{shot}-director")
+    if numbers:
+        signed = "form[action$='/signed-scan/'] .number-pair input[type=text]"
+        director.open("ลงนามในกระดาษแล้ว")
+        order, memo = (box.bounding_box() for box in director.main.locator(signed).all())
+        assert order["y"] == memo["y"], "in a line, though one is explained and one is not"
     for label in numbers:  # the register of the year is empty: nothing is proposed
         director.type(label, "1")
     director.press(re.compile("^อนุมัติ$"))

@@ -119,6 +119,16 @@ def test_on_a_telephone_the_page_is_shown_when_asked_for(desk):
         expect(desk.page.locator(PICTURE).first).to_be_hidden()
 
 
+def test_on_a_telephone_the_mark_of_a_draft_covers_no_word(desk):
+    with desk.on_phone():
+        desk.go(PAPER)
+        mark, title = (
+            desk.page.locator(f".paper .paper-{part}").first.bounding_box()
+            for part in ("mark", "title")
+        )
+        assert mark["y"] + mark["height"] <= title["y"]
+
+
 def test_another_tab_leaves_a_readable_word(desk):
     """The newest request wins: the other tab says so, and asks again by a button."""
     picture(desk)

@@ -241,6 +241,41 @@ def test_words_saved_meanwhile_are_not_covered_unasked(half_way, desk_at):
     expect(desk.page.locator("#id_phone")).to_have_value("042 000 444")
 
 
+def test_words_that_the_server_cleaned_are_not_called_somebody_else_s(half_way, desk_at):
+    """A bullet of Word's in a form that was refused for another field."""
+    desk = desk_at(half_way, "staff4")
+    type_phone(desk, "\uf0b7 042 000 777 ต่อ\u200b 8 ")
+    desk.page.locator("#id_given_name").fill("")
+    desk.page.locator("#id_phone").evaluate("box => { box.form.noValidate = true; }")
+    desk.press("บันทึก")
+    desk.reads("โปรดกรอกข้อมูลในช่องนี้")
+    desk.page.on("dialog", lambda dialog: dialog.accept())
+    for _time in range(2):  # and again when the answer is loaded again
+        expect(desk.page.locator("#id_phone")).to_have_value(re.compile("^• 042 000 777 ต่อ 8 ?$"))
+        assert desk.page.locator(".typed-note").count() == 0
+        desk.page.reload()
+        desk.reads("โปรดกรอกข้อมูลในช่องนี้")
+
+
+def test_a_refused_form_that_was_left_comes_back(half_way, desk_at):
+    """By a link or by another language: it stood on the page of the refusal alone."""
+    desk, asked = desk_at(half_way, "staff4"), []
+    desk.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    type_phone(desk, "042 000 888")
+    desk.page.locator("#id_given_name").fill("")
+    desk.page.locator("#id_phone").evaluate("box => { box.form.noValidate = true; }")
+    desk.press("บันทึก")
+    desk.reads("โปรดกรอกข้อมูลในช่องนี้")
+    desk.page.locator(".navbar-brand").click()
+    desk.heading("งานของฉัน")
+    assert asked == ["beforeunload"]
+    desk.go(PROFILE)
+    expect(desk.page.locator("#id_phone")).to_have_value("042 000 888")
+    expect(desk.page.locator(".typed-note")).to_contain_text("ยังไม่ได้บันทึก")
+    desk.press("ทิ้งข้อความนี้")
+    assert desk.page.evaluate(MINE) == []
+
+
 def test_passwords_are_never_kept(half_way, desk_at):
     desk = desk_at(half_way, "staff4")
     type_phone(desk, "042 000 666")

@@ -157,6 +157,9 @@ def ways_to_write(day):
     yield from (f"{day.day}{mark}{month}{mark}{be}" for mark in ("/", "-", "."))
     yield f"{day.day:02} / {month:02} / {be}"
     yield f"วันที่ {day.day} {thai.MONTHS[month - 1]} พุทธศักราช {be}"
+    weekday = "จันทร์ อังคาร พุธ พฤหัสบดี ศุกร์ เสาร์ อาทิตย์".split()[day.weekday()]
+    yield f"วัน{weekday}ที่ {day.day} {thai.MONTHS[month - 1]} พ.ศ. {be}"
+    yield f"{weekday} {day.day}/{month}/{be}"
     yield f"{day.day}{short}{be}"
     yield f"{day.day} {short.replace('.', '')} {be}"
     yield f"{day.day} {short} พ.ศ.{be}"
@@ -217,6 +220,26 @@ def test_expected_period_makes_the_question_better(text, suggested):
     with pytest.raises(thai.AmbiguousYear) as refusal:
         thai.parse_date(text, expect=FISCAL_2560)
     assert refusal.value.suggested == suggested
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "วันศุกร์ที่ 15 กรกฎาคม 2560",
+        "อาทิตย์ ๑๕/๗/๒๕๖๐",
+        "วันพฤหัสบดีที่ 15 ก.ค. 60 พ.ศ. 2560",
+        "วันเสาร์ที่ วันเสาร์ที่ 16 ก.ค. 2560",
+        "วันเสาร์ที่",
+    ],
+)
+def test_a_date_on_another_day_of_the_week_is_not_taken(text):
+    with pytest.raises(thai.DateRefused):
+        thai.parse_date(text)
+
+
+def test_the_day_of_the_week_is_said():
+    with pytest.raises(thai.OtherWeekday, match="วันเสาร์"):
+        thai.parse_date("วันศุกร์ที่ 15 กรกฎาคม 2560")
 
 
 def test_expected_period_refuses_nothing():

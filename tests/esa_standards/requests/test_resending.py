@@ -158,3 +158,38 @@ def test_who_is_signed_out_is_led_to_the_sign_in(browser):
     answer = send(browser, "people:group_create", name="กลุ่มนิเทศ", code="sup", order="3")
     assert answer.status_code == 302
     assert "กลุ่มนิเทศ" not in answer.url
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "status"),
+    [
+        ("people:person_create", [], 403),
+        ("people:office_edit", [], 403),
+        ("people:group_edit", [987654], 404),
+        ("workflow:recommendation_answer", ["skn2", 2560, 987654], 404),
+        ("indicators:question_answer", ["skn2", 2560, 987654], 404),
+    ],
+)
+def test_what_a_refused_form_said_is_shown_again(client, office, name, args, status):
+    """The role ended, or the thing was removed, while the page stood open."""
+    client.force_login(make_person(office))
+    sent = {
+        "name": "ข้อความ <i>ยาว</i>\nสองบรรทัด",
+        "seen": "ค" * 30,
+        "csrfmiddlewaretoken": "a" * 64,
+    }
+    page = client.post(reverse(name, args=args), sent)
+    assert page.status_code == status
+    text = page.content.decode()
+    assert "ข้อความ &lt;i&gt;ยาว&lt;/i&gt;<br>สองบรรทัด" in text
+    assert "คคค" not in text
+    elsewhere = client.post(
+        reverse(name, args=args), sent, headers={"Origin": "https://else.example"}
+    )
+    assert (elsewhere.status_code, "สองบรรทัด" in elsewhere.content.decode()) == (status, False)
+    assert "blockquote" not in client.get(reverse("people:group_edit", args=[9])).content.decode()
+
+
+def test_a_stranger_s_address_is_answered_without_what_was_sent(client):
+    page = client.post("/no/such/page/", {"name": "ข้อความที่พิมพ์ไว้", "csrfmiddlewaretoken": "a" * 64})
+    assert "ข้อความที่พิมพ์ไว้" not in page.content.decode()

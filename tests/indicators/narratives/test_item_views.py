@@ -148,6 +148,14 @@ def test_a_page_left_open_does_not_write_as_who_signed_in_next(year, client_for)
     assert client.post(address, texts(), headers=own_page).status_code == 200
 
 
+def test_the_time_is_written_as_the_reader_writes_it(year, client_for):
+    """An English page said "Saved at 00.39 น.."."""
+    browser = client_for(year.collector)
+    browser.post(reverse("people:language_set"), {"language": "en", "next": "/"})
+    answer = browser.post(url(year, "item_autosave"), texts(), headers={"X-Autosave": "1"})
+    assert re.fullmatch(r"Saved at \d\d:\d\d\.", answer.json()["said"])
+
+
 def test_a_stale_autosave_gets_both_texts(year, client_for):
     save(year)
     answer = client_for(year.collector).post(

@@ -151,6 +151,38 @@ def test_the_same_form_twice_makes_one_project(client_for, assessment, indicator
     assert "120,000.50" in browser.get(page.url).content.decode()
 
 
+def test_the_page_of_a_project_removed_meanwhile_says_so(
+    client_for, assessment, project, indicator, by
+):
+    """It said that there is no such page, and what was typed was gone."""
+    browser, page = client_for(by), url("project_edit", assessment, project.pk)
+    remove_project(project, by=by)
+    answer = browser.post(page, entry(indicator, title="ชื่อใหม่", csrfmiddlewaretoken="a" * 64))
+    assert answer.status_code == 409
+    assert "ถูกนำออกไปแล้ว" in answer.content.decode()
+    assert "ชื่อใหม่" in answer.content.decode()
+    assert 'name="title" value="ชื่อใหม่"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("12,000.-", "12000"),
+        ("๑๒,๐๐๐.- บาท", "12000"),
+        ("12,000 บาทถ้วน", "12000"),
+        ("1 250 000.50", "1250000.50"),
+        ("12000-", "12000"),
+        ("-", None),
+        ("", None),
+    ],
+)
+def test_an_amount_is_read_as_budgets_write_it(
+    client_for, assessment, indicator, by, typed, amount
+):
+    client_for(by).post(url("project_create", assessment), entry(indicator, budget=typed))
+    assert SupportingProject.objects.get().budget == (amount and Decimal(amount))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
@@ -159,6 +191,7 @@ def test_the_same_form_twice_makes_one_project(client_for, assessment, indicator
         ("budget", "แสนสอง", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "NaN", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "-1", "โปรดกรอกจำนวนเงินเป็นบาท"),
+        ("budget", "12 00", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "1.005", "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("budget", "9" * 20, "โปรดกรอกจำนวนเงินเป็นบาท"),
         ("kind", "dream", "dream"),

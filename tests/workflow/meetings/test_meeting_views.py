@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
+import thai
 from core import clock
 from people.states import Role
 from tests.factories import cycles as make
@@ -102,6 +103,15 @@ def test_double_post_makes_one_meeting(client_for, year):
     second = client.post(address, {**PLAN, "idempotency_token": "a"})
     assert first.url == second.url
     assert Meeting.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "typed", ["9.30", "09:30 น.", "๐๙.๓๐น.", "09.30 น", "เวลา 09.30 น.", "เวลา ๙.๓๐ นาฬิกา"]
+)
+def test_a_time_is_read_as_papers_write_it(client_for, year, typed):
+    address = url(year, "meeting_create", "briefing")
+    client_for(year.coordinator).post(address, {**PLAN, "time": typed})
+    assert thai.format_time(Meeting.objects.get().starts_at) == "09.30 น."
 
 
 @pytest.mark.parametrize(

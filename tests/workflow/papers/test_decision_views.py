@@ -1,6 +1,8 @@
 """Deciding through the browser: opinion, approval, signed scan, return, revocation."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -36,6 +38,28 @@ def test_deputy_endorses_and_a_second_click_says_so(client_for, cycle, cast):
     assert again.status_code == 409
     assert cast.deputy.full_name in again.content.decode()
     assert Decision.objects.get().opinion == "เห็นควรอนุมัติ"
+
+
+@pytest.mark.parametrize("typed", ["เห็นควร\nแก้ก่อน", "<b>ไม่ควร</b>", "return it, please"])
+def test_what_came_too_late_is_shown_again(client_for, cycle, cast, typed):
+    """It went with the page: an opinion on a paper that had been withdrawn meanwhile."""
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    late = seen(proposal, opinion=typed, csrfmiddlewaretoken="a" * 64)
+    client_for(cast.coordinator).post(url("proposal_withdraw"), seen(proposal))
+    page = client_for(cast.deputy).post(url("proposal_endorse"), late)
+    assert page.status_code == 409
+    shown = re.search(r'<blockquote class="typed-text">(.*?)</blockquote>', page.content.decode())
+    assert unescape(shown[1].replace("<br>", "\n")) == typed
+
+
+def test_what_another_site_sends_is_not_shown(client_for, cycle, cast):
+    proposal = make_proposed(cycle, by=cast.coordinator)
+    late = seen(proposal, opinion="ข้อความจากเว็บอื่น", csrfmiddlewaretoken="a" * 64)
+    client_for(cast.coordinator).post(url("proposal_withdraw"), seen(proposal))
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    page = client_for(cast.deputy).post(url("proposal_endorse"), late, headers=elsewhere)
+    assert page.status_code == 409
+    assert "ข้อความจากเว็บอื่น" not in page.content.decode()
 
 
 def enter(cycle, cast, number, register="order", dated=None):

@@ -148,6 +148,14 @@ def test_cycle_create_refuses_a_year_that_cannot_be_meant(client_for, office, ca
     assert not Cycle.objects.exists()
 
 
+@pytest.mark.parametrize("typed", ["๒๕๖๑", "พ.ศ. 2561", "ปี 2561", "ปีงบประมาณ พ.ศ. ๒๕๖๑", "พศ2561"])
+def test_cycle_create_reads_a_year_as_papers_write_it(client_for, office, cast, typed):
+    data = {"fiscal_year": typed, "edition": make_edition().pk}
+    answer = client_for(cast.coordinator).post(reverse("workflow:cycle_create"), data)
+    assert answer.status_code == 302
+    assert Cycle.objects.get().assessment.fiscal_year == 2561
+
+
 def test_cycle_create_of_an_open_year_says_so_at_the_field(client_for, cycle, cast):
     data = {"fiscal_year": "2560", "edition": cycle.assessment.edition_id}
     answer = client_for(cast.coordinator).post(reverse("workflow:cycle_create"), data)

@@ -17,11 +17,11 @@ from workflow.meetings import agenda, agenda_items
 from workflow.meetings.invitations import PRINTED
 from workflow.models import Meeting
 
-CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
+CLOCK = re.compile(r"(?:เวลา)?\s*(\d{1,2})(?:[.:](\d{2}))?\s*(?:น\.?|นาฬิกา)?")
 
 
 class ThaiTimeField(forms.CharField):
-    """A time of day as offices write it: ``09.30``, ``9:30 น.``, ``๐๙.๓๐``."""
+    """A time of day as offices write it: ``09.30``, ``9:30 น.``, ``เวลา ๐๙.๓๐ นาฬิกา``."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("max_length", 20)
@@ -37,7 +37,7 @@ class ThaiTimeField(forms.CharField):
     def clean(self, value):
         """Read what was typed."""
         text = super().clean(value)
-        found = CLOCK.fullmatch(thai.to_arabic_digits(text).removesuffix("น.").strip())
+        found = CLOCK.fullmatch(thai.to_arabic_digits(text))
         if text and found:
             hour, minute = int(found[1]), int(found[2] or 0)
             if hour < 24 and minute < 60:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.http import JsonResponse
 from django.utils.translation import gettext as _
 
-import thai
 from core import clock
 from core.refusals import Refused, StaleEdit
+from core.views import server_time
 from indicators.assignments.queries import Directory
 from workflow.meetings import minutes, queries
 from workflow.meetings.agenda_items import agenda_of
@@ -110,8 +110,7 @@ def autosave(request, row):
         return JsonResponse(answer, status=stale.status)
     except Refused as refusal:
         return JsonResponse({"message": refusal.message}, status=refusal.status)
-    at = thai.format_time(clock.now())
-    said = _("Saved at %(time)s.") % {"time": at}
+    said = _("Saved at %(time)s.") % {"time": server_time()}
     return JsonResponse({"version": saved.version, "said": said, "problems": _errors(page.head)})
 
 
