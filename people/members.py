@@ -83,6 +83,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
         allowed = OWN_FIELDS
     else:
         require_administrator(by, user.office)
+        _require_others_email(user, changes, by=by)
     if unknown := set(changes) - set(allowed):
         raise ValueError(f"not changed here: {sorted(unknown)}")
     _require_own_group(user.office, changes.get("work_group"))
@@ -172,6 +173,8 @@ def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 def new_password(user: User, *, by: User | None, password: str = "") -> str:
     """Set and return a one-time password, to be shown once; it ends every session."""
     require_administrator(by, user.office)
+    if by is not None and not rules.may_give_password(by, user, clock.today()):
+        raise RuleBroken(_("Change your own password in your profile."))
     _require_active(user)
     password = password or one_time_password()
     user.set_password(password)
@@ -199,7 +202,15 @@ def invite(user: User, *, by: User | None) -> None:
     log_event(user.office, actor=by, verb="person.invite", target=user)
 
 
-def _cleaned_names(changes: dict[str, Any]) -> dict[str, str | None]:
+def _require_others_email(user: User, changes: Mapping[str, Any], *, by: User | None) -> None:
+    """Refuse a change of one's own e-mail but in the profile, which asks for the password."""
+    if by is None or by.pk != user.pk or "email" not in changes:
+        return
+    if _cleaned_names({"email": changes["email"]})["email"] != user.email:
+        raise RuleBroken(_("Change your own e-mail in your profile."), "email")
+
+
+def _cleaned_names(changes: Mapping[str, Any]) -> dict[str, str | None]:
     """Those of ``changes`` by which one signs in, without invisible letters."""
     names = {name: thai.clean_address(changes[name] or "") for name in SIGNS_IN if name in changes}
     if "email" in names:

@@ -104,6 +104,11 @@ def may_deactivate(user, person, day):
     return user.pk != person.pk and may_manage_people(user, person.office_id, day)
 
 
+def may_give_password(user, person, day):
+    """An administrator, and never to oneself: one's own is changed by whoever knows it."""
+    return user.pk != person.pk and may_manage_people(user, person.office_id, day)
+
+
 def may_reset_second_factor(user, person, day):
     """An administrator, and never one's own: whoever holds the screen may not be the person."""
     return user.pk != person.pk and may_manage_people(user, person.office_id, day)
