@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
+    TOTP,
     format_hotp_value,
     hotp_value,
     yield_hotp_counters_from_time,
@@ -18,6 +19,7 @@ from django.urls import reverse
 
 from people import members
 from people.sign_in.sessions import BEGUN, LONGEST, USED, device_words
+from tests.factories.loading import load_again
 from tests.factories.people import PASSWORD, login, make_person, make_session
 
 LOGIN = "/accounts/login/"
@@ -241,3 +243,18 @@ def test_a_code_signs_in_once(kanda):
         client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
     assert ["_auth_user_id" in client.session for client in codes] == [True, False]
     assert Authenticator.objects.filter(user=kanda, type="totp").count() == 1
+
+
+@pytest.mark.parametrize("between", [members.new_password, members.deactivate_person])
+def test_a_code_signs_in_only_who_still_has_the_password_of_the_first_step(kanda, admin, between):
+    TOTP.activate(kanda, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    client.post(LOGIN, {"login": "kanda", "password": PASSWORD})
+    between(load_again(kanda), by=admin)
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_for("JBSWY3DPEHPK3PXP")})
+    assert answer.url == LOGIN
+    assert "เข้าสู่ระบบอีกครั้ง" in client.get(LOGIN).content.decode()
+    if not load_again(kanda).is_active:  # nor does it come alive with the person
+        members.reactivate_person(load_again(kanda), by=admin)
+    assert client.get("/profile/").status_code == 302
+    assert not UserSession.objects.filter(user=kanda).exists()
