@@ -189,6 +189,15 @@ def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(kanda):
     assert desk.session[USED] == used
 
 
+@pytest.mark.parametrize(("unused", "since"), [(61 * 60, USED), (LONGEST + 60, BEGUN)])
+def test_nor_does_it_tell_anything_once_the_session_is_over(kanda, unused, since):
+    desk = signed_in()
+    leave_alone(desk, unused, since=since)
+    badge = desk.get(reverse("notifications:notification_badge"))
+    assert (badge.status_code, badge.content) == (204, b"")
+    assert "เนื่องจากไม่มีการใช้งาน" in desk.get("/profile/", follow=True).content.decode()
+
+
 def test_a_day_is_the_longest(kanda):
     desk = signed_in()
     leave_alone(desk, LONGEST + 60, since=BEGUN)
