@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, office=None, head=(), **options):
         heads = [self.read(typed) for typed in head]
         offices = Office.objects.order_by("code")
-        wanted = {office} if office else {one.office for one in heads}
+        wanted = {one.office for one in heads} | ({office} if office else set())
         if wanted:
             offices = offices.filter(code__in=wanted)
             if absent := wanted - {one.code for one in offices}:
