@@ -38,8 +38,10 @@ def held_drop(request):
     """Drop what stood on the page."""
     office = require_manager(request)
     form = DropForm(request.POST)
-    until = form.cleaned_data["until"] if form.is_valid() else 0
-    number = undelivered.drop(office, by=request.user, until=until)
+    if not form.is_valid():  # without the number of the last one, dropping would be releasing
+        messages.error(request, _("Nothing was dropped or sent. Please look at the list again."))
+        return redirect("people:held_list")
+    number = undelivered.drop(office, by=request.user, until=form.cleaned_data["until"])
     words = ngettext(
         "%(n)d message was dropped. New messages go out again.",
         "%(n)d messages were dropped. New messages go out again.",
