@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -11,6 +12,7 @@ import thai
 from core import clock
 from core.history import log_event
 from core.refusals import MoveRefused, RuleBroken
+from notifications.contact_settings import revoke_feed
 from people import rules
 from people.models import Office, User, WorkGroup
 from people.roles import end_every_role, require_administrator
@@ -126,8 +128,8 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
 def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
     """Take sign-in, sessions and roles away, with the next request.
 
-    Roles and the password end for good, so that no old session or power comes back with the
-    person: who returns is given anew what they then are.
+    Roles, the password and the calendar's address end for good, so that no old session or power
+    comes back with the person: who returns is given anew what they then are.
     """
     require_administrator(by, user.office)
     if by is not None and not rules.may_deactivate(by, user, clock.today()):
@@ -138,6 +140,7 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
         raise MoveRefused(_("This person is deactivated already."))
     user.is_active = False
     end_sessions(user)
+    revoke_feed(user)
     end_every_role(user, by=by, why=why)
     log_event(
         user.office,
@@ -152,11 +155,12 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 
 @transaction.atomic
 def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
-    """Let a person in again: without roles, and by a new password only."""
+    """Let a person in again: without roles and linked accounts, and by a new password only."""
     require_administrator(by, user.office)
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise MoveRefused(_("This person is active already."))
     user.is_active = True
+    SocialAccount.objects.filter(user=user).delete()  # till now it is said what keeps it out
     handed_over(user, Handover.ACCOUNT, by=by)
     log_event(
         user.office,

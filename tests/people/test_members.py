@@ -2,11 +2,13 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse
 
 from core import clock
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
+from notifications.contact_settings import renew_feed
 from notifications.models import Notification
 from people import members, rules
 from people.models import User
@@ -183,6 +185,17 @@ def test_only_the_offices_present_administrators_act(office, staff, stranger, ac
     after = load_again(staff)
     assert (after.is_active, after.password) == (before.is_active, before.password)
     assert not Event.objects.exists()
+
+
+def test_no_secret_address_and_no_linked_account_comes_back_with_a_person(staff, admin, client):
+    feed = reverse("workflow:calendar_feed", args=[renew_feed(staff).token])
+    SocialAccount.objects.create(user=staff, provider="office", uid="1")
+    assert client.get(feed).status_code == 200
+    members.deactivate_person(load_again(staff), by=admin)
+    assert client.get(feed).status_code == 404
+    members.reactivate_person(load_again(staff), by=admin)
+    assert client.get(feed).status_code == 404
+    assert not SocialAccount.objects.exists()
 
 
 def test_nobody_gives_themselves_a_new_password(admin, client_for):
