@@ -38,7 +38,8 @@ class Command(BaseCommand):
         broken = [line for one in offices if (line := self.verify(one))]
         broken += [line for one in heads if (line := self.find(one))]
         broken += [
-            f"{table}: the triggers that refuse changes are missing; `manage.py migrate` makes them"
+            f"{table}: the triggers that refuse changes are missing or say something else; "
+            "`manage.py migrate` makes them"
             for table in guards.missing(connection)
         ]
         if broken:
