@@ -1,6 +1,6 @@
 """People of an office: added, changed, deactivated, reactivated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -16,7 +16,12 @@ from notifications.contact_settings import revoke_feed
 from people import rules
 from people.models import Office, User, WorkGroup
 from people.roles import end_every_role, require_administrator
-from people.sign_in.credentials import address_is_of_another, handed_over, notify_changed
+from people.sign_in.credentials import (
+    address_is_of_another,
+    handed_over,
+    notify_changed,
+    require_may_hand_over,
+)
 from people.sign_in.names import is_name_of
 from people.sign_in.password_links import send_password_link
 from people.sign_in.passwords import one_time_password
@@ -85,7 +90,6 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
         allowed = OWN_FIELDS
     else:
         require_administrator(by, user.office)
-        _require_others_email(user, changes, by=by)
     if unknown := set(changes) - set(allowed):
         raise ValueError(f"not changed here: {sorted(unknown)}")
     _require_own_group(user.office, changes.get("work_group"))
@@ -95,6 +99,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
     if not changed:
         return user
     signs_in = {name: changes[name] for name in SIGNS_IN if name in changed}
+    _require_may_rename(stored, signs_in, by=by, in_profile=allowed is OWN_FIELDS)
     _require_free(signs_in, stored)
     before = _public(stored, changed)
     for name in changed:
@@ -177,6 +182,7 @@ def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 def new_password(user: User, *, by: User | None, password: str = "") -> str:
     """Set and return a one-time password, to be shown once; it ends every session."""
     require_administrator(by, user.office)
+    require_may_hand_over(user, by=by)
     if by is not None and not rules.may_give_password(by, user, clock.today()):
         raise RuleBroken(_("Change your own password in your profile."))
     _require_active(user)
@@ -197,6 +203,7 @@ def invite(user: User, *, by: User | None) -> None:
     To an address that somebody else wrote it hands over the account anew.
     """
     require_administrator(by, user.office)
+    require_may_hand_over(user, by=by)
     _require_active(user)
     if not user.email:
         raise RuleBroken(_("This person has no e-mail address."))
@@ -206,15 +213,20 @@ def invite(user: User, *, by: User | None) -> None:
     log_event(user.office, actor=by, verb="person.invite", target=user)
 
 
-def _require_others_email(user: User, changes: Mapping[str, Any], *, by: User | None) -> None:
-    """Refuse a change of one's own e-mail but in the profile, which asks for the password."""
-    if by is None or by.pk != user.pk or "email" not in changes:
-        return
-    if _cleaned_names({"email": changes["email"]})["email"] != user.email:
+def _require_may_rename(
+    stored: User, names: Collection[str], *, by: User | None, in_profile: bool
+) -> None:
+    """Refuse names by which others sign in, and one's own e-mail but in the profile.
+
+    The profile asks for the password: whoever holds an open screen may be somebody else.
+    """
+    if names:
+        require_may_hand_over(stored, by=by)
+    if "email" in names and by is not None and by.pk == stored.pk and not in_profile:
         raise RuleBroken(_("Change your own e-mail in your profile."), "email")
 
 
-def _cleaned_names(changes: Mapping[str, Any]) -> dict[str, str | None]:
+def _cleaned_names(changes: dict[str, Any]) -> dict[str, str | None]:
     """Those of ``changes`` by which one signs in, without invisible letters."""
     names = {name: thai.clean_address(changes[name] or "") for name in SIGNS_IN if name in changes}
     if "email" in names:

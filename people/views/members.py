@@ -54,6 +54,7 @@ def person(request, pk):
         "may_grant": rules.may_grant(request.user, who, day),
         "may_manage": rules.may_manage_people(request.user, who.office_id, day),
         "may_deactivate": rules.may_deactivate(request.user, who, day),
+        "may_hand_over": rules.may_hand_over(request.user, who),
         "may_give_password": rules.may_give_password(request.user, who, day),
         "may_reset_second_factor": rules.may_reset_second_factor(request.user, who, day)
         and second_factor.has_second_factor(who),
