@@ -66,7 +66,12 @@ def _no_database() -> Check:
 
 def disk() -> Check:
     """Whether there is room for files; below the floor no upload begins."""
-    label, free = _("Disk"), free_bytes()
+    label = _("Disk")
+    try:
+        free = free_bytes()
+    except OSError:  # a drive that went away
+        hint = _("Look whether the drive of the data is there, then start the services again.")
+        return Check("disk", label, False, _("The folder of the data cannot be read."), hint)
     said = _("%(n)d MB are free.") % {"n": free // MEGABYTE}
     if free < settings.FREE_SPACE_FLOOR_BYTES:
         hint = _("Make room, or move the data to a larger disk. Files are not taken in meanwhile.")

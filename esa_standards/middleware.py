@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 HEADER = "X-Reference"
 SAVED_COOKIE = "saved"
 PAGES = ("text/html", "application/json")
+SIGN_OUT = ("account_logout", "admin:logout")
 # What no page of ours uses, so no page that somebody slips in gets it either.
 UNUSED = "camera microphone geolocation payment usb serial bluetooth midi display-capture".split()
 UNCLEAN = re.compile("[\x00\ud800-\udfff]")
@@ -65,7 +66,7 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in self.ALWAYS.items():
             response.headers.setdefault(name, value)
-        if request.method == "POST" and request.path == reverse("account_logout"):
+        if request.method == "POST" and request.path in map(reverse, SIGN_OUT):
             response.headers["Clear-Site-Data"] = '"cache"'
         return response
 

@@ -248,6 +248,7 @@ OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
 OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
 SOCIALACCOUNT_ADAPTER = "people.adapter.SingleSignOnAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by rules of our own: people/sign_in/sso.py
+SOCIALACCOUNT_REAUTHENTICATION_REQUIRED = True  # whoever sits at an open screen links nothing
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "OAUTH_PKCE_ENABLED": True,

@@ -1,11 +1,17 @@
 """Every address of the product; tests/journeys holds a table of who may open which."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.views import logout
 from django.contrib import admin
 from django.urls import include, path
 
-# One door: the admin's own sign-in knows neither second factors nor the limit on guessing.
+from people.views.sign_in import to_password_change
+
+# One door: the admin's own sign-in knows neither second factors nor the limit on guessing, nor does
+# its own page for a new password; its signing out leaves pages in the browser's cache.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign] # as allauth says
+admin.site.password_change = to_password_change  # type: ignore[assignment, method-assign]
+admin.site.logout = logout  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", include("workflow.urls")),

@@ -1,6 +1,7 @@
 """allauth's door to this product: nobody signs up, no mail leaves a request."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -16,6 +17,9 @@ from core import clock
 from people.sign_in import limits, second_factor, sessions, sso
 from people.sign_in.devices import remember_device
 from people.views.language import remember_language
+
+# In the session between the two steps: what the first one was right for.
+FIRST_STEP = "sign_in_first_step"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -90,6 +94,22 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """allauth's other mails are all switched off; one that comes here is a mistake."""
         raise RuntimeError(f"allauth has no mail to send, and sends {template_prefix}")
+
+    def pre_login(self, request, user, **kwargs):
+        """Note for which password the first step was."""
+        response = super().pre_login(request, user, **kwargs)
+        if response is None:
+            request.session[FIRST_STEP] = user.get_session_auth_hash()
+        return response
+
+    def login(self, request, user):
+        """Refuse a second step to who was deactivated, or given a new password, since the first."""
+        begun = request.session.pop(FIRST_STEP, None)
+        if not user.is_active or begun != user.get_session_auth_hash():
+            clear_login(request)
+            messages.error(request, _("Your account was changed meanwhile. Please sign in again."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        super().login(request, user)
 
     def post_login(self, request, user, **kwargs):
         """Show the pages in the language this person chose, on every machine."""

@@ -1,9 +1,10 @@
 """People of an office: added, changed, deactivated, reactivated."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,16 @@ import thai
 from core import clock
 from core.history import log_event
 from core.refusals import MoveRefused, RuleBroken
+from notifications.contact_settings import revoke_feed
 from people import rules
 from people.models import Office, User, WorkGroup
 from people.roles import end_every_role, require_administrator
-from people.sign_in.credentials import address_is_of_another, handed_over, notify_changed
+from people.sign_in.credentials import (
+    address_is_of_another,
+    handed_over,
+    notify_changed,
+    require_may_hand_over,
+)
 from people.sign_in.names import is_name_of
 from people.sign_in.password_links import send_password_link
 from people.sign_in.passwords import one_time_password
@@ -92,6 +99,7 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
     if not changed:
         return user
     signs_in = {name: changes[name] for name in SIGNS_IN if name in changed}
+    _require_may_rename(stored, signs_in, by=by, in_profile=allowed is OWN_FIELDS)
     _require_free(signs_in, stored)
     before = _public(stored, changed)
     for name in changed:
@@ -125,8 +133,8 @@ def update_person(user: User, *, by: User, **changes: Any) -> User:
 def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
     """Take sign-in, sessions and roles away, with the next request.
 
-    Roles and the password end for good, so that no old session or power comes back with the
-    person: who returns is given anew what they then are.
+    Roles, the password and the calendar's address end for good, so that no old session or power
+    comes back with the person: who returns is given anew what they then are.
     """
     require_administrator(by, user.office)
     if by is not None and not rules.may_deactivate(by, user, clock.today()):
@@ -137,6 +145,7 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
         raise MoveRefused(_("This person is deactivated already."))
     user.is_active = False
     end_sessions(user)
+    revoke_feed(user)
     end_every_role(user, by=by, why=why)
     log_event(
         user.office,
@@ -151,11 +160,12 @@ def deactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 
 @transaction.atomic
 def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
-    """Let a person in again: without roles, and by a new password only."""
+    """Let a person in again: without roles and linked accounts, and by a new password only."""
     require_administrator(by, user.office)
     if not User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
         raise MoveRefused(_("This person is active already."))
     user.is_active = True
+    SocialAccount.objects.filter(user=user).delete()  # till now it is said what keeps it out
     handed_over(user, Handover.ACCOUNT, by=by)
     log_event(
         user.office,
@@ -172,6 +182,9 @@ def reactivate_person(user: User, *, by: User | None, why: str = "") -> None:
 def new_password(user: User, *, by: User | None, password: str = "") -> str:
     """Set and return a one-time password, to be shown once; it ends every session."""
     require_administrator(by, user.office)
+    require_may_hand_over(user, by=by)
+    if by is not None and not rules.may_give_password(by, user, clock.today()):
+        raise RuleBroken(_("Change your own password in your profile."))
     _require_active(user)
     password = password or one_time_password()
     user.set_password(password)
@@ -190,6 +203,7 @@ def invite(user: User, *, by: User | None) -> None:
     To an address that somebody else wrote it hands over the account anew.
     """
     require_administrator(by, user.office)
+    require_may_hand_over(user, by=by)
     _require_active(user)
     if not user.email:
         raise RuleBroken(_("This person has no e-mail address."))
@@ -197,6 +211,19 @@ def invite(user: User, *, by: User | None) -> None:
     if address_is_of_another(user):
         handed_over(user, Handover.LINK, by=by)
     log_event(user.office, actor=by, verb="person.invite", target=user)
+
+
+def _require_may_rename(
+    stored: User, names: Collection[str], *, by: User | None, in_profile: bool
+) -> None:
+    """Refuse names by which others sign in, and one's own e-mail but in the profile.
+
+    The profile asks for the password: whoever holds an open screen may be somebody else.
+    """
+    if names:
+        require_may_hand_over(stored, by=by)
+    if "email" in names and by is not None and by.pk == stored.pk and not in_profile:
+        raise RuleBroken(_("Change your own e-mail in your profile."), "email")
 
 
 def _cleaned_names(changes: dict[str, Any]) -> dict[str, str | None]:

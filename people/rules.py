@@ -104,9 +104,24 @@ def may_deactivate(user, person, day):
     return user.pk != person.pk and may_manage_people(user, person.office_id, day)
 
 
+def may_hand_over(user, person):
+    """Change how a person signs in: nobody by whose account more would open than by one's own.
+
+    IT's accounts read the rows of every office (Django admin).
+    """
+    return user.is_staff or not person.is_staff
+
+
+def may_give_password(user, person, day):
+    """An administrator, and never to oneself: one's own is changed by whoever knows it."""
+    is_other = user.pk != person.pk and may_hand_over(user, person)
+    return is_other and may_manage_people(user, person.office_id, day)
+
+
 def may_reset_second_factor(user, person, day):
     """An administrator, and never one's own: whoever holds the screen may not be the person."""
-    return user.pk != person.pk and may_manage_people(user, person.office_id, day)
+    is_other = user.pk != person.pk and may_hand_over(user, person)
+    return is_other and may_manage_people(user, person.office_id, day)
 
 
 def may_end_role(user, grant, day):

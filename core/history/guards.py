@@ -45,12 +45,12 @@ def guarded() -> list[type[models.Model]]:
 
 
 def install(connection: Any) -> None:
-    """Make the triggers that are missing; their tables may not be there yet."""
+    """Make the triggers that are missing or say something else; tables may not be there yet."""
     there = standing(connection)
     tables = set(connection.introspection.table_names())
     for model in guarded():
         table = model._meta.db_table
-        if table in tables and not names_of(model, connection.vendor) <= there:
+        if table in tables and not _defined(model, connection).items() <= there.items():
             run(connection, [*dropping(model, connection.vendor), *making(model, connection)])
 
 
@@ -68,7 +68,7 @@ def missing(connection: Any) -> list[str]:
     return [
         model._meta.db_table
         for model in guarded()
-        if not names_of(model, connection.vendor) <= there
+        if not _defined(model, connection).items() <= there.items()
     ]
 
 
@@ -78,15 +78,31 @@ def names_of(model: type[models.Model], vendor: str) -> set[str]:
     return {f"{model._meta.db_table}_{suffix}" for suffix in SUFFIXES if suffix != left_out}
 
 
-def standing(connection: Any) -> set[str]:
-    """The names of all triggers that work; one that was switched off does not."""
+def standing(connection: Any) -> dict[str, str]:
+    """All triggers that work, by name, and what each says and does.
+
+    One that was switched off does not, nor one that only replicas heed.
+    """
     asked = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'",
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(pg_trigger.oid, true) || prosrc"
+        " FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')",
     }
     with connection.cursor() as cursor:
         cursor.execute(asked[connection.vendor])
-        return {name for (name,) in cursor.fetchall()}
+        return dict(cursor.fetchall())
+
+
+def _defined(model: type[models.Model], connection: Any) -> dict[str, str]:
+    """The triggers of one table as ``standing`` finds them when nobody changed them."""
+    found = {}
+    for statement in making(model, connection):
+        if statement.startswith("CREATE TRIGGER "):
+            done_by = CREATE_CHAIN_FUNCTION if CHAIN_FUNCTION in statement else CREATE_FUNCTION
+            body = "" if connection.vendor == "sqlite" else done_by.split("$$")[1]
+            found[statement.split()[2]] = statement + body
+    return found
 
 
 def dropping(model: type[models.Model], vendor: str) -> Iterator[str]:
@@ -116,7 +132,8 @@ def _sqlite(model: type[models.Model]) -> Iterator[str]:
     when = f" WHEN {SHRINKS}" if chain else ""
     yield f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}{when} BEGIN {refuse}; END"
     yield f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN {refuse}; END"
-    same = " OR ".join(f"({' AND '.join(f'{c} = NEW.{c}' for c in key)})" for key in _keys(model))
+    keys = [*_keys(model), *([["rowid"]] if chain else [])]  # which elsewhere is the primary key
+    same = " OR ".join(f"({' AND '.join(f'{c} = NEW.{c}' for c in key)})" for key in keys)
     there = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our models
     if chain:  # it is begun by an insert that gives way to the row that is there
         refuse = "SELECT RAISE(IGNORE)"

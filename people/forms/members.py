@@ -71,8 +71,11 @@ class PersonForm(NamesMixin, SeenMixin, PlainModelForm):
             "standing": _("For example: Senior Professional Level"),
         }
 
-    def __init__(self, *args, office, **kwargs):
+    def __init__(self, *args, office, by=None, **kwargs):
         super().__init__(*args, **kwargs)
+        if by is not None and by.pk == self.instance.pk:  # whoever holds the screen may be another
+            email = self.fields["email"]
+            email.disabled, email.help_text = True, _("Change your own e-mail in your profile.")
         group = self.fields["work_group"]
         group.queryset = WorkGroup.objects.filter(office=office)
         group.empty_label = _("No group")

@@ -143,6 +143,8 @@ def _end_role(grant: RoleGrant, *, by: User | None, until: date | None, why: str
         until = _end_role_now(grant, today)
     elif until < max(grant.since, today):
         raise RuleBroken(_("A role ends today or later, and not before it began."))
+    elif grant.until is not None and until > grant.until:  # nobody confirmed so long a period
+        raise RuleBroken(_("A role is not lengthened by ending it; give it anew."))
     elif not _open_grants(grant.pk, today).update(until=until):
         raise MoveRefused(_("This role has ended already."))
     if grant.role == Role.ADMIN:

@@ -11,11 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import clock
+from core.refusals import NotAllowed
 from notifications.models import Notification
 from notifications.outbox import notify
+from people import rules
 from people.models import LetIn, User
 from people.roles.second_person import holders_of
 from people.states import CONFIRMING_ROLES, Handover
+
+
+def require_may_hand_over(user: User, *, by: User | None) -> None:
+    """Refuse a change of how IT signs in, but by IT itself or the operator."""
+    if by is not None and not rules.may_hand_over(by, user):
+        raise NotAllowed(_("This account is IT's own; the operator changes how it signs in."))
 
 
 def handed_over(user: User, what: Handover, *, by: User | None) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,9 +16,10 @@ from django.utils.translation import ngettext
 from core import clock
 from people.sign_in import second_factor, sessions
 
-# Pages and monitors ask these by themselves while nobody is there; the second must answer without
-# a database, so nobody asks it for the session.
-BY_ITSELF = {"notifications:notification_badge", "people:healthz"}
+# Pages ask this by themselves while nobody is there.
+BY_ITSELF = "notifications:notification_badge"
+# Monitors ask this; it must answer without a database, so nobody asks it for the session.
+WITHOUT_SESSION = "people:healthz"
 # What is left to somebody who has to set two-step sign-in up first.
 TO_SET_UP = {
     "people:second_factor_needed",
@@ -44,10 +46,15 @@ class SessionUseMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> None:
-        if request.resolver_match.view_name in BY_ITSELF or not request.user.is_authenticated:
+        name = request.resolver_match.view_name
+        if name == WITHOUT_SESSION or not request.user.is_authenticated:
             return
         if not sessions.is_over(request):
-            sessions.note_use(request)
+            if name != BY_ITSELF:
+                sessions.note_use(request)
+            return
+        if name == BY_ITSELF:  # answered as to a stranger; the next page says why
+            request.user = AnonymousUser()
             return
         logout(request)
         if getattr(view, "login_required", True):

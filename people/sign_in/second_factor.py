@@ -19,7 +19,7 @@ from notifications.outbox import notify
 from people import rules
 from people.models import Office, User
 from people.roles import holders, require_administrator
-from people.sign_in.credentials import handed_over
+from people.sign_in.credentials import handed_over, require_may_hand_over
 from people.sign_in.sessions import end_sessions
 from people.states import Handover, Role
 
@@ -101,6 +101,7 @@ def reset(user: User, *, by: User | None, why: str = "") -> None:
     require_administrator(by, user.office)
     if by is not None and by.pk == user.pk:
         raise RuleBroken(_("Another administrator does this for you."))
+    require_may_hand_over(user, by=by)
     if not Authenticator.objects.filter(user=user).delete()[0]:
         raise MoveRefused(_("This person has no two-step sign-in."))
     end_sessions(user)

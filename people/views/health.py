@@ -1,5 +1,6 @@
 """Whether everything behind the pages works: a page for administrators, a word for monitors."""
 
+import threading
 import time
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +16,7 @@ from people.loading import require_manager
 # Anybody may ask, so what was found serves everybody for some seconds.
 KEPT_SECONDS = 10
 _found = {"at": -KEPT_SECONDS, "checks": []}
+_asking = threading.Lock()
 
 
 @require_GET
@@ -31,13 +33,26 @@ def health(request):
     return render(request, "people/health.html", context)
 
 
+def _lately():
+    """What was found within some seconds. One thread asks; the others say what was found before,
+    so that a part which answers slowly holds up one of the server's threads and not all."""
+    if time.monotonic() - _found["at"] >= KEPT_SECONDS and _asking.acquire(
+        blocking=not _found["checks"]
+    ):
+        try:
+            if time.monotonic() - _found["at"] >= KEPT_SECONDS:  # who waited need not ask again
+                found = checks()
+                _found.update(at=time.monotonic(), checks=found)
+        finally:
+            _asking.release()
+    return _found["checks"]
+
+
 @login_not_required
 @require_safe
 def healthz(request):
     """``{"ok": …, "checks": {name: …}}``; 503 when something does not work. Names nobody."""
-    if time.monotonic() - _found["at"] >= KEPT_SECONDS:
-        _found.update(at=time.monotonic(), checks=checks())
-    said = {check.name: check.ok for check in _found["checks"]}
+    said = {check.name: check.ok for check in _lately()}
     well = all(said.values())
     response = JsonResponse({"ok": well, "checks": said}, status=200 if well else 503)
     response.headers["Cache-Control"] = "no-store"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from core.refusals import MoveRefused
 from core.views import page_of
 from people import queries, undelivered
 from people.forms.held import DropForm
@@ -38,8 +39,9 @@ def held_drop(request):
     """Drop what stood on the page."""
     office = require_manager(request)
     form = DropForm(request.POST)
-    until = form.cleaned_data["until"] if form.is_valid() else 0
-    number = undelivered.drop(office, by=request.user, until=until)
+    if not form.is_valid():  # without the number of the last one, dropping would be releasing
+        raise MoveRefused(_("Nothing was dropped or sent. Please look at the list again."))
+    number = undelivered.drop(office, by=request.user, until=form.cleaned_data["until"])
     words = ngettext(
         "%(n)d message was dropped. New messages go out again.",
         "%(n)d messages were dropped. New messages go out again.",

@@ -54,6 +54,8 @@ def person(request, pk):
         "may_grant": rules.may_grant(request.user, who, day),
         "may_manage": rules.may_manage_people(request.user, who.office_id, day),
         "may_deactivate": rules.may_deactivate(request.user, who, day),
+        "may_hand_over": rules.may_hand_over(request.user, who),
+        "may_give_password": rules.may_give_password(request.user, who, day),
         "may_reset_second_factor": rules.may_reset_second_factor(request.user, who, day)
         and second_factor.has_second_factor(who),
         "is_self": rules.may_edit_profile(request.user, who),
@@ -108,7 +110,7 @@ def person_edit(request, pk):
     """Change a person's details."""
     who = load_person(request, pk)
     office = require_manager(request)
-    form = PersonForm(posted(request), instance=who, office=office)
+    form = PersonForm(posted(request), instance=who, office=office, by=request.user)
     if form.is_valid():
         changes = {name: form.cleaned_data[name] for name in members.FIELDS}
         try:
@@ -162,6 +164,7 @@ def person_password(request, pk):
     """Ask once, then show a new one-time password, this once."""
     who = load_person(request, pk)
     require_manager(request)
+    require(rules.may_give_password(request.user, who, clock.today()))
     if not was_asked(request):
         return ask(request, _new_password(who))
     form = NewPasswordForm(request.POST)

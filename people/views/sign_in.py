@@ -12,6 +12,7 @@ from allauth.socialaccount.views import ConnectionsView
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from requests import RequestException
@@ -80,6 +81,11 @@ class LinkedAccountsView(ConnectionsView):
     def get_context_data(self, **kwargs):
         named = {"sso_name": settings.OIDC_NAME, "sso": sso.PROVIDER}
         return super().get_context_data(**kwargs) | named
+
+
+def to_password_change(request, **kwargs):
+    """IT changes its password where everybody does: there guesses of the old one are counted."""
+    return redirect("account_change_password")
 
 
 def no_such_page(request, **kwargs):

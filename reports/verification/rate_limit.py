@@ -50,6 +50,8 @@ def _network(request: HttpRequest) -> str:
         address = ipaddress.ip_address(get_adapter().get_client_ip(request))
     except (PermissionDenied, ValueError):  # a socket without addresses: all count as one
         return ""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        return str(address.ipv4_mapped)  # a server that listens on :: names visitors of IPv4 so
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)

@@ -10,7 +10,8 @@ from people.members import deactivate_person
 from people.models import User
 from people.states import Role
 from tests.attacks.answers import is_inside
-from tests.factories.people import PASSWORD, make_office, make_person
+from tests.factories.loading import load_again
+from tests.factories.people import PASSWORD, login, make_office, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -128,6 +129,17 @@ def test_private_pages_are_not_kept_by_caches(office):
         answer = client.get(reverse(name))
         assert "public" not in answer.get("Cache-Control", "")
         assert "Cookie" in answer["Vary"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_it_changes_its_password_where_guesses_are_counted(db, method):
+    boss = User.objects.create_superuser("it", password=PASSWORD, given_name="IT")
+    new = {"new_password1": "Zulu-77-kilo", "new_password2": "Zulu-77-kilo"}
+    answer = getattr(login(Client(), boss), method)(
+        "/it/password_change/", {"old_password": PASSWORD, **new}
+    )
+    assert answer.url == reverse("account_change_password")
+    assert load_again(boss).check_password(PASSWORD)
 
 
 def test_it_looks_and_changes_nothing():

@@ -1,7 +1,10 @@
 """The health of the site: in words for administrators, as a number for monitors."""
 
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.db import DatabaseError
@@ -18,6 +21,7 @@ from notifications import delivery
 from notifications import health as messages
 from notifications.models import Delivery, Notification
 from notifications.tasks import deliver_notifications
+from people.views import health as health_views
 from people.views.health import healthz
 from reports.models import Document
 from tests.factories.cycles import make_year
@@ -183,6 +187,39 @@ def test_a_crowd_of_monitors_asks_once(well, client, django_assert_num_queries):
     client.get("/healthz")
     with django_assert_num_queries(0):
         client.get("/healthz")
+
+
+@pytest.mark.parametrize("before", [[], [health.Check("disk", "", True, "")]])
+def test_a_crowd_asks_once_also_while_the_answer_takes_its_time(monkeypatch, before):
+    begun, go_on, asked = threading.Event(), threading.Event(), []
+
+    def slow():
+        asked.append(begun.set())
+        go_on.wait(20)
+        return [health.Check("disk", "", True, "")]
+
+    monkeypatch.setattr(health_views, "checks", slow)
+    monkeypatch.setitem(health_views._found, "checks", before)
+    ask = partial(healthz, RequestFactory().get("/healthz"))
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(ask)
+        assert begun.wait(20)
+        others = [pool.submit(ask) for _number in range(7)]
+        if before:  # nobody waits who can hear what was found before
+            assert len(wait(others, timeout=20).done) == 7
+        go_on.set()
+        assert {answer.result().status_code for answer in (first, *others)} == {200}
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError, PermissionError, OSError])
+def test_a_drive_that_went_away_is_said(db, client, monkeypatch, error):
+    def gone():
+        raise error("/data")
+
+    monkeypatch.setattr(health, "free_bytes", gone)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()["checks"]["disk"]) == (503, False)
 
 
 def test_a_task_is_a_sign_of_life(db):

@@ -21,16 +21,16 @@ def empty_by_delete(connection):
 @contextmanager
 def unguarded(*models):
     """What somebody does who owns the tables: the triggers are away until the end of the block."""
-    _settle()
+    settle()
     guards.lift(default, *models)
     try:
         yield
     finally:
-        _settle()
+        settle()
         guards.install(default)
 
 
-def _settle():
+def settle():
     """PostgreSQL changes no trigger of a table whose foreign keys are still to be asked."""
     if default.vendor == "postgresql":
         guards.run(default, ["SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED"])

@@ -354,3 +354,18 @@ def test_leaving_does_not_end_what_was_confirmed(office, admin, director, staff)
     grant(staff, Role.COORDINATOR)
     members.deactivate_person(director, by=admin)
     assert holds(staff, Role.DEPUTY)
+
+
+@pytest.mark.parametrize("days", [1, 3000])
+def test_what_was_confirmed_for_a_period_is_not_lengthened_by_ending_it(
+    office, admin, director, staff, days
+):
+    until = clock.today() + 30 * DAY
+    row = roles.grant_role(staff, role=Role.DEPUTY, office=office, by=admin, until=until)
+    deciding.confirm(row, by=director)
+    held = RoleGrant.objects.get(pk=row.pk)
+    with pytest.raises(RuleBroken):
+        roles.end_role(held, by=admin, until=until + days * DAY)
+    assert load_again(held).until == until
+    roles.end_role(held, by=admin, until=until - days * DAY if days == 1 else clock.today())
+    assert load_again(held).until < until

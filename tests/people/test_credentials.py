@@ -3,12 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
 
 from core import clock
+from core.refusals import NotAllowed
 from notifications.models import Delivery, Notification
 from people import members, roles
 from people.models import RoleGrant
+from people.sign_in import second_factor
 from people.states import Role
+from tests.factories.loading import load_again
 from tests.factories.people import act_for, grant, make_office, make_person
 
 pytestmark = pytest.mark.django_db
@@ -129,3 +134,32 @@ def test_an_end_put_forward_is_notified_again(office, admin):
     roles.end_role(row, by=admin, until=clock.today())
     roles.end_role(RoleGrant.objects.get(pk=row.pk), by=admin)
     assert Notification.objects.filter(kind="role_ended", recipient=admin).count() == 2
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda who, by: members.new_password(who, by=by),
+        lambda who, by: members.invite(who, by=by),
+        lambda who, by: members.update_person(who, by=by, email="mine@example.org"),
+        lambda who, by: members.update_person(who, by=by, username="mine"),
+        lambda who, by: second_factor.reset(who, by=by),
+    ],
+)
+def test_an_administrator_gets_into_no_account_of_it(office, admin, client_for, act):
+    boss = make_person(office, is_staff=True, is_superuser=True, email="it@example.org")
+    Authenticator.objects.create(user=boss, type="totp", data={})
+    before = load_again(boss)
+    with pytest.raises(NotAllowed):
+        act(load_again(boss), admin)
+    after = load_again(boss)
+    assert (after.password, after.email, after.username) == (
+        before.password,
+        before.email,
+        before.username,
+    )
+    assert Authenticator.objects.filter(user=boss).exists()
+    page = client_for(admin).get(reverse("people:person", args=[boss.pk])).content.decode()
+    for name in ("person_password", "person_invite", "second_factor_reset"):
+        assert reverse(f"people:{name}", args=[boss.pk]) not in page
+    members.update_person(load_again(boss), by=admin, position="นักวิชาการคอมพิวเตอร์")

@@ -121,9 +121,14 @@ def test_the_page_shows_what_waits_and_since_when(people, admin, client_for):
 
 
 @pytest.mark.parametrize("until", ["", "x", "-1", str(2**64)])
-def test_a_form_that_was_tampered_with_drops_nothing(people, admin, client_for, until):
-    client_for(admin).post(DROP, {"until": until})
+def test_a_form_that_was_tampered_with_drops_nothing_and_sends_nothing(
+    people, admin, office, client_for, until
+):
+    page = client_for(admin).post(DROP, {"until": until}, follow=True).content.decode()
     assert not Delivery.objects.filter(state="dropped").exists()
+    assert hold_of(office) is not None
+    assert sent() == []
+    assert "ยังไม่ได้ยกเลิก" in page
 
 
 def test_home_health_and_monitors_say_that_messages_are_held(

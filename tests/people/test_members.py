@@ -2,10 +2,13 @@
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
+from django.urls import reverse
 
 from core import clock
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
+from notifications.contact_settings import renew_feed
 from notifications.models import Notification
 from people import members, rules
 from people.models import User
@@ -182,3 +185,41 @@ def test_only_the_offices_present_administrators_act(office, staff, stranger, ac
     after = load_again(staff)
     assert (after.is_active, after.password) == (before.is_active, before.password)
     assert not Event.objects.exists()
+
+
+def test_no_secret_address_and_no_linked_account_comes_back_with_a_person(staff, admin, client):
+    feed = reverse("workflow:calendar_feed", args=[renew_feed(staff).token])
+    SocialAccount.objects.create(user=staff, provider="office", uid="1")
+    assert client.get(feed).status_code == 200
+    members.deactivate_person(load_again(staff), by=admin)
+    assert client.get(feed).status_code == 404
+    members.reactivate_person(load_again(staff), by=admin)
+    assert client.get(feed).status_code == 404
+    assert not SocialAccount.objects.exists()
+
+
+def test_nobody_gives_themselves_a_new_password(admin, client_for):
+    with pytest.raises(RuleBroken):
+        members.new_password(admin, by=admin)
+    client, page = client_for(admin), reverse("people:person_password", args=[admin.pk])
+    assert client.get(page).status_code == 403
+    asked = {"asked": "on", "idempotency_token": "token-1"}
+    assert client.post(page, asked).status_code == 403
+    assert load_again(admin).password == admin.password
+    assert page not in client.get(reverse("people:person", args=[admin.pk])).content.decode()
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize("email", ["other@example.org", "", "OTHER@example.org"])
+def test_an_administrator_changes_the_own_e_mail_in_the_profile_only(
+    office, admin, client_for, email
+):
+    members.update_person(admin, by=admin, email="mine@example.org")
+    details = {"given_name": "ผู้ดูแล", "username": "admin", "position": "นิติกร", "email": email}
+    page = reverse("people:person_edit", args=[admin.pk])
+    assert "ที่หน้าข้อมูลส่วนตัว" in client_for(admin).get(page).content.decode()
+    assert client_for(admin).post(page, details).status_code == 302
+    after = load_again(admin)
+    assert (after.email, after.position) == ("mine@example.org", "นิติกร")
+    with pytest.raises(RuleBroken):
+        members.update_person(after, by=after, position="x", email=email)

@@ -5,6 +5,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import (
+    TOTP,
     format_hotp_value,
     hotp_value,
     yield_hotp_counters_from_time,
@@ -18,6 +19,7 @@ from django.urls import reverse
 
 from people import members
 from people.sign_in.sessions import BEGUN, LONGEST, USED, device_words
+from tests.factories.loading import load_again
 from tests.factories.people import PASSWORD, login, make_person, make_session
 
 LOGIN = "/accounts/login/"
@@ -187,6 +189,15 @@ def test_a_page_that_asks_by_itself_keeps_nobody_signed_in(kanda):
     assert desk.session[USED] == used
 
 
+@pytest.mark.parametrize(("unused", "since"), [(61 * 60, USED), (LONGEST + 60, BEGUN)])
+def test_nor_does_it_tell_anything_once_the_session_is_over(kanda, unused, since):
+    desk = signed_in()
+    leave_alone(desk, unused, since=since)
+    badge = desk.get(reverse("notifications:notification_badge"))
+    assert (badge.status_code, badge.content) == (204, b"")
+    assert "เนื่องจากไม่มีการใช้งาน" in desk.get("/profile/", follow=True).content.decode()
+
+
 def test_a_day_is_the_longest(kanda):
     desk = signed_in()
     leave_alone(desk, LONGEST + 60, since=BEGUN)
@@ -241,3 +252,18 @@ def test_a_code_signs_in_once(kanda):
         client.post(reverse("mfa_authenticate"), {"code": code_for(secret)})
     assert ["_auth_user_id" in client.session for client in codes] == [True, False]
     assert Authenticator.objects.filter(user=kanda, type="totp").count() == 1
+
+
+@pytest.mark.parametrize("between", [members.new_password, members.deactivate_person])
+def test_a_code_signs_in_only_who_still_has_the_password_of_the_first_step(kanda, admin, between):
+    TOTP.activate(kanda, "JBSWY3DPEHPK3PXP")
+    client = Client()
+    client.post(LOGIN, {"login": "kanda", "password": PASSWORD})
+    between(load_again(kanda), by=admin)
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_for("JBSWY3DPEHPK3PXP")})
+    assert answer.url == LOGIN
+    assert "เข้าสู่ระบบอีกครั้ง" in client.get(LOGIN).content.decode()
+    if not load_again(kanda).is_active:  # nor does it come alive with the person
+        members.reactivate_person(load_again(kanda), by=admin)
+    assert client.get("/profile/").status_code == 302
+    assert not UserSession.objects.filter(user=kanda).exists()

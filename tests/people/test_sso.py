@@ -216,6 +216,22 @@ def test_linking_and_unlinking_in_the_profile(theirs, office):
     assert verbs == ["person.sso_link", "person.sso_unlink"]
 
 
+@pytest.mark.parametrize("by_password", [False, True])
+def test_an_open_screen_links_and_unlinks_nothing_without_the_password(theirs, kanda, by_password):
+    browser = login(Client(), kanda)  # long ago: no password was asked for just now
+    answer = come_back(browser, theirs, f"{START}?process=connect")
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert not SocialAccount.objects.exists()
+    if by_password:
+        browser.post(answer.url, {"password": PASSWORD})
+    assert SocialAccount.objects.filter(user=kanda).exists() == by_password
+    row = SocialAccount.objects.get_or_create(user=kanda, provider="office", uid="1")[0]
+    other = login(Client(), kanda)
+    answer = other.post(LINKS, {"account": row.pk})
+    assert answer.url.startswith(reverse("account_reauthenticate"))
+    assert SocialAccount.objects.filter(pk=row.pk).exists()
+
+
 def test_an_account_that_opens_one_person_links_to_no_other(theirs, kanda, office):
     come_back(Client(), theirs)
     make_person(office, username="somchai", password=PASSWORD)

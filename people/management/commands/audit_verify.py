@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *, office=None, head=(), **options):
         heads = [self.read(typed) for typed in head]
         offices = Office.objects.order_by("code")
-        wanted = {office} if office else {one.office for one in heads}
+        wanted = {one.office for one in heads} | ({office} if office else set())
         if wanted:
             offices = offices.filter(code__in=wanted)
             if absent := wanted - {one.code for one in offices}:
@@ -38,7 +38,8 @@ class Command(BaseCommand):
         broken = [line for one in offices if (line := self.verify(one))]
         broken += [line for one in heads if (line := self.find(one))]
         broken += [
-            f"{table}: the triggers that refuse changes are missing; `manage.py migrate` makes them"
+            f"{table}: the triggers that refuse changes are missing or say something else; "
+            "`manage.py migrate` makes them"
             for table in guards.missing(connection)
         ]
         if broken:

@@ -1,13 +1,14 @@
 """The database itself refuses to change or remove what is written once."""
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from core import clock
 from core.history import first_broken, guards, log_event
 from core.models import AppendOnly, Event, EventChain
 from indicators.models import EvidenceFile, EvidenceLink, EvidenceRevision, ItemRevision
-from tests.database.emptying import unguarded
+from tests.database.emptying import settle, unguarded
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.cycles import make_year
 from tests.factories.loading import load_again
@@ -139,3 +140,47 @@ def test_triggers_that_were_taken_away_are_named_and_come_back_with_migrate(logg
         run("UPDATE core_event SET why = 'x' WHERE number = 2")
     assert guards.missing(connection) == []
     assert first_broken(logged) == 2
+
+
+EMPTIED = {
+    "sqlite": [
+        "DROP TRIGGER core_event_no_update",
+        "CREATE TRIGGER core_event_no_update BEFORE UPDATE ON core_event BEGIN SELECT 1; END",
+    ],
+    "postgresql": [
+        f"CREATE OR REPLACE FUNCTION {guards.FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        "BEGIN RETURN NEW; END $$",
+    ],
+}
+NARROWED = {
+    "sqlite": [
+        "DROP TRIGGER core_event_no_update",
+        "CREATE TRIGGER core_event_no_update BEFORE UPDATE ON core_event WHEN NEW.id < 0"
+        " BEGIN SELECT RAISE(ABORT, 'core_event is append-only'); END",
+    ],
+    "postgresql": ["ALTER TABLE core_event ENABLE REPLICA TRIGGER core_event_no_update"],
+}
+
+
+@pytest.mark.parametrize("change", [EMPTIED, NARROWED], ids=["emptied", "narrowed"])
+def test_triggers_that_no_longer_refuse_are_named_and_come_back_with_migrate(logged, change):
+    settle()
+    for statement in change[connection.vendor]:
+        run(statement)
+    run("UPDATE core_event SET why = why WHERE number = 2")
+    assert "core_event" in guards.missing(connection)
+    with pytest.raises(CommandError, match="core_event: the triggers"):
+        call_command("audit_verify")
+    settle()
+    guards.install(connection)
+    assert guards.missing(connection) == []
+    refused("UPDATE core_event SET why = why WHERE number = 2", "core_event")
+
+
+@pytest.mark.skipif(not SQLITE, reason="PostgreSQL has no REPLACE")
+def test_no_chain_is_replaced_by_its_place_in_the_file(logged, stranger):
+    columns = "office_id, length, last_hash, keyed_from, keyed_seal, key_name"
+    same_place = f"SELECT rowid, {stranger.office_id}, 0, '', 1, '', '' FROM core_eventchain"  # noqa: S608 - a number of ours
+    run(f"INSERT OR REPLACE INTO core_eventchain (rowid, {columns}) {same_place}")
+    assert first_broken(logged) is None
+    assert list(EventChain.objects.values_list("office", "length")) == [(logged.pk, 3)]

@@ -114,3 +114,11 @@ def test_a_head_of_another_office_is_not_found(head, office):
 def test_missing_triggers_are_named(head):
     with unguarded(EventChain), pytest.raises(CommandError, match="core_eventchain: the triggers"):
         call_command("audit_verify")
+
+
+def test_the_office_of_a_head_is_verified_whichever_office_is_named(head, office, stranger):
+    log_event(stranger.office, actor=stranger, verb="office.update", target=stranger.office)
+    with unguarded(Event):
+        Event.objects.filter(office=office, number=head.number).update(why="another reason")
+    with pytest.raises(CommandError, match="is broken at row"):
+        call_command("audit_verify", stranger.office.code, head=[str(head)])

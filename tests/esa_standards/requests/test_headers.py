@@ -14,6 +14,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import include, path, reverse
 
+from people.models import User
 from tests.attacks.answers import body_of, missing_headers, policy_of
 from tests.attacks.hostile import MULTIPART_CONTENT, Attacker
 from tests.factories.people import PASSWORD, login, make_person
@@ -91,6 +92,14 @@ def test_no_cache_on_the_way_keeps_a_page(browser, what):
 def test_signing_out_empties_the_browser_s_cache(browser):
     assert browser.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
     assert "Clear-Site-Data" not in browser.get("/accounts/login/").headers
+
+
+def test_so_does_signing_out_of_the_window_for_it(db):
+    boss = User.objects.create_superuser("it", password=PASSWORD, given_name="IT")
+    browser = login(Client(), boss)
+    assert browser.get("/it/").status_code == 200
+    assert browser.post("/it/logout/")["Clear-Site-Data"] == '"cache"'
+    assert "_auth_user_id" not in browser.session
 
 
 def test_cookies_are_closed_to_scripts_and_other_sites(office):

@@ -53,6 +53,13 @@ def test_neighbours_of_one_ipv6_network_count_as_one(year, monkeypatch):
     assert ask(UNKNOWN, "2001:db8:1:3::1") == 404
 
 
+def test_visitors_of_ipv4_count_one_by_one_on_a_server_of_ipv6(year, monkeypatch):
+    monkeypatch.setattr(rate_limit, "PER_ADDRESS", 2)
+    assert [ask(UNKNOWN, "::ffff:203.0.113.7") for _n in range(3)] == [404, 404, 429]
+    assert ask(UNKNOWN, "203.0.113.7") == 429  # the same one, as another server names it
+    assert ask(UNKNOWN, "::ffff:198.51.100.1") == 404
+
+
 def test_address_is_the_one_the_own_proxy_names(settings, monkeypatch):
     monkeypatch.setattr(rate_limit, "PER_ADDRESS", 1)
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
