@@ -4,7 +4,7 @@ The demonstration lives in fiscal year พ.ศ. 2560: ``settings.CLOCK_OFFSET_DA
 present there. Everywhere else the offset is 0, which a system check holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -33,6 +33,15 @@ def today(at: datetime | None = None) -> date:
 def this_fiscal_year(at: datetime | None = None) -> int:
     """The fiscal year in พ.ศ. that ``at`` lies in: 1 October N−1 … 30 September N."""
     return thai.fiscal_year(today(at))
+
+
+def latest(moments: Iterable[tuple[int, datetime | None]]) -> dict[int, datetime]:
+    """The last of the moments of each row, by the row's number; none where nothing happened."""
+    found: dict[int, datetime] = {}
+    for row, at in moments:
+        if at is not None:
+            found[row] = max(at, found.get(row, at))
+    return found
 
 
 @contextmanager

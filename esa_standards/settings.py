@@ -237,8 +237,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = "ESA Standards"
 MFA_ADAPTER = "people.adapter.SecondFactorAdapter"
-CODES = {"activate_totp": "Activate", "authenticate": "Code", "reauthenticate": "CodeAgain"}
-MFA_FORMS = {step: f"people.forms.second_factor.{name}Form" for step, name in CODES.items()}
+code_forms = {"activate_totp": "Activate", "authenticate": "Code", "reauthenticate": "CodeAgain"}
+MFA_FORMS = {step: f"people.forms.second_factor.{name}Form" for step, name in code_forms.items()}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 # -- single sign-on by OpenID Connect; off without a server --------------------

@@ -4,11 +4,13 @@ Each saved text is kept as a revision with its writer and time; those rows are t
 texts. The office's history holds handing in and taking back only, because autosave would fill it.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -25,7 +27,6 @@ from indicators.models import (
     AgreedScore,
     Assessment,
     Citation,
-    Evidence,
     IndicatorReview,
     Item,
     ItemRevision,
@@ -253,20 +254,30 @@ def set_due(item: Item, *, due: date | None, seen: date | None, by: User) -> Ite
     return item
 
 
-def last_change(assessment: Assessment) -> datetime | None:
-    """When content that the SAR prints last changed: text, citation, review, score or project.
+def last_changes(assessments: Collection[int]) -> dict[int, datetime]:
+    """When content that each SAR prints last changed: text, citation, review, score or project.
 
-    Members' own scores do not count: the SAR prints what the committee agreed.
+    By the assessment, and 6 queries whatever their number. Members' own scores do not count: the
+    SAR prints what the committee agreed.
     """
-    latest = [
-        assessment.items.aggregate(at=Max("saved_at"))["at"],
-        IndicatorReview.objects.filter(assessment=assessment).aggregate(at=Max("saved_at"))["at"],
-        AgreedScore.objects.filter(item__assessment=assessment).aggregate(at=Max("saved_at"))["at"],
-    ]
-    cited = Citation.objects.filter(item__assessment=assessment)
-    latest += cited.aggregate(made=Max("created_at"), gone=Max("removed_at")).values()
-    evidence = Evidence.objects.filter(citations__in=cited)
-    latest += evidence.aggregate(changed=Max("changed_at"), gone=Max("removed_at")).values()
-    projects = SupportingProject.objects.filter(assessment=assessment)
-    latest.append(Event.objects.about_any(projects).aggregate(at=Max("at"))["at"])
-    return max(filter(None, latest), default=None)
+    texts = Item.objects.filter(assessment__in=assessments)
+    reviews = IndicatorReview.objects.filter(assessment__in=assessments)
+    scores = AgreedScore.objects.filter(item__assessment__in=assessments)
+    cited = Citation.objects.filter(item__assessment__in=assessments)
+    projects = SupportingProject.objects.filter(assessment__in=assessments)
+    of_citations = ("created_at", "removed_at", "evidence__changed_at", "evidence__removed_at")
+    return clock.latest(
+        [
+            *_last_of(texts, "assessment", "saved_at"),
+            *_last_of(reviews, "assessment", "saved_at"),
+            *_last_of(scores, "item__assessment", "saved_at"),
+            *_last_of(cited, "item__assessment", *of_citations),
+            *Event.objects.last_about(projects, "assessment"),
+        ]
+    )
+
+
+def _last_of(rows: QuerySet[Any], by: str, *fields: str) -> Iterator[tuple[int, datetime | None]]:
+    latest = {f"last_{field}": Max(field) for field in fields}
+    for year, *moments in rows.order_by().values_list(by).annotate(**latest):
+        yield from ((year, at) for at in moments)

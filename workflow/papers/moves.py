@@ -12,9 +12,10 @@ from core.history import decided
 from core.moves import Rule
 from core.refusals import MoveRefused
 from indicators.assessments import log_event
+from indicators.models import Assessment
 from people.models import User
 from workflow.models import Proposal
-from workflow.states import ProposalMove, ProposalState
+from workflow.states import ProposalKind, ProposalMove, ProposalState
 
 APPROVED_ONCE = (ProposalState.APPROVED, ProposalState.SUPERSEDED)
 UNDECIDED = (ProposalState.PROPOSED, ProposalState.ENDORSED)
@@ -27,6 +28,11 @@ MOVES = {
     ProposalMove.SUPERSEDE: Rule((ProposalState.APPROVED,), ProposalState.SUPERSEDED),
     ProposalMove.REVOKE: Rule((ProposalState.APPROVED,), ProposalState.REVOKED),
 }
+
+
+def is_with_obec(assessment: Assessment, kind: str) -> bool:
+    """Whether OBEC has the summary of this SAR: no other is begun or proposed meanwhile."""
+    return kind == ProposalKind.SAR and assessment.submitted_at is not None
 
 
 def refusal(proposal: Proposal, *, drafting: bool = False) -> MoveRefused:

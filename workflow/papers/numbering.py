@@ -29,8 +29,10 @@ WRITTEN = re.compile(
     r"[0-9A-Za-z\u0e01-\u0e2e\u0e40-\u0e44]"
     r"(?:[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e .()/-]*[0-9A-Za-z\u0e01-\u0e3a\u0e40-\u0e4e.)])?"
 )
-# What the paper itself prints before the number: ที่ 147, คำสั่งที่ 147.
-NUMBER_OF = re.compile(r"^(?:(?:คำสั่ง|บันทึกข้อความ)? ?(?:เลข)?ที่ ?)+(?![\u0e01-\u0e4e])")
+# What the paper itself prints before the number: ที่ 147, คำสั่งที่ 147; also คำสั่ง 147.
+NUMBER_OF = re.compile(
+    r"^(?:(?:คำสั่ง|บันทึกข้อความ)? ?(?:เลข)?ที่(?:คำสั่ง)? ?|คำสั่ง(?=[ 0-9]) ?)+(?![\u0e01-\u0e4e])"
+)
 CALCULATED = re.compile(r"[0-9](?:[A-Za-z]+|[eE]-)[0-9]")  # 1e3
 PART = re.compile(r".*[0-9].*|[\u0e01-\u0e2e]")  # what stands behind a slash
 YEAR_BEHIND = re.compile(
@@ -188,7 +190,8 @@ def plain(typed: str) -> str:
     """One way to write each number: Arabic digits, single spaces (none at /), no leading zeros."""
     number = " ".join(thai.to_arabic_digits(typed).split())
     number = "/".join(part.strip() for part in number.split("/"))
-    return number.lstrip("0") or "0" if number.isdecimal() else number
+    counted = number.rstrip(".")  # as the end of a sentence
+    return counted.lstrip("0") or "0" if counted.isdecimal() else number
 
 
 def checked(typed: str, register: Register = Register.ORDER, *, dated: date) -> str:

@@ -18,7 +18,7 @@ from workflow.models import Acknowledgement, Cycle, Proposal
 from workflow.papers import memos, wording
 from workflow.papers.completeness import of_papers, panels
 from workflow.papers.decisions import needs_endorsement
-from workflow.papers.moves import MOVES, UNDECIDED, apply, record_move, refusal
+from workflow.papers.moves import MOVES, UNDECIDED, apply, is_with_obec, record_move, refusal
 from workflow.papers.wording import Body
 from workflow.states import ProposalKind, ProposalMove, ProposalState
 from workflow.todo import TodoKind
@@ -35,7 +35,7 @@ def _require_not_with_obec(cycle: Cycle, kind: str) -> None:
     if kind != ProposalKind.SAR:
         return
     assessment = Assessment.objects.select_for_update(no_key=True).get(pk=cycle.assessment_id)
-    if assessment.submitted_at is not None:
+    if is_with_obec(assessment, kind):
         raise MoveRefused(
             _("The summary is with OBEC. Take it back, or open step 5 again, before another SAR.")
         )

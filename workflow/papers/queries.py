@@ -20,13 +20,14 @@ from workflow.papers.committee.labels import official_part, official_seat
 from workflow.papers.completeness import of_papers
 from workflow.papers.completeness.panels import Panel, recorded_lines
 from workflow.papers.correcting import correction_words
-from workflow.papers.moves import MOVES
+from workflow.papers.moves import MOVES, is_with_obec
 from workflow.papers.phrases import edits
 from workflow.papers.wording import Body
 from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalState
 
 EVENTS_SHOWN = 5
-DECIDE = ("propose", "endorse", "approve", "return", "record_scan")  # acts that ask for the panel
+# Acts that ask for the panel.
+DECIDE = ("edit", "propose", "endorse", "approve", "return", "record_scan")
 # Done to the version in force, also while a newer one is underway.
 OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge")
 LETTERHEAD_VERBS = ("letterhead.change", "phrase.change")
@@ -89,12 +90,13 @@ def acts_of(user: User, proposal: Proposal, *, day: date, needs_deputy: bool) ->
         return proposal.state in MOVES[move].sources
 
     drafter = rules.may_draft(user, proposal.cycle, day)
+    with_obec = is_with_obec(proposal.cycle.assessment, proposal.kind)
     undecided = starts(ProposalMove.APPROVE)
     in_force = proposal.state == ProposalState.APPROVED
     published = proposal.published_at is not None
     return {
         "edit": drafter and proposal.state == ProposalState.DRAFT,
-        "propose": drafter and starts(ProposalMove.PROPOSE),
+        "propose": drafter and starts(ProposalMove.PROPOSE) and not with_obec,
         "withdraw": starts(ProposalMove.WITHDRAW) and rules.may_withdraw(user, proposal, day),
         "endorse": starts(ProposalMove.ENDORSE) and rules.may_endorse(user, proposal, day),
         "approve": undecided and not needs_deputy and rules.may_approve(user, proposal, day),

@@ -18,14 +18,21 @@ from workflow.states import ProposalState, StepState
 MEETING = "meeting_"
 # News that the content is open, or that asks for work on it: over with the lock of the year.
 OF_CONTENT = {"question_asked", "item_returned", "assignment", "sar_reopened"}
+# News that may come again about the same row, after it was over: only the last one holds.
+REPEATED = {
+    *("summary_submitted", "summary_taken_back"),
+    *("proposal_withdrawn", "item_returned", "task_reopened"),
+}
 
 
 def is_over(notification: Notification) -> bool:
-    """Whether the message would say what is no longer so; 1 query, 2 of what a lock ends."""
+    """Whether the message would say what is no longer so; 3 queries at most."""
     kind = notification.kind
     if kind.startswith(MEETING) and _is_followed(notification):
         return True
     if kind in OF_CONTENT and _is_locked(notification):
+        return True
+    if kind in REPEATED and _is_said_again(notification):
         return True
     return kind in OVER and OVER[kind](notification)
 
@@ -40,6 +47,17 @@ def _is_followed(notification: Notification) -> bool:
         recipient=notification.recipient_id,
         url=notification.url,
         kind__startswith=MEETING,
+        pk__gt=notification.pk,
+    )
+    return later.exists()
+
+
+def _is_said_again(notification: Notification) -> bool:
+    row, number, *_rest = notification.key.split(":")
+    later = Notification.objects.filter(
+        recipient=notification.recipient_id,
+        kind=notification.kind,
+        key__startswith=f"{row}:{number}:",
         pk__gt=notification.pk,
     )
     return later.exists()

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, Q
 
+from core import clock
 from core.models import Event
 from indicators.models import (
     AssessmentUserPermission,
@@ -183,24 +184,34 @@ def _read_reviews(contents: Contents) -> None:
 
 
 def _read_last_change(facts: list[Facts]) -> None:
-    for one in facts:
-        if papers.under_way(one, ProposalKind.SAR):
-            one.content.changed_at = last_change(one.cycle)
+    decided = [one for one in facts if papers.under_way(one, ProposalKind.SAR)]
+    changed = last_changes([one.cycle for one in decided]) if decided else {}
+    for one in decided:
+        one.content.changed_at = changed.get(one.cycle.pk)
 
 
 def last_change(cycle: Cycle) -> datetime | None:
-    """When anything that the SAR prints last changed: content, the order, minutes of meetings."""
-    orders = Proposal.objects.filter(cycle=cycle, kind=ProposalKind.ORDER)
-    revoked = Decision.objects.filter(proposal__in=orders, move=ProposalMove.REVOKE)
-    meetings = Meeting.objects.filter(cycle=cycle)
-    minutes = Event.objects.about_any(meetings).filter(verb__in=MINUTED)
-    latest = [
-        items.last_change(cycle.assessment),
-        orders.aggregate(at=Max("approved_at"))["at"],
-        revoked.aggregate(at=Max("at"))["at"],
-        minutes.aggregate(at=Max("at"))["at"],
-    ]
-    return max(filter(None, latest), default=None)
+    """When anything that the SAR of this cycle prints last changed."""
+    return last_changes([cycle]).get(cycle.pk)
+
+
+def last_changes(cycles: Collection[Cycle]) -> dict[int, datetime]:
+    """When anything that each SAR prints last changed: content, the order, minutes of meetings.
+
+    By the cycle, and 10 queries whatever their number.
+    """
+    content = items.last_changes([cycle.assessment_id for cycle in cycles])
+    orders = Proposal.objects.filter(cycle__in=cycles, kind=ProposalKind.ORDER).order_by()
+    revoked = Decision.objects.filter(proposal__in=orders, move=ProposalMove.REVOKE).order_by()
+    minuted = Event.objects.filter(verb__in=MINUTED)
+    return clock.latest(
+        [
+            *((cycle.pk, content.get(cycle.assessment_id)) for cycle in cycles),
+            *orders.values_list("cycle").annotate(last=Max("approved_at")),
+            *revoked.values_list("proposal__cycle").annotate(last=Max("at")),
+            *minuted.last_about(Meeting.objects.filter(cycle__in=cycles), "cycle"),
+        ]
+    )
 
 
 def unverified_of(assessments: Collection[int]) -> dict[int, int]:

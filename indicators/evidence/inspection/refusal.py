@@ -30,10 +30,12 @@ def shown(name: str) -> str:
 def shown_name(part: ZipInfo) -> str:
     """The name of an archive's part, read as Thai where the archive says of no alphabet.
 
-    Windows packs names in the letters of its own country; others take them for American ones.
+    macOS packs names in UTF-8 without saying so, Windows in the letters of its own country;
+    others take both for American ones.
     """
     name = part.filename
     if not part.flag_bits & UNICODE and not name.isascii():
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("cp874")
+        for letters in ("utf-8", "cp874"):
+            with suppress(UnicodeError):
+                return shown(name.encode("cp437").decode(letters))
     return shown(name)

@@ -135,11 +135,13 @@ def test_every_name_of_a_part_counts(tmp_path):
     [
         ("แบบ/ติดตั้ง.exe".encode("cp874"), "แบบ/ติดตั้ง.exe"),
         ("ที่นี่.vbs".encode("cp874"), "ที่นี่.vbs"),
+        ("แบบ/ติดตั้ง.exe".encode(), "แบบ/ติดตั้ง.exe"),
+        ("เธอ.vbs".encode(), "เธอ.vbs"),
         (b"caf\x82.exe", "caf\x82.exe".replace("\x82", "é")),  # no Thai letter: as it is
         (b"plain.exe", "plain.exe"),
     ],
 )
-def test_a_name_that_windows_packed_is_read_as_thai(tmp_path, name, said):
+def test_a_name_that_windows_or_macos_packed_is_read_as_thai(tmp_path, name, said):
     data = archive_of([part_of(name, b"x")], [row_of(name, b"x", 0)])
     assert refusal_of(tmp_path, data) == ("program_inside", said)
     assert refusal_of(tmp_path, make_zip({"ใน.zip": data})) == (

@@ -6,7 +6,7 @@ from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
 from indicators.assessments import lock
 from indicators.models import Item
-from indicators.narratives.items import hand_in, last_change, missing_of, save_item, take_back
+from indicators.narratives.items import hand_in, last_changes, missing_of, save_item, take_back
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.crowd import all_at_once
 from tests.factories.loading import load_again
@@ -129,6 +129,10 @@ def test_the_coordinator_returns_an_item_only_with_a_reason(year):
     assert Event.objects.get(verb="item.take_back").why == "เพิ่มผลการดำเนินงาน"
     with pytest.raises(NotAllowed):
         take_back(load_again(year.item), by=year.staff, why="อยาก")
+
+
+def last_change(assessment):
+    return last_changes([assessment.pk]).get(assessment.pk)
 
 
 def test_last_change_is_none_until_something_is_written(year):

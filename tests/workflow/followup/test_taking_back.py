@@ -224,13 +224,19 @@ def test_what_is_with_obec_is_not_replaced(submitted, client_for, opened):
     assert client.post(url("proposal_draft", "sar")).status_code == 302
 
 
-def test_one_begun_before_is_proposed_once_the_summary_is_back(ready):
+def test_one_begun_before_is_proposed_once_the_summary_is_back(ready, client_for):
     paper = proposals.start_draft(ready.cycle, kind="sar", by=ready.coordinator)
     submissions.submit_summary(again(ready), by=ready.coordinator)
     proposals.record_rendering(paper, sha256="d" * 64, at=clock.now())
+    page, button = url("proposal", "sar"), f'action="{url("proposal_propose", "sar")}"'
+    client = client_for(ready.coordinator)
+    answer = client.get(page)
+    assert button not in answer.content.decode()
+    assert answer.context["panel"] is not None
     with pytest.raises(MoveRefused):
         proposals.propose(load_proposal(paper.pk), by=ready.coordinator)
     submissions.take_back(again(ready), by=ready.coordinator)
+    assert button in client.get(page).content.decode()
     assert proposals.propose(load_proposal(paper.pk), by=ready.coordinator).state == "proposed"
 
 

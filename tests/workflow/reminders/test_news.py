@@ -72,6 +72,9 @@ def test_a_consideration_that_was_handed_in_again(year, item):
     assert holds(news)
     items.hand_in(Item.objects.get(pk=item.pk), by=year.staff[0])
     assert not holds(news)
+    items.take_back(Item.objects.get(pk=item.pk), why="ขาดลายมือชื่อ", by=year.coordinator)
+    again = newest("item_returned", recipient=news.recipient)
+    assert (holds(news), holds(again)) == (False, True)
 
 
 def test_a_submission_that_was_taken_back_and_came_again(year):
@@ -85,6 +88,7 @@ def test_a_submission_that_was_taken_back_and_came_again(year):
     year.cycle.assessment.refresh_from_db()
     submissions.submit_summary(year.cycle, by=year.coordinator)
     assert (holds(newest("summary_submitted")), holds(back)) == (True, False)
+    assert not holds(came), "it would be said twice"
 
 
 def test_a_recommendation_that_was_removed_or_is_another_s(year):
@@ -112,6 +116,8 @@ def test_a_paper_withdrawn_and_proposed_again(year):
     assert holds(news)
     proposals.propose(load_proposal(paper.pk), by=year.coordinator)
     assert not holds(news)
+    proposals.withdraw(load_proposal(paper.pk), by=year.coordinator)
+    assert (holds(news), holds(newest("proposal_withdrawn"))) == (False, True)
 
 
 def test_an_order_that_was_revoked_appoints_nobody(year):

@@ -15,7 +15,7 @@ from workflow.papers.forms.proposals import (
     SeenForm,
     SignedScanForm,
 )
-from workflow.papers.moves import UNDECIDED
+from workflow.papers.moves import UNDECIDED, is_with_obec
 from workflow.states import ProposalKind, ProposalState
 
 SIGNED = (ProposalState.APPROVED, ProposalState.SUPERSEDED, ProposalState.REVOKED)
@@ -49,11 +49,12 @@ def proposal_page(request, office, year, kind, *, version=None, status=200, **bo
         "versions": versions,
         "in_force": next((row for row in versions if row.state == ProposalState.APPROVED), None),
         "may_draft": rules.may_draft(request.user, cycle, day),
+        "with_obec": is_with_obec(cycle.assessment, kind),
     }
     context["can_start"] = (
         context["may_draft"]
         and (not versions or versions[0].state not in (ProposalState.DRAFT, *UNDECIDED))
-        and (kind != ProposalKind.SAR or cycle.assessment.submitted_at is None)
+        and not context["with_obec"]
     )
     if shown is not None:
         reading = queries.paper_reading(

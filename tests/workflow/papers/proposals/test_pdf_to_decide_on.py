@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.refusals import RuleBroken
@@ -17,6 +19,7 @@ from workflow.papers import correcting, decisions, revoking
 from workflow.papers.completeness.of_papers import panel_of
 from workflow.states import ProposalKind
 from workflow.todo import TodoKind
+from workflow.todos import contents, facts
 from workflow.todos.todos import todos_of
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +103,26 @@ def test_what_it_does_not_print_leaves_it_as_it_is(year):
     approve(year, ProposalKind.ANNOUNCEMENT, published_at=clock.now())
     make_meeting(year.cycle, starts_at=clock.now() + timedelta(days=2))
     assert panel_of(load_proposal(sar.pk), at=clock.now()).blocks == []
+
+
+def test_of_three_years_each_has_its_own_last_change_for_the_price_of_one(year):
+    years = [year, *(make_complete_year(code=f"skn{n}") for n in (1, 3))]
+    at = clock.now()
+    for number, one in enumerate(years):
+        with clock.pretend(at + timedelta(minutes=number)):
+            one.project = add(one)
+            one.meeting = make_meeting(one.cycle, starts_at=at, minutes="ประชุมแล้ว")
+            make_attendance(one.meeting, user=one.staff[0], present=True)
+            hold(one)
+            make_sar(one)
+    cycles = [load_cycle(one.cycle.pk) for one in years]
+    counts = []
+    for some in (cycles[:1], cycles):
+        with CaptureQueriesContext(connection) as queries:
+            found = facts.load(some, at=at, day=clock.today(at))
+            contents.read(found)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+    changed = [one.content.changed_at for one in found]
+    assert changed == [contents.last_change(cycle) for cycle in cycles]
+    assert changed == sorted(set(changed))
