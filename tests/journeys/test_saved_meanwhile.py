@@ -83,7 +83,7 @@ def test_of_two_tabs_the_older_one_says_so_and_loses_nothing(draft_at):
     says(desk, SAVED)
     desk.page = older
     box(desk, "subject").fill("เรื่องจากหน้าต่างเก่า")
-    says(desk, "ระบบรวมข้อความของทั้งสองคนไว้แล้ว")
+    says(desk, "ระบบรวมข้อความทั้งสองส่วนไว้แล้ว")
     expect(box(desk, "reason")).to_have_value("เหตุผลจากหน้าต่างใหม่")
     says(desk, SAVED)
     desk.page = newer

@@ -17,8 +17,14 @@ FETCHED = re.compile(
 )
 TARGET = re.compile(r"\starget\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 # Elsewhere: the web, or a server whose name has a full stop or a port in it. Those of the own
-# house have none.
-ELSEWHERE = re.compile(r"\s*(?:(?:https?|ftps?|mhtml|ms-\w+):|(?:file:)?[/\\]{2,}[^/\\]*[.@])")
+# house have none, end in .local or have an address that leads no further.
+OWN_HOUSE = (
+    r"(?:(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254|127)(?:\.\d{1,3}){1,3}"
+    r"|[\w-]+(?:\.[\w-]+)*\.local)(?=[/\\])"
+)
+ELSEWHERE = re.compile(
+    rf"\s*(?:(?:https?|ftps?|mhtml|ms-\w+):|(?:file:)?[/\\]{{2,}}(?!{OWN_HOUSE})[^/\\]*[.@])"
+)
 FIELD = re.compile(r"<(?:\w+:)?instrtext(?:\s[^>]*)?>([^<]*)<|\s(?:\w+:)?instr\s*=\s*\"([^\"]*)\"")
 TALKS = re.compile(r"ddeauto\b|(?:^|\s)dde\s")
 OPEN_TALKS = re.compile(r"[\s:]dde-application\s*=")

@@ -37,7 +37,9 @@ FETCHING = {
     "template by letters": related("attachedTemplate", "&#104;ttps://example.org/a.dotm"),
     "template in UTF-16": related("attachedTemplate", "http://example.org/a").encode("utf-16"),
     "template of a server": related("attachedTemplate", "file://example.org@80/a/b.dotm"),
-    "template of a share": related("attachedTemplate", r"file:///\\10.1.2.3\a\b.dotm"),
+    "template of a share": related("attachedTemplate", r"file:///\\203.0.113.7\a\b.dotm"),
+    "template by a name that only begins so": related("attachedTemplate", r"\\10.1.2.3.example\a"),
+    "template by a port": related("attachedTemplate", r"\\10.1.2.3@80\a\b.dotm"),
     "object": related("oleObject", "https://example.org/a.html!", quote="'"),
     "object in a web archive": related(
         "oleObject", "mhtml:http://example.org/a!x", tag="p:Relationship"
@@ -62,6 +64,9 @@ def test_a_document_that_fetches_something_by_itself_is_refused(tmp_path, kind):
         ("image", "https://example.org/logo.png"),
         ("attachedTemplate", "file:///C:/Users/A.B/Normal.dotm"),
         ("attachedTemplate", r"file:///\\server\แบบ\บันทึก.dotx"),
+        ("attachedTemplate", r"\\192.168.1.20\แบบ\บันทึก.dotx"),
+        ("attachedTemplate", r"file:///\\10.1.2.3\แบบ\บันทึก.dotx"),
+        ("oleObject", r"file:///\\nas.skn2.local\งบ\งบ.xlsx!Sheet1"),
         ("attachedTemplate", "/Users/a.b/Normal.dotm"),
         ("oleObject", "file:///D:\\งาน\\งบ.xlsx!Sheet1"),
         ("externalLinkPath", "https://example.org/a.xlsx"),
