@@ -13,8 +13,8 @@ from people.models import WorkGroup
 
 # Twelve digits before the point, two behind: what the column holds.
 _AMOUNT = re.compile(r"(?P<baht>[0-9]{1,12}(\.[0-9]{1,2})?)(\.?-)?\s*(บาท)?\s*(ถ้วน)?")
-
-_THOUSANDS = re.compile(r",|(?<=[0-9])\s(?=[0-9]{3}(?![0-9]))")
+# Between three digits each: 1,00 may be one baht or a hundred and is asked about.
+_THOUSANDS = re.compile(r"(?<=[0-9])[,\s](?=[0-9]{3}(?![0-9]))")
 
 
 class BahtField(forms.CharField):

@@ -22,14 +22,13 @@ from workflow.todos.facts import Facts, ItemFact
 
 PAGES = {"draft": "workflow:proposal_edit", "memo": "workflow:memo_edit"}
 NOT_DONE = (StepState.WAITING, StepState.OPEN)
-UNDECIDED = (ProposalState.DRAFT, ProposalState.PROPOSED, ProposalState.ENDORSED)
 
 
 # -- papers -------------------------------------------------------------------------------------
 def panel_of(proposal: Proposal, *, at: datetime) -> Panel:
     """What of this paper is complete; a draft by its texts, a proposed one by what it rests on."""
     kind = ProposalKind(proposal.kind)
-    if proposal.state not in UNDECIDED:
+    if proposal.state not in papers.UNDER_WAY:
         return Panel(())
     found = list(_texts(proposal))
     if kind == ProposalKind.ORDER:
