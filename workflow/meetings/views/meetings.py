@@ -151,6 +151,9 @@ def meeting_edit(request, office, year, pk):
             row.refresh_from_db()
             form.stand_on(row.version)
             refusal, status = error, error.status
+            if isinstance(error, RuleBroken) and error.field in form.fields:
+                form.add_error(error.field, error.message)
+                refusal = None
         else:
             messages.success(request, _("Saved."))
             return redirect("workflow:meeting", *_year(row.cycle), row.pk)
