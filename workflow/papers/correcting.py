@@ -44,6 +44,8 @@ def correct(
     """The director puts the right number or date in the place of a wrong one, with the reason."""
     hold(proposal, ProposalMove.SUPERSEDE)
     at, why = clock.now(), thai.trimmed(why)
+    office = proposal.cycle.assessment.office
+    acting = roles.acting_period(by, Role.DIRECTOR, office, day=clock.today(at)) is not None
     _require(proposal, by=by, why=why, dated=dated, at=at)
     fields = _fields(proposal, dated=dated, number=number, memo_number=memo_number)
 
@@ -66,12 +68,14 @@ def correct(
         committee.carry_on(proposal, fixed, at=at)
 
     _notify_corrected(fixed, why)
-    record_move(proposal, "supersede", by=by, before=ProposalState.APPROVED, why=why)
+    role = Role.DIRECTOR if acting else ""
+    record_move(proposal, "supersede", by=by, before=ProposalState.APPROVED, why=why, role=role)
     record_move(
         fixed,
         "correct",
         by=by,
         why=why,
+        role=role,
         number=fixed.number,
         memo_number=fixed.memo_number,
         dated=dated.isoformat(),
@@ -204,6 +208,19 @@ def _copy_decisions(proposal: Proposal, fixed: Proposal) -> None:
 
 
 def _notify_corrected(fixed: Proposal, why: str) -> None:
+    office, year = fixed.cycle.assessment.office, fixed.cycle.assessment.fiscal_year
+    if fixed.kind == ProposalKind.SAR and fixed.cycle.assessment.taken_up_at is not None:
+        notify.people(
+            notify.reviewers(),
+            key=f"proposal:{fixed.pk}:corrected-with-obec",
+            kind="proposal_corrected",
+            title=lambda: (
+                _("%(office)s corrected the date of its SAR of %(year)s")
+                % {"office": office.short_name, "year": year}
+            ),
+            body=why,
+            url=notify.page("submission", fixed.cycle),
+        )
     named = (
         User.objects.filter(pk__in=committee.everybody_in(fixed.body))
         if fixed.kind == ProposalKind.ORDER
