@@ -213,7 +213,7 @@ def cancel(meeting: Meeting, *, by: User, why: str) -> Meeting:
     state.require_caller(meeting.cycle, by)
     state.require_reason(why)
     state.move(meeting, MeetingState.PLANNED, MeetingState.CANCELLED, check_in_code="")
-    state.require_nothing_confirmed(meeting)
+    state.require_cancellable(meeting)
     if _was_notified(meeting) and not is_past(meeting.starts_at):
         _notify_cancelled(meeting, why)
     state.log_event(

@@ -14,6 +14,7 @@ from notifications.models import Notification
 from people.models import User
 from tests.factories import cycles as make
 from tests.factories.people import make_person
+from tests.factories.reading import read
 from workflow.meetings import attendance, calling, minutes, resolution_tasks
 from workflow.meetings.agenda_items import agenda_text
 from workflow.models import Meeting, ResolutionTask
@@ -235,6 +236,19 @@ def test_a_meeting_that_confirmed_minutes_moves_neither_before_theirs_nor_ahead(
     second.refresh_from_db()
     moved = calling.edit_meeting(second, starts_at=at - timedelta(days=1), **plan)
     assert moved.starts_at == at - timedelta(days=1)
+
+
+def test_cancelling_is_not_offered_where_minutes_were_confirmed(client_for, year):
+    first = written(year, call(year, starts_at=clock.now() - timedelta(days=2)))
+    minutes.hold(first, by=year.coordinator)
+    second, client = call(year), client_for(year.coordinator)
+    page, act = (url(year, name, second.pk) for name in ("meeting", "meeting_cancel"))
+    assert f'action="{act}"' in client.get(page).content.decode()
+    minutes.confirm(first, in_meeting=second, by=year.coordinator)
+    text = client.get(page).content.decode()
+    assert f'action="{act}"' not in text
+    assert "จึงยกเลิกการประชุมไม่ได้" in read(text)
+    assert client.post(act, {"why": "เลื่อน"}).status_code == 409
 
 
 # -- pages ----------------------------------------------------------------------------
