@@ -28,7 +28,7 @@ from workflow.states import CommitteePart, ProposalKind, ProposalMove, ProposalS
 EVENTS_SHOWN = 5
 DECIDE = ("propose", "endorse", "approve", "return", "record_scan")  # acts that ask for the panel
 # Done to the version in force, also while a newer one is underway.
-OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge")
+OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge", "revoke")
 LETTERHEAD_VERBS = ("letterhead.change", "phrase.change")
 
 
