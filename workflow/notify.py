@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable
 from django.urls import reverse
 from django.utils.translation import override
 
+from core import clock
 from notifications import outbox
 from notifications.models import Notification
 from people import roles
-from people.models import User
+from people.models import RoleGrant, User
 from people.states import Role
 from workflow.models import Cycle
 from workflow.todo import TodoKind, key_of
@@ -29,6 +30,12 @@ def todo(cycle: Cycle, kind: TodoKind, *suffix: str | int) -> str:
 def holders(cycle: Cycle, *wanted: Role) -> list[User]:
     """Active people who hold any of the roles in the cycle's office today."""
     return roles.holders(cycle.assessment.office, *wanted)
+
+
+def reviewers() -> list[User]:
+    """OBEC's active reviewers; the role counts for the whole country."""
+    held = RoleGrant.objects.on(clock.today()).filter(role=Role.OBEC)
+    return list(User.objects.active().filter(pk__in=held.values("user")))
 
 
 def people(

@@ -191,7 +191,10 @@ def why_not_corrected(evidence: Evidence) -> str:
 
 
 def why_not_removed(evidence: Evidence) -> str:
-    """What keeps the evidence on the shelf, "" when nothing does; 2 queries."""
+    """What keeps the evidence on the shelf, or off it, "" when nothing does; 2 queries.
+
+    Restored it counts again, so what was handed in without it would be handed in with it.
+    """
     if why := why_not_corrected(evidence):
         return why
     handed_in = Citation.objects.filter(
@@ -314,7 +317,7 @@ def restore_evidence(evidence: Evidence, *, by: User) -> None:
     """Undo the removal; the citations that were not withdrawn count again."""
     _require_manager(evidence, by)
     _hold_citing_years(evidence)
-    _require_none(why_not_corrected(evidence))
+    _require_none(why_not_removed(evidence))
     restored = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(
         removed_at=None, removed_by=None, changed_at=clock.now()
     )

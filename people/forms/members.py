@@ -14,7 +14,7 @@ from people.forms.names import NamesMixin
 from people.models import User, WorkGroup
 from people.sign_in.names import is_name_of
 from people.sign_in.passwords import one_time_password
-from people.states import Role
+from people.states import ROLES_TO_CONFIRM, Role
 
 JUST_NOW = timedelta(minutes=2)  # within which a second click is the same one
 PREFIXES = ("นาย", "นาง", "นางสาว", "ว่าที่ร้อยตรี", "ดร.")
@@ -180,6 +180,7 @@ class RoleForm(IdempotentMixin, PlainForm):
     def clean(self):
         cleaned = super().clean()
         refuse_backwards(self, cleaned)
+        refuse_over(self, cleaned.get("role"), cleaned.get("until"))
         return cleaned
 
     def facts(self):
@@ -214,6 +215,7 @@ class ActingForm(IdempotentMixin, PlainForm):
     def clean(self):
         cleaned = super().clean()
         refuse_backwards(self, cleaned)
+        refuse_over(self, cleaned.get("for_role"), cleaned.get("until"))
         return cleaned
 
     def facts(self):
@@ -226,6 +228,12 @@ def refuse_backwards(form, cleaned):
     since, until = cleaned.get("since"), cleaned.get("until")
     if since and until and until < since:
         form.add_error("until", _("The period ends before it begins."))
+
+
+def refuse_over(form, role, until):
+    """A period that is over can't be confirmed any more: asked for, it would wait for ever."""
+    if role in ROLES_TO_CONFIRM and until and until < clock.today() and "until" not in form.errors:
+        form.add_error("until", _("This period is over: nobody could confirm it any more."))
 
 
 def free_email(email, person):

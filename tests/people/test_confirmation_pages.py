@@ -1,11 +1,14 @@
 """The page of confirming, and where a role that waits shows."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from notifications.models import Notification
 from people import rules
 from people.models import Acting, RoleGrant
 from people.states import OfficeKind, Role
@@ -50,6 +53,25 @@ def test_reading_confirms_nothing(client, waiting, director):
         assert client.get(url(name, waiting)).status_code == 200
     waiting.refresh_from_db()
     assert waiting.awaits_confirmation
+
+
+@pytest.mark.parametrize("role", [Role.DIRECTOR, Role.DEPUTY])
+@pytest.mark.parametrize(("since", "until"), [(-1, -1), (-30, -1), (-800, -400)])
+@pytest.mark.parametrize(("page", "name"), [("role_grant", "role"), ("acting_create", "for_role")])
+def test_no_role_to_confirm_is_given_for_days_that_are_over(
+    client, admin, staff, role, page, since, until, name
+):
+    """All were asked to confirm it, and nobody could."""
+    today = clock.today()
+    days = {"since": today + timedelta(days=since), "until": today + timedelta(days=until)}
+    sent = {key: f"{day:%d/%m}/{day.year + 543}" for key, day in days.items()}
+    sent |= {name: role, "idempotency_token": "one"}
+    address = reverse(f"people:{page}", args=[staff.pk])
+    answer = login(client, admin).post(address, sent)
+    assert answer.context["form"].errors == {"until": ["ช่วงเวลานี้ผ่านไปแล้ว จึงไม่มีผู้ใดยืนยันได้"]}
+    assert not Notification.objects.exists()
+    client.post(address, {**sent, "until": f"{today:%d/%m}/{today.year + 543}"})
+    assert Notification.objects.filter(kind="role_granted").exists()
 
 
 @pytest.mark.parametrize("why", ["", "   ", "ก" * 1001])

@@ -13,7 +13,7 @@ from indicators import assessments
 from indicators.models import Assessment, Indicator, Item, ScoreDraft, VerifiedScore
 from indicators.scores import drafts, scores
 from indicators.states import DraftKind
-from people.models import RoleGrant, User
+from people.models import User
 from people.rules import is_obec
 from people.states import Role
 from workflow import notify, rules
@@ -75,7 +75,7 @@ def submit_summary(cycle: Cycle, *, by: User, gaps_seen: str | None = None) -> C
         panels.require(panel_of(cycle, at=clock.now()), seen=gaps_seen)
     office = cycle.assessment.office
     notify.people(
-        reviewers(),
+        notify.reviewers(),
         # Submitted again after a reopening is news again.
         key=f"cycle:{cycle.pk}:submitted:{cycle.assessment.submitted_at:%Y%m%dT%H%M%S%f}",
         kind="summary_submitted",
@@ -97,7 +97,7 @@ def take_back(cycle: Cycle, *, by: User) -> Cycle:
     assessments.take_back(cycle.assessment, by=by)
     office = cycle.assessment.office
     notify.people(
-        reviewers(),
+        notify.reviewers(),
         key=f"cycle:{cycle.pk}:taken-back:{sent:%Y%m%dT%H%M%S%f}",
         kind="summary_taken_back",
         title=lambda: (
@@ -129,12 +129,6 @@ def open_submission(cycle: Cycle, *, by: User) -> bool:
             url=notify.page("followup", cycle),
         )
     return first
-
-
-def reviewers() -> list[User]:
-    """OBEC's active reviewers; the role counts for the whole country."""
-    held = RoleGrant.objects.on(clock.today()).filter(role=Role.OBEC)
-    return list(User.objects.active().filter(pk__in=held.values("user")))
 
 
 @transaction.atomic

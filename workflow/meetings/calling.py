@@ -176,6 +176,8 @@ def edit_meeting(
     over = is_past(meeting.starts_at) and is_past(starts_at)
     plan = {"title": title, "starts_at": starts_at, "place": place, "link": link}
     state.save(meeting, version, **plan, chair=chair or meeting.chair)
+    if there[0] != starts_at:
+        _require_fits_confirmed(meeting, starts_at)
     write_agenda(meeting, agenda)
     moved = there != (starts_at, place, link)
     invite_new(meeting, by=by, notify_new=not moved)
@@ -211,7 +213,7 @@ def cancel(meeting: Meeting, *, by: User, why: str) -> Meeting:
     state.require_caller(meeting.cycle, by)
     state.require_reason(why)
     state.move(meeting, MeetingState.PLANNED, MeetingState.CANCELLED, check_in_code="")
-    state.require_nothing_confirmed(meeting)
+    state.require_cancellable(meeting)
     if _was_notified(meeting) and not is_past(meeting.starts_at):
         _notify_cancelled(meeting, why)
     state.log_event(
@@ -232,6 +234,23 @@ def _require_plan(cycle: Cycle, place: str, link: str, chair: User | None) -> No
     office = cycle.assessment.office_id
     if chair is not None and not (chair.is_active and chair.office_id == office):
         raise RuleBroken(_("The chair must be an active person of the office."), "chair")
+
+
+def _require_fits_confirmed(meeting: Meeting, starts_at: datetime) -> None:
+    """Refuse a day on which it could not have confirmed the minutes that it did confirm."""
+    last = meeting.confirms.aggregate(last=Max("starts_at"))["last"]
+    if last is None:
+        return
+    if starts_at <= last:
+        raise RuleBroken(
+            _("Minutes were confirmed in this meeting: it cannot have been before theirs."),
+            "date",
+        )
+    if thai.local_date(starts_at) > clock.today():
+        raise RuleBroken(
+            _("Minutes were confirmed in this meeting: its day cannot still be to come."),
+            "date",
+        )
 
 
 # -- notifications ----------------------------------------------------------------------

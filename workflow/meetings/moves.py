@@ -40,10 +40,17 @@ def require_planned(meeting: Meeting) -> None:
         raise wrong_state(current)
 
 
-def require_nothing_confirmed(meeting: Meeting) -> None:
-    """Refuse when other minutes were confirmed in this meeting: it did take place."""
+def why_not_cancelled(meeting: Meeting) -> str:
+    """What keeps the meeting, "" when nothing does: it did take place. 1 query."""
     if meeting.confirms.exists():
-        raise MoveRefused(_("Minutes were confirmed in this meeting: it cannot be cancelled."))
+        return _("Minutes were confirmed in this meeting: it cannot be cancelled.")
+    return ""
+
+
+def require_cancellable(meeting: Meeting) -> None:
+    """Refuse when other minutes were confirmed in this meeting."""
+    if why := why_not_cancelled(meeting):
+        raise MoveRefused(why)
 
 
 def wrong_state(meeting: Meeting) -> MoveRefused:

@@ -3,7 +3,8 @@
 Nothing approved is changed: the paper in force is superseded by one with the same words, people
 and signature, whose ``correction`` holds ``{"of": ids of the versions it stands for, "why",
 "fields": [{"name", "old", "new"}]}``. The register keeps both numbers. A committee goes on under
-the corrected order, with the rights as they are; an announcement is published anew.
+the corrected order, with the rights as they are; an announcement is published anew. Under another
+date the signature says whether the same person held the director's office or acted on that day.
 """
 
 from datetime import date, datetime
@@ -20,7 +21,7 @@ from people.models import User
 from people.states import Role
 from workflow import notify, rules
 from workflow.models import Decision, Proposal
-from workflow.papers import committee, numbering
+from workflow.papers import committee, numbering, wording
 from workflow.papers.memos import dated_on
 from workflow.papers.moves import apply, day_in_words, hold, record_move
 from workflow.states import ProposalKind, ProposalMove, ProposalState, Register
@@ -43,6 +44,8 @@ def correct(
     """The director puts the right number or date in the place of a wrong one, with the reason."""
     hold(proposal, ProposalMove.SUPERSEDE)
     at, why = clock.now(), thai.trimmed(why)
+    office = proposal.cycle.assessment.office
+    acting = roles.acting_period(by, Role.DIRECTOR, office, day=clock.today(at)) is not None
     _require(proposal, by=by, why=why, dated=dated, at=at)
     fields = _fields(proposal, dated=dated, number=number, memo_number=memo_number)
 
@@ -56,7 +59,7 @@ def correct(
         ProposalMove.APPROVE,
         approved_at=at,
         approved_by=proposal.approved_by,
-        signed_as=proposal.signed_as,
+        signed_as=_signed_as(proposal, dated),
         dated=dated,
         **numbers,
     )
@@ -65,12 +68,14 @@ def correct(
         committee.carry_on(proposal, fixed, at=at)
 
     _notify_corrected(fixed, why)
-    record_move(proposal, "supersede", by=by, before=ProposalState.APPROVED, why=why)
+    role = Role.DIRECTOR if acting else ""
+    record_move(proposal, "supersede", by=by, before=ProposalState.APPROVED, why=why, role=role)
     record_move(
         fixed,
         "correct",
         by=by,
         why=why,
+        role=role,
         number=fixed.number,
         memo_number=fixed.memo_number,
         dated=dated.isoformat(),
@@ -99,16 +104,35 @@ def _require(proposal: Proposal, *, by: User, why: str, dated: date, at: datetim
             % {"day": day_in_words(proposed_on)},
             "dated",
         )
-    if proposal.approved_by not in roles.held_on(office, Role.DIRECTOR, day=dated):
+    # The day that was approved stays right: acting that ended during it held when it was signed.
+    if dated != _approved_day(proposal) and proposal.approved_by not in roles.held_on(
+        office, Role.DIRECTOR, day=dated
+    ):
         raise RuleBroken(
             _("Who signed it did not hold the director's office on that date."), "dated"
         )
 
 
+def _approved_day(proposal: Proposal) -> date:
+    """The day on the paper as it was approved."""
+    return proposal.dated or clock.today(proposal.approved_at)
+
+
+def _signed_as(proposal: Proposal, dated: date) -> dict[str, str]:
+    """The lines under the signature: new only where the signer held the office otherwise then."""
+    standing: dict[str, str] = proposal.signed_as
+    signer, office = proposal.approved_by, proposal.cycle.assessment.office
+    if signer is None or dated == _approved_day(proposal):
+        return standing
+    acting = roles.acting_period(signer, Role.DIRECTOR, office, day=dated) is not None
+    if acting == bool(standing.get("acting")):
+        return standing
+    return {**wording.signature(signer, acting=acting, office=office), "name": standing["name"]}
+
+
 def _fields(proposal: Proposal, *, dated: date, number: str, memo_number: str) -> list[Corrected]:
     """What differs from what was approved; refused when nothing does."""
-    was = proposal.dated or clock.today(proposal.approved_at)
-    found = []
+    was, found = _approved_day(proposal), []
     if proposal.kind in numbering.NUMBERED:
         memo_day = dated_on(proposal) or dated
         for register, typed, old, days in (
@@ -171,18 +195,32 @@ def _numbers(
 
 def _copy_decisions(proposal: Proposal, fixed: Proposal) -> None:
     """Who endorsed and approved, when and how: the corrected paper rests on the same decisions."""
+    acting = bool(fixed.signed_as.get("acting"))
     for row in proposal.decisions.exclude(move=ProposalMove.REVOKE).order_by("pk"):
         Decision.objects.create(
             proposal=fixed,
             **{
                 name: getattr(row, name)
-                for name in ("move", "by", "role", "acting", "opinion", "at", "on_paper", "scan")
+                for name in ("move", "by", "role", "opinion", "at", "on_paper", "scan", "scan_name")
             },
-            scan_name=row.scan_name,
+            acting=acting if row.move == ProposalMove.APPROVE else row.acting,
         )
 
 
 def _notify_corrected(fixed: Proposal, why: str) -> None:
+    office, year = fixed.cycle.assessment.office, fixed.cycle.assessment.fiscal_year
+    if fixed.kind == ProposalKind.SAR and fixed.cycle.assessment.taken_up_at is not None:
+        notify.people(
+            notify.reviewers(),
+            key=f"proposal:{fixed.pk}:corrected-with-obec",
+            kind="proposal_corrected",
+            title=lambda: (
+                _("%(office)s corrected the date of its SAR of %(year)s")
+                % {"office": office.short_name, "year": year}
+            ),
+            body=why,
+            url=notify.page("submission", fixed.cycle),
+        )
     named = (
         User.objects.filter(pk__in=committee.everybody_in(fixed.body))
         if fixed.kind == ProposalKind.ORDER

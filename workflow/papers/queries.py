@@ -29,7 +29,7 @@ EVENTS_SHOWN = 5
 # Acts that ask for the panel.
 DECIDE = ("edit", "propose", "endorse", "approve", "return", "record_scan")
 # Done to the version in force, also while a newer one is underway.
-OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge")
+OF_THE_VERSION_IN_FORCE = ("publish", "acknowledge", "revoke")
 LETTERHEAD_VERBS = ("letterhead.change", "phrase.change")
 
 

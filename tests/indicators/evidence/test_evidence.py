@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from core import clock
 from core.models import Event
@@ -17,7 +18,7 @@ from indicators.evidence.evidence import (
     revise,
 )
 from indicators.models import Citation, Evidence
-from indicators.narratives.items import hand_in, save_item
+from indicators.narratives.items import hand_in, save_item, take_back
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.files import make_pdf, make_upload
 from tests.factories.loading import load_again
@@ -248,6 +249,25 @@ def test_removing_what_was_handed_in_is_refused(year):
     with pytest.raises(MoveRefused) as refused:
         remove_evidence(evidence, by=year.collector)
     assert year.item.consideration.code in refused.value.message
+
+
+def test_restoring_changes_nothing_that_was_handed_in_without_it(year, client_for):
+    evidence = add(year, items=[load_again(year.item)])
+    remove_evidence(evidence, by=year.collector)
+    where = [year.office.code, year.assessment.fiscal_year, evidence.pk]
+    page, back = (reverse(f"indicators:evidence{act}", args=where) for act in ("", "_restore"))
+    client = client_for(year.collector)
+    assert back in client.get(page).content.decode()
+    handed_in(year)
+    assert back not in client.get(page).content.decode()
+    assert client.post(back).status_code == 409
+    with pytest.raises(MoveRefused) as refused:
+        restore_evidence(load_again(evidence), by=year.collector)
+    assert year.item.consideration.code in refused.value.message
+    assert not Citation.objects.kept().exists()
+    take_back(load_again(year.item), by=year.collector)
+    restore_evidence(load_again(evidence), by=year.collector)
+    assert Citation.objects.kept().count() == 1
 
 
 def test_who_manages(year):

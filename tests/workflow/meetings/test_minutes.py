@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+import thai
 from core import clock
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
@@ -13,7 +14,9 @@ from notifications.models import Notification
 from people.models import User
 from tests.factories import cycles as make
 from tests.factories.people import make_person
+from tests.factories.reading import read
 from workflow.meetings import attendance, calling, minutes, resolution_tasks
+from workflow.meetings.agenda_items import agenda_text
 from workflow.models import Meeting, ResolutionTask
 from workflow.reminders.sweep import run_reminders
 from workflow.states import MeetingKind, MeetingState
@@ -205,6 +208,47 @@ def test_confirming_without_a_point_is_written_under_its_heading_and_spares_what
     minutes.confirm(first, in_meeting=second, by=year.coordinator)
     (top, other) = second.agenda.values_list("resolution", flat=True)
     assert (top, other) == (f"แก้หน้า 2\nรับรองรายงานการ{first.title}", "")
+
+
+@pytest.mark.parametrize("days", [-9, -3, 1, 30])
+def test_a_meeting_that_confirmed_minutes_moves_neither_before_theirs_nor_ahead(
+    client_for, year, days
+):
+    at = clock.now()
+    first = written(year, call(year, starts_at=at - timedelta(days=3)))
+    minutes.hold(first, by=year.coordinator)
+    second = call(year, starts_at=at - timedelta(minutes=1))
+    minutes.confirm(first, in_meeting=second, by=year.coordinator)
+    second.refresh_from_db()
+    agenda = agenda_text(second).splitlines()
+    plan = {"title": "ก", "place": "ข", "link": "", "chair": None, "agenda": agenda}
+    plan |= {"by": year.coordinator, "version": second.version}
+    with pytest.raises(RuleBroken) as refused:
+        calling.edit_meeting(second, starts_at=at + timedelta(days=days), **plan)
+    assert refused.value.field == "date"
+    day = thai.local_date(at) + timedelta(days=days)
+    sent = {"title": "ก", "place": "ข", "agenda": "\n".join(agenda), "time": "00.01"}
+    sent |= {"date": f"{day:%d/%m}/{day.year + 543}", "past": "on", "seen": plan["version"]}
+    page = client_for(year.coordinator).post(url(year, "meeting_edit", second.pk), sent)
+    assert page.status_code == 400
+    assert "มีการรับรองรายงานการประชุมในการประชุมครั้งนี้แล้ว" in page.content.decode()
+    assert Meeting.objects.get(pk=second.pk).starts_at == at - timedelta(minutes=1)
+    second.refresh_from_db()
+    moved = calling.edit_meeting(second, starts_at=at - timedelta(days=1), **plan)
+    assert moved.starts_at == at - timedelta(days=1)
+
+
+def test_cancelling_is_not_offered_where_minutes_were_confirmed(client_for, year):
+    first = written(year, call(year, starts_at=clock.now() - timedelta(days=2)))
+    minutes.hold(first, by=year.coordinator)
+    second, client = call(year), client_for(year.coordinator)
+    page, act = (url(year, name, second.pk) for name in ("meeting", "meeting_cancel"))
+    assert f'action="{act}"' in client.get(page).content.decode()
+    minutes.confirm(first, in_meeting=second, by=year.coordinator)
+    text = client.get(page).content.decode()
+    assert f'action="{act}"' not in text
+    assert "จึงยกเลิกการประชุมไม่ได้" in read(text)
+    assert client.post(act, {"why": "เลื่อน"}).status_code == 409
 
 
 # -- pages ----------------------------------------------------------------------------

@@ -140,3 +140,70 @@ def test_the_successor_corrects_what_was_signed_before(cast, endorsed, successor
         correct(paper, by=load_again(successor), why="พิมพ์ผิด", dated=right)
     fixed = endorsed.cycle.proposals.get(kind="announcement", state=ProposalState.APPROVED)
     assert (fixed.dated, fixed.approved_by) == (right, cast.director)
+
+
+# -- corrected after the acting was over --------------------------------------------------------
+def end_acting(cast, admin):
+    roles.end_acting(cast.group_director.acting_periods.get(), by=load_again(admin))
+
+
+def end_role(cast, admin):
+    roles.end_role(cast.director.role_grants.get(), by=load_again(admin))
+
+
+def close_account(cast, admin):
+    members.deactivate_person(load_again(cast.director), by=None, why="ถึงแก่กรรม")
+
+
+@pytest.mark.parametrize(
+    ("signer", "ended", "begun"),
+    [
+        ("group_director", end_acting, date(2017, 1, 1)),
+        ("group_director", end_acting, LAST_DAY),
+        ("director", end_role, None),
+        ("director", close_account, None),
+    ],
+)
+def test_a_number_is_corrected_on_the_day_on_which_the_signer_s_power_ended(
+    office, cast, cycle, assigned, signer, ended, begun
+):
+    """Ended with that very request it counts until the day before, and yet the paper was signed."""
+    admin, new = make_person(office, Role.ADMIN), make_person(office, Role.DIRECTOR)
+    if begun:
+        act_for(cast.group_director, Role.DIRECTOR, since=begun, until=date(2017, 1, 20))
+    with clock.pretend(datetime(2017, 1, 10, 9, 0, tzinfo=thai.BANGKOK)):
+        order = make_proposed(cycle, "order", by=cast.coordinator)
+        decisions.endorse(order, by=cast.deputy)
+        by = load_again(getattr(cast, signer))
+        decisions.approve(load_proposal(order.pk), by=by, number="174", memo_number="5")
+    with clock.pretend(datetime(2017, 1, 10, 15, 0, tzinfo=thai.BANGKOK)):
+        ended(cast, admin)
+        standing = load_proposal(order.pk)
+        numbers = {"number": "147", "memo_number": "5"}
+        with pytest.raises(RuleBroken) as refused:
+            correct(standing, by=load_again(new), why="ผิด", dated=date(2017, 1, 11), **numbers)
+        assert refused.value.field == "dated"
+        fixed = correct(standing, by=load_again(new), why="ผิด", dated=LAST_DAY, **numbers)
+    assert (fixed.number, fixed.dated, fixed.approved_by) == ("147", LAST_DAY, by)
+    assert fixed.signed_as == standing.signed_as
+
+
+@pytest.mark.parametrize("right", [date(2017, 1, 9), LAST_DAY, date(2017, 1, 12)])
+def test_under_another_date_the_signature_says_how_the_office_was_held(
+    office, cast, endorsed, right
+):
+    """Acting until the tenth, appointed on the eleventh, and back again by a second correction."""
+    grant(cast.group_director, Role.DIRECTOR, since=date(2017, 1, 11))
+    with clock.pretend(datetime(2017, 1, 12, 9, 0, tzinfo=thai.BANGKOK)):
+        decisions.approve(endorsed, by=load_again(cast.group_director), dated=date(2017, 1, 11))
+    standing, by = load_proposal(endorsed.pk), load_again(cast.director)
+    assert standing.signed_as["acting"] == ""
+    with clock.pretend(datetime(2017, 1, 13, 9, 0, tzinfo=thai.BANGKOK)):
+        fixed = correct(standing, by=by, why="พิมพ์ผิด", dated=right)
+        acted = f"ผู้อำนวยการ{office.name}" if right <= LAST_DAY else ""
+        assert fixed.signed_as == {**standing.signed_as, "acting": acted}
+        assert fixed.decisions.get(move="approve").acting is bool(acted)
+        assert not fixed.decisions.get(move="endorse").acting
+        again = correct(load_proposal(fixed.pk), by=by, why="ถูกแล้ว", dated=standing.dated)
+    assert again.signed_as == standing.signed_as
+    assert not again.decisions.get(move="approve").acting

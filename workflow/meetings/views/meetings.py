@@ -24,6 +24,7 @@ from workflow.meetings.forms.meetings import (
     MeetingCreateForm,
     MeetingEditForm,
 )
+from workflow.meetings.moves import why_not_cancelled
 from workflow.states import MeetingKind, MeetingState
 
 
@@ -111,6 +112,7 @@ def meeting(request, office, year, pk):
     day = clock.today()
     planned = row.state == MeetingState.PLANNED
     may_keep = rules.may_keep_minutes(request.user, row, day)
+    may_change = planned and rules.may_call_meeting(request.user, row.cycle, day)
     people = queries.attendance_groups(row)
     context = frame(
         row.cycle,
@@ -123,7 +125,8 @@ def meeting(request, office, year, pk):
         begun=row.starts_at <= clock.now(),
         may_keep=may_keep,
         may_take=rules.may_take_calendar(request.user, row, day),
-        may_change=planned and rules.may_call_meeting(request.user, row.cycle, day),
+        may_change=may_change,
+        stays=why_not_cancelled(row) if may_change else "",
         lacks=minutes.missing_of(row) if planned and may_keep else [],
         reason_form=ReasonForm(),
         quorum=quorum(row),
@@ -151,6 +154,9 @@ def meeting_edit(request, office, year, pk):
             row.refresh_from_db()
             form.stand_on(row.version)
             refusal, status = error, error.status
+            if isinstance(error, RuleBroken) and error.field in form.fields:
+                form.add_error(error.field, error.message)
+                refusal = None
         else:
             messages.success(request, _("Saved."))
             return redirect("workflow:meeting", *_year(row.cycle), row.pk)

@@ -56,7 +56,7 @@ def _decide(
         else:
             messages.success(request, done)
             return redirect("workflow:proposal", *where)
-    return proposal_page(request, *where, status=400, **refused())
+    return proposal_page(request, *where, version=found.version, status=400, **refused())
 
 
 @require_POST

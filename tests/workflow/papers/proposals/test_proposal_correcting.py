@@ -9,13 +9,15 @@ from core import clock
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from notifications.models import Notification
+from people.states import Role
 from reports.collect import take_snapshot
 from reports.documents.seals import seal_for
 from reports.official import paper_of
 from reports.verification.queries import verdict_of
 from tests.factories.cycles import make_complete_year, make_sar
-from tests.factories.people import make_person
+from tests.factories.people import act_for, make_person, make_reviewer
 from tests.factories.workflow import (
+    load_cycle,
     load_proposal,
     make_approved,
     make_cycle,
@@ -24,11 +26,12 @@ from tests.factories.workflow import (
     make_proposed,
 )
 from tests.workflow.papers.pages import days_from_today, url
-from workflow.models import Committee, IssuedNumber, Proposal
+from workflow.followup.submissions import open_submission, submit_summary
+from workflow.models import Committee, IssuedNumber, Proposal, Step
 from workflow.papers import decisions
 from workflow.papers.correcting import correct, correction_words
 from workflow.papers.numbering import next_number, proposed_number
-from workflow.states import ProposalKind, Register
+from workflow.states import ProposalKind, Register, StepKind, StepState
 
 pytestmark = pytest.mark.django_db
 ORDER, ANNOUNCEMENT, SAR = ProposalKind.ORDER, ProposalKind.ANNOUNCEMENT, ProposalKind.SAR
@@ -243,6 +246,34 @@ def test_a_sar_with_the_right_date_keeps_its_gaps_and_the_lock():
     assert not fixed.cycle.assessment.is_open
     snapshot = take_snapshot(fixed.cycle, "sar", proposal=fixed, at=clock.now())
     assert WHY in snapshot.correction
+
+
+@pytest.mark.parametrize("stage", ["approved", "submitted", "opened"])
+def test_obec_hears_that_the_sar_it_opened_bears_another_date(stage):
+    year, reviewer = make_complete_year(), make_reviewer()
+    sar = earlier(make_sar(year))
+    decisions.approve(sar, by=year.director)
+    Step.objects.filter(cycle=year.cycle, kind=StepKind.SUMMARY).update(state=StepState.OPEN)
+    if stage != "approved":
+        submit_summary(load_cycle(year.cycle.pk), by=year.coordinator)
+    if stage == "opened":
+        open_submission(load_cycle(year.cycle.pk), by=reviewer)
+    day = clock.today() - timedelta(days=1)
+    correct(load_proposal(sar.pk), by=year.director, why=WHY, dated=day)
+    news = Notification.objects.filter(kind="proposal_corrected", recipient=reviewer)
+    assert [one.body for one in news] == ([WHY] if stage == "opened" else [])
+    assert all(year.office.short_name in one.title for one in news)
+
+
+@pytest.mark.parametrize("acts", [False, True])
+def test_the_history_says_whether_who_corrected_acted_for_the_director(order, cast, acts):
+    by, today = cast.director, clock.today()
+    if acts:
+        by = act_for(cast.group_director, Role.DIRECTOR, since=today, until=today).user
+    fixed = fix(order, by)
+    assert fixed.approved_by == cast.director
+    last = Event.objects.order_by("-pk")[:2]
+    assert {(event.actor, event.acting_for) for event in last} == {(by, "director" if acts else "")}
 
 
 # -- the page -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.factories.workflow import (
     make_draft,
     put_step,
 )
+from tests.workflow.papers.pages import url
 from workflow.models import Committee, Decision, IssuedNumber
 from workflow.papers import decisions, proposals, revoking
 from workflow.states import ProposalKind, ProposalMove, ProposalState, StepState
@@ -120,3 +121,30 @@ def test_revoke_twice_reads_who_did_it(cycle, cast):
     with pytest.raises(MoveRefused) as refused:
         revoking.revoke(stale, by=cast.director, why=WHY)
     assert cast.director.full_name in refused.value.message
+
+
+@pytest.mark.parametrize("kind", [ProposalKind.ANNOUNCEMENT, ProposalKind.ORDER])
+@pytest.mark.parametrize("later", ["draft", "proposed", "returned"])
+def test_no_later_version_keeps_the_director_from_revoking_what_is_in_force(
+    client_for, cycle, cast, kind, later
+):
+    """Whoever began another draft took the way from the director."""
+    paper = make_approved(cycle, kind, cast=cast)
+    newer = make_draft(cycle, kind, by=cast.coordinator)
+    if later != "draft":
+        proposals.propose(newer, by=cast.coordinator)
+    if later == "returned":
+        decisions.return_(load_proposal(newer.pk), by=cast.director, opinion="แก้รายชื่อ")
+    client, page = client_for(cast.director), url("proposal_version", kind, 1)
+    assert page in client.get(url(kind=kind)).content.decode()
+    assert url("proposal_revoke", kind) in client.get(page).content.decode()
+    sent = {"version": 1, "seen": paper.edit, "why": ""}
+    refused = client.post(url("proposal_revoke", kind), sent)
+    assert refused.status_code == 400
+    assert refused.context["proposal"] == paper
+    assert list(refused.context["revoke_form"].errors) == ["why"]
+    assert client.post(url("proposal_revoke", kind), sent | {"why": WHY}).status_code == 302
+    assert load_proposal(paper.pk).state == ProposalState.REVOKED
+    assert load_proposal(newer.pk).state == later
+    for person in (cast.coordinator, cast.deputy, cast.staff):
+        assert url("proposal_revoke", kind) not in client_for(person).get(page).content.decode()
