@@ -190,13 +190,11 @@ def why_not_corrected(evidence: Evidence) -> str:
     return ""
 
 
-def why_not_removed(evidence: Evidence) -> str:
-    """What keeps the evidence on the shelf, or off it, "" when nothing does; 2 queries.
+def why_handed_in(evidence: Evidence) -> str:
+    """What keeps the evidence on the shelf, or off it, in an open year; "" when nothing; 1 query.
 
     Restored it counts again, so what was handed in without it would be handed in with it.
     """
-    if why := why_not_corrected(evidence):
-        return why
     handed_in = Citation.objects.filter(
         evidence=evidence, removed_at__isnull=True, item__state=ItemState.HANDED_IN
     ).values_list("item__consideration__code", flat=True)
@@ -302,7 +300,7 @@ def remove_evidence(evidence: Evidence, *, by: User, why: str = "") -> None:
     _require_manager(evidence, by)
     _hold_citing_years(evidence)
     require_kept(evidence)
-    _require_none(why_not_removed(evidence))
+    _require_none(why_not_corrected(evidence) or why_handed_in(evidence))
     removed = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=True).update(
         removed_at=clock.now(), removed_by=by
     )
@@ -317,7 +315,7 @@ def restore_evidence(evidence: Evidence, *, by: User) -> None:
     """Undo the removal; the citations that were not withdrawn count again."""
     _require_manager(evidence, by)
     _hold_citing_years(evidence)
-    _require_none(why_not_removed(evidence))
+    _require_none(why_not_corrected(evidence) or why_handed_in(evidence))
     restored = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(
         removed_at=None, removed_by=None, changed_at=clock.now()
     )

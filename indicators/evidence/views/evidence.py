@@ -76,7 +76,7 @@ def evidence_list(request, office, year):
 def evidence(request, office, year, pk):
     """One piece of evidence: its files, where it is cited, its older revisions."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
-    revisions = revisions_of(row)
+    revisions, stays = revisions_of(row), domain.why_not_corrected(row)
     context = {
         "assessment": assessment,
         "section": "evidence",
@@ -85,8 +85,8 @@ def evidence(request, office, year, pk):
         "older": revisions[1:],
         "citations": citations_of(row),
         "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
-        "stays": domain.why_not_corrected(row),
-        "stays_here": domain.why_not_removed(row),
+        "stays": stays,
+        "stays_here": stays or domain.why_handed_in(row),
     }
     if row.removed_at and not context["may_manage"]:
         context |= {"revision": None, "older": []}
