@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import Event
+from core.templatetags.thai import whole
 from people.states import Role
 from reports.documents import pages
 from reports.documents.documents import render_due
@@ -240,7 +241,7 @@ def test_papers_of_a_meeting(client_for, cycle, cast, fonts, kind):
     text = client.get(shown, {"n": 2}).text
     assert "หน้า 1 จาก" in text
     assert f'name="meeting" value="{meeting.pk}"' in text
-    assert meeting.title in client.get(url("document_list")).text
+    assert whole(meeting.title) in client.get(url("document_list")).text
     assert Event.objects.filter(verb="document.ready").count() == 1
 
 
