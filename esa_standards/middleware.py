@@ -146,6 +146,9 @@ class SignInRequiredMiddleware(LoginRequiredMiddleware):
     """
 
     def handle_no_permission(self, request, view_func):
+        if request.headers.get("Tus-Resumable"):  # an upload follows no redirect
+            said = _("You are signed out. Sign in in another window; the upload then goes on.")
+            return JsonResponse({"message": said}, status=401)
         reads = request.method in ("GET", "HEAD")
         back = nearest_page(request.get_full_path()) if reads else page_of_form(request)
         field = self.get_redirect_field_name(view_func)

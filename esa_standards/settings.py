@@ -299,7 +299,7 @@ STORAGES = {
 }
 
 # -- files people bring -------------------------------------------------------
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=50) * 1024 * 1024
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
 OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
 FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -352,6 +352,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
+    "finish-uploads": {"task": "indicators.tasks.finish_uploads", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},

@@ -15,6 +15,7 @@ from indicators.models import (
     EvidenceRevision,
     Item,
     Question,
+    Upload,
 )
 
 
@@ -117,6 +118,15 @@ def load_file(request, pk):
     if evidence.removed_at and not rules.may_manage_evidence(request.user, evidence, clock.today()):
         raise Http404
     return row
+
+
+def load_upload(request, office, token):
+    """An upload that the person began for their own office."""
+    return get_object_or_404(
+        Upload.objects.visible_to(request.user).select_related("office", "user", "evidence"),
+        office__code=office,
+        token=token,
+    )
 
 
 def item_url(item, name="item"):

@@ -45,3 +45,18 @@ class ProjectKind(models.TextChoices):
     PLAN = "plan", _("Plan")
     PROJECT = "project", _("Project")
     ACTIVITY = "activity", _("Activity")
+
+
+class UploadState(models.TextChoices):
+    """receiving → done | refused."""
+
+    RECEIVING = "receiving", _("On its way")
+    DONE = "done", _("Uploaded")
+    REFUSED = "refused", _("Not taken in")
+
+
+class UploadPurpose(models.TextChoices):
+    """What becomes of an uploaded file."""
+
+    EVIDENCE = "evidence", _("A piece of evidence of its own")
+    FORM = "form", _("Part of a form that is sent later")

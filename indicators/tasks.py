@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from indicators.evidence.sweep import check_blobs, sweep
+from indicators.evidence.tus.uploads import finish_whole
 
 
 @shared_task
@@ -13,6 +14,12 @@ def sweep_files():
     """
     sweep()
     check_blobs(only_damaged=True)
+
+
+@shared_task
+def finish_uploads():
+    """Finish uploads whose process died when they were whole; safe to run twice."""
+    finish_whole()
 
 
 @shared_task

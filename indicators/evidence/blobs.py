@@ -80,7 +80,12 @@ class FileDamaged(Refused):
 # -- where bytes lie ------------------------------------------------------------
 def path_of(blob: Blob) -> Path:
     """Where the bytes of ``blob`` lie."""
-    return settings.BLOB_ROOT / str(blob.office_id) / blob.sha256
+    return place_of(blob.office_id, blob.sha256)
+
+
+def place_of(office_id: int, sha256: str) -> Path:
+    """Where the office's bytes of that hash lie, or would."""
+    return Path(settings.BLOB_ROOT) / str(office_id) / sha256
 
 
 def open_blob(blob: Blob) -> BinaryIO:
@@ -157,23 +162,30 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
     if not (by.is_active and by.office_id == office.pk):
         raise FileRefused(_("Only the office's own people bring files."))
     size = getattr(file, "size", None)
-    _require_room(office, size or 0)
+    require_room(office, size or 0)
     require_received(file)
     temporary = temporary_folder() / secrets.token_hex(16)
     try:
         written = _write(file, temporary)
-        name = getattr(file, "name", None)
-        media_type = inspected(temporary, name or "")
-        require_fitting_name(name, media_type)
-        require_short_name(name, media_type)
-        _require_room(office, written.size)
-        return _keep(temporary, office, written, media_type, by=by)
+        return take_in(temporary, written, name=getattr(file, "name", None), office=office, by=by)
     except OSError as error:
         if is_no_room(error):
             raise FileRefused(disk_is_full()) from error
         raise
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def take_in(path: Path, written: Digests, *, name: str | None, office: Office, by: User) -> Blob:
+    """Inspect a file that is whole, give it its last name, and make its row.
+
+    Raises ``FileRefused``; the file then stays where it is.
+    """
+    media_type = inspected(path, name or "")
+    require_fitting_name(name, media_type)
+    require_short_name(name, media_type)
+    _require_quota(office, written.size)
+    return _keep(path, office, written, media_type, by=by)
 
 
 def require_received(file: Any) -> None:
@@ -187,17 +199,36 @@ def disk_is_full() -> str:
     return _("The server's disk is nearly full. Tell your administrator.")
 
 
-def _require_room(office: Office, size: int) -> None:
-    limit = settings.UPLOAD_MAX_BYTES
-    if size > limit:
-        raise FileRefused(_("The file is larger than %(limit)d MB.") % {"limit": limit // MEGABYTE})
+def promised_bytes(office: Office) -> int:
+    """What the office's unfinished uploads will take."""
+    under_way = office.uploads.unfinished(clock.now())
+    return under_way.aggregate(size=Sum("size"))["size"] or 0
+
+
+def require_room(office: Office, size: int) -> None:
+    """Refuse before the first byte what is too large, or has no room at the office or on the disk.
+
+    What is under way has its room already.
+    """
+    if size > settings.UPLOAD_MAX_BYTES:
+        raise FileRefused(too_large())
+    _require_quota(office, size + promised_bytes(office))
+    if shutil.disk_usage(temporary_folder()).free - size < settings.FREE_SPACE_FLOOR_BYTES:
+        raise FileRefused(disk_is_full())
+
+
+def too_large() -> str:
+    """The sentence at a file that is larger than any may be."""
+    limit = settings.UPLOAD_MAX_BYTES // MEGABYTE
+    return _("The file is larger than %(limit)d MB.") % {"limit": limit}
+
+
+def _require_quota(office: Office, size: int) -> None:
     if used_bytes(office) + size > settings.OFFICE_QUOTA_BYTES:
         raise FileRefused(
             _("The office's %(quota)d MB are used up. Ask your administrator for more space.")
             % {"quota": settings.OFFICE_QUOTA_BYTES // MEGABYTE}
         )
-    if shutil.disk_usage(temporary_folder()).free - size < settings.FREE_SPACE_FLOOR_BYTES:
-        raise FileRefused(disk_is_full())
 
 
 def _write(file: Any, temporary: Path) -> Digests:
@@ -207,10 +238,7 @@ def _write(file: Any, temporary: Path) -> Digests:
         while chunk := file.read(CHUNK):
             digests.update(chunk)
             if digests.size > settings.UPLOAD_MAX_BYTES:
-                raise FileRefused(
-                    _("The file is larger than %(limit)d MB.")
-                    % {"limit": settings.UPLOAD_MAX_BYTES // MEGABYTE}
-                )
+                raise FileRefused(too_large())
             out.write(chunk)
         flush(out)
     temporary.chmod(0o640)
@@ -289,9 +317,11 @@ def require_fitting_name(name: str | None, media_type: str) -> None:
     )
 
 
-def require_short_name(name: str | None, media_type: str) -> None:
-    """Refuse a name that would have to be cut."""
-    letters = max(len(thai.clean_label(name or "")), len(label_for(name or "", media_type)))
+def require_short_name(name: str | None, media_type: str = "") -> None:
+    """Refuse a name that would have to be cut; before the content is known, by itself."""
+    letters = len(thai.clean_label(name or ""))
+    if media_type:
+        letters = max(letters, len(label_for(name or "", media_type)))
     if letters > LONGEST_NAME:
         raise FileRefused(
             _(

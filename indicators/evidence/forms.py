@@ -11,6 +11,7 @@ from core.forms.typed_text import LinkField
 from indicators.evidence.blobs import ACCEPT, EXTENSIONS, MEGABYTE
 from indicators.evidence.inspection import ODF, OOXML
 from indicators.models import Blob, Standard
+from indicators.states import UploadPurpose
 
 KEPT_SALT = "indicators.kept-files"
 MAX_FILES = 10
@@ -148,6 +149,22 @@ class ForItemForm(PlainForm):
     """The consideration for which evidence is brought, if any."""
 
     item = forms.CharField(required=False, max_length=20)
+
+
+class BeginUploadForm(PlainForm):
+    """What a client says of an upload that it begins (``Upload-Metadata``)."""
+
+    filename = forms.CharField(max_length=1000)
+    item = forms.CharField(required=False, max_length=20)
+    purpose = forms.ChoiceField(required=False, choices=UploadPurpose.choices)
+
+    def clean_purpose(self):
+        """Evidence, unless a form waits for the file."""
+        return self.cleaned_data["purpose"] or UploadPurpose.EVIDENCE
+
+    def sentences(self):
+        """What is wrong, for a client that shows no fields."""
+        return [error for errors in self.errors.values() for error in errors]
 
 
 class EvidenceEditForm(FactsMixin, StaleEditForm):

@@ -18,6 +18,7 @@ from core.files.temporary import (
 from indicators.evidence.blobs import folder_held, path_of
 from indicators.evidence.damage import report_damage
 from indicators.evidence.previews import remove_preview
+from indicators.evidence.tus.uploads import sweep_uploads
 from indicators.models import Blob
 
 
@@ -34,7 +35,7 @@ def sweep() -> tuple[int, int]:
 def _sweep() -> tuple[int, int]:
     before = time_there(temporary_folder()) - LEFTOVER_AFTER.total_seconds()
     rows_before = clock.now() - LEFTOVER_AFTER
-    temporaries = sweep_temporaries()
+    temporaries = sweep_temporaries() + sweep_uploads()
     blobs = 0
     if not settings.BLOB_ROOT.is_dir():
         return temporaries, 0

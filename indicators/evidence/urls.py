@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.evidence.views import citations, files
+from indicators.evidence.views import citations, files, uploads
 from indicators.evidence.views import evidence as views
 
 YEAR = "o/<slug:office>/<int:year>"
@@ -27,6 +27,8 @@ urlpatterns = [
         citations.citation_restore,
         name="citation_restore",
     ),
+    path(f"{YEAR}/uploads/", uploads.upload_begin, name="upload_begin"),
+    path(f"{YEAR}/uploads/<slug:token>/", uploads.upload, name="upload"),
     path("files/<int:pk>/", files.file_download, name="file_download"),
     path("files/<int:pk>/preview/", files.file_preview, name="file_preview"),
 ]

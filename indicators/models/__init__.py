@@ -21,6 +21,7 @@ from indicators.models.evidence import (
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
+from indicators.models.upload import Upload
 
 __all__ = [
     "AgreedScore",
@@ -47,5 +48,6 @@ __all__ = [
     "ScoreDraft",
     "Standard",
     "SupportingProject",
+    "Upload",
     "VerifiedScore",
 ]

@@ -1,0 +1,131 @@
+"""What becomes of files that came in: each its own piece of evidence, or several one piece."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.moves import require_undoable
+from core.refusals import MoveRefused, NotAllowed, RuleBroken
+from indicators import rules
+from indicators.evidence.blobs import label_for
+from indicators.evidence.citations import point_to, require_kept
+from indicators.evidence.evidence import add_evidence, remove_evidence, restore_evidence
+from indicators.models import Blob, Citation, Evidence, EvidenceFile, EvidenceRevision, Item
+from people.models import Office, User
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What a file is now. ``already``: the office had these bytes as evidence before."""
+
+    evidence: Evidence
+    already: bool
+
+
+def title_from(name: str, blob: Blob) -> str:
+    """What a piece of evidence is called after its file: the whole name without the ending."""
+    return label_for(name, blob.media_type).rpartition(".")[0]
+
+
+@transaction.atomic
+def bring_file(
+    name: str, blob: Blob, *, office: Office, item: Item | None = None, by: User
+) -> Brought:
+    """Make a stored file a piece of evidence and cite it in ``item``.
+
+    Bytes that the office has as evidence already are cited from there and stored no second time.
+    """
+    if standing := _standing(blob):
+        if item is not None and not _cited(item, standing.evidence):
+            point_to(item, standing, by=by)
+        return Brought(standing.evidence, already=True)
+    made = add_evidence(
+        office,
+        title=title_from(name, blob),
+        files=[(name, blob)],
+        items=[item] if item else [],
+        by=by,
+    )
+    return Brought(made, already=False)
+
+
+def _cited(item: Item, evidence: Evidence) -> bool:
+    """Whether the item cites it, in whichever revision and with whatever pages."""
+    return Citation.objects.kept().filter(item=item, evidence=evidence).exists()
+
+
+def _standing(blob: Blob) -> EvidenceRevision | None:
+    """The newest revision, of evidence that was not removed, which is these bytes alone."""
+    files = EvidenceFile.objects.filter(
+        blob=blob, revision__evidence__office=blob.office_id
+    ).filter(revision__evidence__removed_at__isnull=True)
+    for file in files.select_related("revision__evidence__office").order_by("-pk")[:20]:
+        revision = file.revision
+        newest = revision.evidence.revisions.order_by("-number").values_list("pk", flat=True)[:1]
+        if revision.pk in newest and revision.files.count() + revision.links.count() == 1:
+            return revision
+    return None
+
+
+# -- these belong together ------------------------------------------------------
+@transaction.atomic
+def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Evidence:
+    """Make one piece of evidence of several: their files and links, cited wherever they were.
+
+    The pieces are removed, not lost: ``separate_evidence`` brings them back for a short while.
+    """
+    if len(pieces) < 2:
+        raise RuleBroken(_("Choose at least two that belong together."), "pieces")
+    newest = [_managed(piece, by) for piece in pieces]
+    cited = Citation.objects.kept().filter(evidence__in=pieces)
+    items = Item.objects.filter(citations__in=cited).select_related("assessment__office")
+    joined = add_evidence(
+        pieces[0].office,
+        title=title,
+        files=[(file.name, file.blob) for row in newest for file in row.files.all()],
+        links=[(link.url, link.label) for row in newest for link in row.links.all()],
+        items=items.distinct(),
+        by=by,
+        **{name: _shared(pieces, name) for name in ("document_date", "covers_from", "covers_to")},
+    )
+    for piece in pieces:
+        remove_evidence(piece, by=by, why=_("Joined into “%(title)s”.") % {"title": joined.title})
+    return joined
+
+
+def _managed(piece: Evidence, by: User) -> EvidenceRevision:
+    """The newest revision of a piece that is there and that ``by`` may change."""
+    if not rules.may_manage_evidence(by, piece, clock.today()):
+        raise NotAllowed(
+            _("Only who brought this evidence, those who cite it and the coordinator change it.")
+        )
+    require_kept(piece)
+    rows = piece.revisions.order_by("-number").prefetch_related("files__blob", "links")
+    return rows[:1].get()
+
+
+def _shared(pieces: Iterable[Evidence], name: str) -> Any:
+    """What all of them say; nothing when they differ."""
+    said = {getattr(piece, name) for piece in pieces}
+    return said.pop() if len(said) == 1 else None
+
+
+@transaction.atomic
+def separate_evidence(joined: Evidence, pieces: Sequence[Evidence], *, by: User) -> None:
+    """Undo ``join_evidence``: the pieces stand again, the joined one is removed."""
+    require_undoable(joined.created_at, now=clock.now())
+    held = set(
+        EvidenceFile.objects.filter(revision__evidence=joined).values_list("blob", flat=True)
+    )
+    parts = EvidenceFile.objects.filter(revision__evidence__in=pieces).values_list(
+        "blob", flat=True
+    )
+    if len(pieces) < 2 or not set(parts) <= held:
+        raise MoveRefused(_("These were not joined."))
+    remove_evidence(joined, by=by)
+    for piece in pieces:
+        restore_evidence(piece, by=by)

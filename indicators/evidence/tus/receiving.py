@@ -1,0 +1,150 @@
+"""The bytes of uploads on their way: ``DATA_DIR/uploads/<office>/<token>``, one file each.
+
+Whoever writes one holds it. How much of it counts stands in the row; what a machine lost when its
+power went is sent again, because no more counts than lies there. Where several web machines run,
+this folder is one that all of them share (docs/operator.md).
+"""
+
+import fcntl
+import os
+import shutil
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+from django.conf import settings
+
+from core.files import time_there
+from core.files.no_room import NoRoom
+from core.files.pieces import PIECE, Digests, digests_of
+from core.files.temporary import LEFTOVER_AFTER, remove_older
+from indicators.models import Upload
+
+FLUSHED_EVERY = 16 * 1024 * 1024  # bytes: no more than these a failing power supply takes
+HASHED_AT_ONCE = 16  # uploads whose digests this process has in memory
+
+
+class InUse(Exception):
+    """Another request is writing to this upload."""
+
+
+def folder_of(office_id: int) -> Path:
+    """Where the office's unfinished uploads lie; made if it is not there."""
+    folder = Path(settings.DATA_DIR) / "uploads" / str(office_id)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    return folder
+
+
+def path_of(upload: Upload) -> Path:
+    """Where the bytes of an upload lie."""
+    return folder_of(upload.office_id) / upload.token
+
+
+def begun(upload: Upload) -> None:
+    """Make the file, empty."""
+    path_of(upload).touch(mode=0o640)
+
+
+def standing(upload: Upload) -> int:
+    """How many bytes are here: what the row says, but never more than lies on the disk."""
+    if upload.sha256:  # it is whole; a crash may have come between its last name and its row
+        return upload.offset
+    try:
+        return min(upload.offset, path_of(upload).stat().st_size)
+    except FileNotFoundError:
+        return 0
+
+
+@contextmanager
+def held(upload: Upload) -> Iterator[BinaryIO]:
+    """The open file, which nobody else writes to meanwhile; raises ``InUse``."""
+    with os.fdopen(os.open(path_of(upload), os.O_RDWR | os.O_CREAT, 0o640), "r+b", 0) as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise InUse from error
+        yield file
+
+
+def write(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> None:
+    """Put a piece behind what is here; raises ``NoRoom``, and then the file is as it was."""
+    if shutil.disk_usage(folder_of(upload.office_id)).free < (
+        settings.FREE_SPACE_FLOOR_BYTES + len(piece)
+    ):
+        raise NoRoom
+    file.seek(offset)
+    left = memoryview(piece)
+    while left:
+        left = left[file.write(left) :]
+    if offset // FLUSHED_EVERY != (offset + len(piece)) // FLUSHED_EVERY:
+        os.fdatasync(file.fileno())
+
+
+def counted(upload: Upload, offset: int, piece: bytes) -> None:
+    """Hash a piece once its row says that it counts: one that came twice may differ."""
+    _digests.update(upload.token, offset, piece)
+
+
+def digests(upload: Upload, file: BinaryIO) -> Digests:
+    """Of the whole file; what passed through this process is not read once more."""
+    found = _digests.pop(upload.token)
+    file.seek(found.size)
+    while data := file.read(PIECE):
+        found.update(data)
+    return found
+
+
+def digests_at(path: Path) -> Digests:
+    """Of a file that may be missing: then of nothing."""
+    try:
+        with path.open("rb") as file:
+            return digests_of(file)
+    except FileNotFoundError:
+        return Digests()
+
+
+def sweep_strays() -> int:
+    """Remove files that no row knows, a day old; returns how many."""
+    root, removed = Path(settings.DATA_DIR) / "uploads", 0
+    for folder in root.glob("[0-9]*"):
+        before = time_there(folder) - LEFTOVER_AFTER.total_seconds()
+        known = set(Upload.objects.filter(office=folder.name).values_list("token", flat=True))
+        strays = [path for path in folder.iterdir() if path.name not in known]
+        removed += sum(remove_older(path, before) for path in strays)
+    return removed
+
+
+def forget(upload: Upload) -> None:
+    """Remove the bytes."""
+    _digests.pop(upload.token)
+    path_of(upload).unlink(missing_ok=True)
+
+
+class _RunningDigests:
+    """Digests of the uploads that this process receives, the latest few.
+
+    Another process may receive pieces in between: then the rest is read when the file is whole.
+    """
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Digests] = OrderedDict()
+        self._lock = Lock()
+
+    def update(self, token: str, offset: int, piece: bytes) -> None:
+        with self._lock:
+            known = self._known.setdefault(token, Digests())
+            self._known.move_to_end(token)
+            while len(self._known) > HASHED_AT_ONCE:
+                self._known.popitem(last=False)
+        if known.size == offset:
+            known.update(piece)
+
+    def pop(self, token: str) -> Digests:
+        with self._lock:
+            return self._known.pop(token, None) or Digests()
+
+
+_digests = _RunningDigests()
