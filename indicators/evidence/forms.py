@@ -10,8 +10,8 @@ from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, Tha
 from core.forms.typed_text import LinkField
 from indicators.evidence.blobs import ACCEPT, EXTENSIONS, MEGABYTE
 from indicators.evidence.inspection import ODF, OOXML
-from indicators.models import Blob, Standard
-from indicators.states import UploadPurpose
+from indicators.models import Blob, Evidence, Standard, Upload
+from indicators.states import UploadPurpose, UploadState
 
 KEPT_SALT = "indicators.kept-files"
 MAX_FILES = 10
@@ -68,10 +68,16 @@ class ContentsMixin(forms.Form):
     url = LinkField(label=_("or a link"), required=False)
     link_label = forms.CharField(label=_("what the link shows"), required=False, max_length=255)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What came in pieces for this form (``indicators/evidence/tus/``).
+    uploads = forms.ModelMultipleChoiceField(queryset=None, required=False, to_field_name="token")
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
+        whole = Upload.objects.visible_to(user).filter(
+            state=UploadState.DONE, purpose=UploadPurpose.FORM
+        )
+        self.fields["uploads"].queryset = whole.select_related("blob").order_by("pk")
         self.fields["url"].widget.attrs.update(inputmode="url")
 
     def clean_kept(self):
@@ -90,6 +96,12 @@ class ContentsMixin(forms.Form):
         return [(name, blobs[pk]) for name, pk in sealed["files"] if pk in blobs]
 
     accept = ACCEPT
+
+    @property
+    def stored(self):
+        """``(name, blob)`` of the files that are here already, whichever way they came."""
+        whole = self.cleaned_data.get("uploads") or []
+        return [*(self.cleaned_data.get("kept") or []), *((row.name, row.blob) for row in whole)]
 
     @property
     def kinds(self):
@@ -140,9 +152,58 @@ class FactsMixin(forms.Form):
 
 
 class EvidenceForm(IdempotentMixin, FactsMixin, ContentsMixin, PlainForm):
-    """Bring a piece of evidence; without a title the first file's name serves."""
+    """Bring evidence; each file is a piece of its own, titled by its name, unless they belong
+    together.
+    """
 
-    field_order = ["files", "url", "link_label", "title", "document_date"]
+    together = forms.BooleanField(
+        label=_("These files belong together: one piece of evidence"), required=False
+    )
+    field_order = ["files", "url", "link_label", "together", "title", "document_date"]
+
+    def clean(self):
+        """One title names one piece of evidence."""
+        cleaned = super().clean()
+        several = len(cleaned.get("files") or []) > 1
+        if several and cleaned.get("title") and not cleaned.get("together"):
+            self.add_error(
+                "title",
+                _(
+                    "Each file becomes a piece of evidence of its own, titled by its name. Leave "
+                    "the title empty, or say that they belong together."
+                ),
+            )
+        return cleaned
+
+
+class JoinForm(PlainForm):
+    """Pieces of evidence that belong together, and the title of the one they become."""
+
+    pieces = RowsField(queryset=None, required=True)
+    title = forms.CharField(label=_("title"), max_length=300)
+    item = forms.CharField(required=False, max_length=20)
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        kept = Evidence.objects.visible_to(user).kept().select_related("office")
+        self.fields["pieces"].queryset = kept.order_by("created_at", "pk")
+        self.fields["pieces"].error_messages["required"] = _(
+            "Choose at least two that belong together."
+        )
+
+
+class SeparateForm(PlainForm):
+    """Which pieces of evidence were joined."""
+
+    pieces = forms.CharField(max_length=2000)
+    item = forms.CharField(required=False, max_length=20)
+
+    def clean_pieces(self):
+        """Their primary keys."""
+        parts = self.cleaned_data["pieces"].split(".")
+        if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
+            raise forms.ValidationError(_("These were not joined."))
+        return [int(part) for part in parts]
 
 
 class ForItemForm(PlainForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.evidence.views import citations, files, uploads
+from indicators.evidence.views import citations, files, joining, uploads
 from indicators.evidence.views import evidence as views
 
 YEAR = "o/<slug:office>/<int:year>"
@@ -10,7 +10,9 @@ ONE = f"{YEAR}/evidence/<int:pk>"
 urlpatterns = [
     path(f"{YEAR}/evidence/", views.evidence_list, name="evidence_list"),
     path(f"{YEAR}/evidence/new/", views.evidence_create, name="evidence_create"),
+    path(f"{YEAR}/evidence/join/", joining.evidence_join, name="evidence_join"),
     path(f"{ONE}/", views.evidence, name="evidence"),
+    path(f"{ONE}/separate/", joining.evidence_separate, name="evidence_separate"),
     path(f"{ONE}/edit/", views.evidence_edit, name="evidence_edit"),
     path(f"{ONE}/revise/", views.evidence_revise, name="evidence_revise"),
     path(f"{ONE}/remove/", views.evidence_remove, name="evidence_remove"),

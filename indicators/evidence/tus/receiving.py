@@ -10,10 +10,11 @@ import os
 import shutil
 from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from django.conf import settings
 
@@ -23,7 +24,6 @@ from core.files.pieces import PIECE, Digests, digests_of
 from core.files.temporary import LEFTOVER_AFTER, remove_older
 from indicators.models import Upload
 
-FLUSHED_EVERY = 16 * 1024 * 1024  # bytes: no more than these a failing power supply takes
 HASHED_AT_ONCE = 16  # uploads whose digests this process has in memory
 
 
@@ -59,38 +59,40 @@ def standing(upload: Upload) -> int:
 
 
 @contextmanager
-def held(upload: Upload) -> Iterator[BinaryIO]:
-    """The open file, which nobody else writes to meanwhile; raises ``InUse``."""
-    with os.fdopen(os.open(path_of(upload), os.O_RDWR | os.O_CREAT, 0o640), "r+b", 0) as file:
+def held(office_id: int, token: str) -> Iterator[BinaryIO]:
+    """The open file, which nobody else writes to meanwhile.
+
+    Raises ``InUse``, and ``FileNotFoundError`` when there is none.
+    """
+    with (folder_of(office_id) / token).open("r+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise InUse from error
-        yield file
+        yield cast(BinaryIO, file)
 
 
 def write(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> None:
-    """Put a piece behind what is here; raises ``NoRoom``, and then the file is as it was."""
-    if shutil.disk_usage(folder_of(upload.office_id)).free < (
-        settings.FREE_SPACE_FLOOR_BYTES + len(piece)
-    ):
+    """Put a piece behind what is here; raises ``NoRoom`` before the disk's last megabytes."""
+    free = shutil.disk_usage(folder_of(upload.office_id)).free
+    if free < settings.FREE_SPACE_FLOOR_BYTES + len(piece):
         raise NoRoom
     file.seek(offset)
     left = memoryview(piece)
     while left:
         left = left[file.write(left) :]
-    if offset // FLUSHED_EVERY != (offset + len(piece)) // FLUSHED_EVERY:
-        os.fdatasync(file.fileno())
+    # The disk begins at once, and nobody waits for it before the file is whole.
+    os.posix_fadvise(file.fileno(), offset, len(piece), os.POSIX_FADV_DONTNEED)
 
 
 def counted(upload: Upload, offset: int, piece: bytes) -> None:
     """Hash a piece once its row says that it counts: one that came twice may differ."""
-    _digests.update(upload.token, offset, piece)
+    _hasher.submit(_digests.update, upload.token, offset, piece)
 
 
 def digests(upload: Upload, file: BinaryIO) -> Digests:
     """Of the whole file; what passed through this process is not read once more."""
-    found = _digests.pop(upload.token)
+    found = _hasher.submit(_digests.pop, upload.token).result()
     file.seek(found.size)
     while data := file.read(PIECE):
         found.update(data)
@@ -119,7 +121,7 @@ def sweep_strays() -> int:
 
 def forget(upload: Upload) -> None:
     """Remove the bytes."""
-    _digests.pop(upload.token)
+    _hasher.submit(_digests.pop, upload.token)
     path_of(upload).unlink(missing_ok=True)
 
 
@@ -148,3 +150,5 @@ class _RunningDigests:
 
 
 _digests = _RunningDigests()
+# Hashing goes on while the next piece is on its way; one thread keeps their order.
+_hasher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash-uploads")

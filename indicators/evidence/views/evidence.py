@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
@@ -20,7 +19,8 @@ from core.refusals import MoveRefused, RuleBroken, StaleEdit
 from core.views import require_valid
 from indicators import rules
 from indicators.evidence import evidence as domain
-from indicators.evidence.blobs import FileRefused, label_for, store
+from indicators.evidence.blobs import FileRefused, store
+from indicators.evidence.bringing import Brought, bring_file, title_from
 from indicators.evidence.citations import require_citer
 from indicators.evidence.forms import (
     EvidenceEditForm,
@@ -31,9 +31,12 @@ from indicators.evidence.forms import (
     keep_token,
 )
 from indicators.evidence.queries import citations_of, evidence_rows, last_revision, revisions_of
+from indicators.evidence.tus.pages import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
+from indicators.states import UploadPurpose
 
 PAGE = 30
+DATES = ("document_date", "covers_from", "covers_to")
 
 
 def load_managed(request, office, year, pk):
@@ -96,7 +99,7 @@ def evidence(request, office, year, pk):
 # -- bringing -------------------------------------------------------------------
 def keep_files(form, files, *, office, by):
     """Store each file: ``(what is kept, why others are refused)``; one refusal loses no other."""
-    kept, refused = list(form.cleaned_data.get("kept") or []), []
+    kept, refused = list(form.stored), []
     for file in files:
         name = thai.clean_label(file.name)
         try:
@@ -113,8 +116,7 @@ def title_of(form, kept):
     if title := form.cleaned_data.get("title"):
         return title
     if kept:
-        name, blob = kept[0]
-        return label_for(name, blob.media_type).rpartition(".")[0]
+        return title_from(*kept[0])
     for url, label in form.links:
         return label or urlsplit(url).netloc
     return ""
@@ -155,23 +157,45 @@ def made(request, assessment, item, form, kept, refused):
     """Make the evidence once, say what was refused, lead back."""
     with transaction.atomic():
         if not form.claim(request.user):
-            return led_to(request, form.earlier_result(request.user) or item_or_list(assessment))
-        row = domain.add_evidence(
-            assessment.office,
-            title=title_of(form, kept),
-            files=kept,
-            links=form.links,
-            document_date=form.cleaned_data["document_date"],
-            covers_from=form.cleaned_data["covers_from"],
-            covers_to=form.cleaned_data["covers_to"],
-            items=[item] if item else [],
-            by=request.user,
-        )
-        url = f"{item_url(item)}#evidence" if item else evidence_url(assessment, row)
+            return redirect(form.earlier_result(request.user) or item_or_list(assessment))
+        rows = bring(form, kept, office=assessment.office, item=item, by=request.user)
+        if item:
+            url = f"{item_url(item)}#evidence"
+        else:
+            one = len(rows) == 1
+            url = evidence_url(assessment, rows[0].evidence) if one else item_or_list(assessment)
         form.remember(request.user, url)
     say_refused(request, refused)
-    messages.success(request, _("“%(title)s” was added.") % {"title": row.title})
-    return led_to(request, url)
+    for row in rows:
+        said = _("Already here: “%(title)s”.") if row.already else _("“%(title)s” was added.")
+        messages.success(request, said % {"title": row.evidence.title})
+    return redirect(url)
+
+
+def bring(form, kept, *, office, item, by):
+    """Each file a piece of evidence of its own; one of all if they belong together or stand alone.
+
+    A title, dates or a link are said of the one piece.
+    """
+    dates = {name: form.cleaned_data[name] for name in DATES}
+    several = len(kept) > 1 and not form.cleaned_data["together"]
+    told = form.cleaned_data["title"] or form.links or any(dates.values())
+    if kept and not told and (several or len(kept) == 1):
+        return [bring_file(name, blob, office=office, item=item, by=by) for name, blob in kept]
+    pieces = [[file] for file in kept] if several else [kept]
+    made = []
+    for number, files in enumerate(pieces):
+        row = domain.add_evidence(
+            office,
+            title=title_of(form, files),
+            files=files,
+            links=form.links if not number else [],
+            items=[item] if item else [],
+            by=by,
+            **dates,
+        )
+        made.append(Brought(row, already=False))
+    return made
 
 
 def item_or_list(assessment):
@@ -179,13 +203,6 @@ def item_or_list(assessment):
     return reverse(
         "indicators:evidence_list", args=[assessment.office.code, assessment.fiscal_year]
     )
-
-
-def led_to(request, url):
-    """A redirect, which the uploading script follows by itself so that messages survive."""
-    if request.headers.get("X-Upload") == "1":
-        return JsonResponse({"location": url})
-    return redirect(url)
 
 
 def say_refused(request, refused):
@@ -204,6 +221,7 @@ def create_page(request, assessment, item, form, *, kept=(), refused=(), status=
         "section": "indicators" if item else "evidence",
         "item": item,
         "form": form,
+        "zone": upload_zone(assessment, user=request.user, item=item),
         "kept": kept,
         "kept_token": keep_token(request.user, kept) if kept else "",
         "refused": refused,
@@ -220,7 +238,7 @@ def evidence_edit(request, office, year, pk):
     if request.method == "GET" and (why := domain.why_not_corrected(row)):
         raise MoveRefused(why)
     status = 200
-    facts = ("title", "document_date", "covers_from", "covers_to")
+    facts = ("title", *DATES)
     if request.method == "GET":
         initial = {name: getattr(row, name) for name in facts}
         initial["seen"] = _changed(row)
@@ -294,7 +312,7 @@ def revised(request, assessment, row, form, kept, refused):
             form.remember(request.user, url)
             messages.success(request, _("The new revision stands; the older ones are kept."))
     say_refused(request, refused)
-    return led_to(request, url)
+    return redirect(url)
 
 
 def revise_page(request, assessment, row, revision, form, *, kept=(), refused=(), status=200):
@@ -307,6 +325,7 @@ def revise_page(request, assessment, row, revision, form, *, kept=(), refused=()
         "revision": revision,
         "form": form,
         "chosen": chosen,
+        "zone": upload_zone(assessment, user=request.user, purpose=UploadPurpose.FORM),
         "kept": kept,
         "kept_token": keep_token(request.user, kept) if kept else "",
         "refused": refused,

@@ -17,6 +17,7 @@ from indicators.evidence.tus import headers, receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.evidence.views.evidence import evidence_url
 from indicators.loading import load_assessment, load_item, load_upload
+from indicators.models import Upload
 from indicators.states import UploadState
 
 LOCKED, CHECKSUM_DIFFERS, NO_STORAGE = 423, 460, 507
@@ -29,7 +30,7 @@ def speaks_tus(view):
     def answered(request, *args, **kwargs):
         try:
             response = _unless_other_version(request) or view(request, *args, **kwargs)
-        except Http404:
+        except (Http404, Upload.DoesNotExist):
             response = _said(404, _("This upload is not known, or not yours. Begin it anew."))
         except headers.HeaderWrong as wrong:
             response = _said(400, str(wrong))
@@ -121,11 +122,11 @@ def upload(request, office, year, token):
     """One upload of the person's own: HEAD how far, PATCH a piece, DELETE, GET the outcome."""
     if request.method == "OPTIONS":
         return _abilities()
+    if request.method == "PATCH":
+        return _piece(request, office, token)
     row = load_upload(request, office, token)
     if row.state == UploadState.RECEIVING and row.expires_at <= clock.now():
-        return _said(410, _("This upload waited too long and was removed. Begin it anew."))
-    if request.method == "PATCH":
-        return _piece(request, row)
+        raise domain.Expired
     if request.method == "DELETE":
         domain.discard(row)
         return HttpResponse(status=204)
@@ -136,7 +137,7 @@ def upload(request, office, year, token):
     return response
 
 
-def _piece(request, row):
+def _piece(request, office, token):
     """Take a piece; with the last one the file is made what it is for."""
     if request.content_type != headers.PIECE_TYPE:
         return _said(415, headers.PIECE_TYPE)
@@ -152,12 +153,12 @@ def _piece(request, row):
     checksum = request.headers.get("Upload-Checksum")
     if checksum is not None and not headers.fits(checksum, piece):
         return _said(CHECKSUM_DIFFERS, _("The piece arrived damaged. It is sent again."))
-    stands = domain.receive(row, offset, piece)
-    if stands == row.size:
-        row = domain.finish(row)
-        if row.state == UploadState.REFUSED:
-            return _said(400, row.said)
-    return _standing(HttpResponse(status=204), row, stands)
+    if request.user.office is None or request.user.office.code != office:
+        raise Http404
+    row = domain.receive(token, offset, piece, by=request.user)
+    if row.is_whole and domain.finish(row).state == UploadState.REFUSED:
+        return _said(400, row.said)
+    return _standing(HttpResponse(status=204), row, row.offset)
 
 
 def _outcome(row, assessment):

@@ -12,6 +12,7 @@ from core.refusals import MoveRefused, Refused, RuleBroken, StaleEdit
 from core.views import require_valid, server_time
 from indicators import rules
 from indicators.evidence.forms import EvidenceForm
+from indicators.evidence.tus.pages import upload_zone
 from indicators.loading import item_url, load_assessment, load_item, load_review
 from indicators.narratives.forms import (
     AnswerForm,
@@ -170,6 +171,7 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "agreed": getattr(row, "agreed_score", None),
         "form": form,
         "evidence_form": EvidenceForm(user=user) if rights.write else None,
+        "zone": upload_zone(assessment, user=user, item=row) if rights.write else None,
         "theirs": theirs,
         "has_right": rights.write,
         "may_write": rights.write and row.state == ItemState.WRITING,

@@ -1,0 +1,122 @@
+"""What a page needs to upload in pieces: where to, what is taken, and every word it says."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+import thai
+from core import clock
+from indicators.evidence.blobs import ACCEPT, MEGABYTE
+from indicators.evidence.tus import receiving
+from indicators.evidence.tus.uploads import LONGEST_PIECE
+from indicators.models import Assessment, EvidenceFile, Item, Upload
+from indicators.states import UploadPurpose
+from people.models import User
+
+AT_ONCE = 100  # files that one page takes
+
+
+@dataclass(frozen=True)
+class Unfinished:
+    """An upload of the person's own that can be gone on with: choose the same file again."""
+
+    token: str
+    name: str
+    percent: int
+    expires_at: Any
+    url: str
+
+
+@dataclass(frozen=True)
+class UploadZone:
+    """The part of a page that takes files. ``data`` is for the page's script."""
+
+    data: dict[str, Any]
+    unfinished: list[Unfinished]
+
+
+def upload_zone(
+    assessment: Assessment,
+    *,
+    user: User,
+    item: Item | None = None,
+    purpose: str = UploadPurpose.EVIDENCE,
+) -> UploadZone:
+    """The zone of a page; 2 queries, of which one only for an item."""
+    year = [assessment.office.code, assessment.fiscal_year]
+    endpoint = reverse("indicators:upload_begin", args=year)
+    data = {
+        "endpoint": endpoint,
+        "piece": LONGEST_PIECE,
+        "item": item.consideration.code if item else "",
+        "purpose": str(purpose),
+        "user": user.pk,
+        "largest": settings.UPLOAD_MAX_BYTES,
+        "most": AT_ONCE,
+        "accept": ACCEPT.split(","),
+        "names": _names(item) if item else [],
+        "words": _words(),
+    }
+    return UploadZone(data, _unfinished(user, item, purpose, endpoint))
+
+
+def _names(item: Item) -> list[str]:
+    """What the files are called that the item cites, as one compares them."""
+    files = EvidenceFile.objects.filter(
+        revision__citations__item=item,
+        revision__citations__removed_at__isnull=True,
+        revision__evidence__removed_at__isnull=True,
+    )
+    return sorted({thai.fold(name) for name in files.values_list("name", flat=True)})
+
+
+def _unfinished(user: User, item: Item | None, purpose: str, endpoint: str) -> list[Unfinished]:
+    rows = Upload.objects.visible_to(user).unfinished(clock.now())
+    return [
+        Unfinished(
+            row.token,
+            row.name,
+            receiving.standing(row) * 100 // row.size,
+            row.expires_at,
+            f"{endpoint}{row.token}/",
+        )
+        for row in rows.filter(item=item, purpose=purpose)[:20]
+    ]
+
+
+def _words() -> dict[str, str]:
+    return {
+        "waits": _("Waits for its turn"),
+        "sending": _("{percent} % · {sent} of {size}"),
+        "speed": _("{speed}/s, {left} left"),
+        "minutes": _("{n} min"),
+        "seconds": _("{n} s"),
+        "hours": _("{n} h"),
+        "paused": _("Paused at {percent} %"),
+        "checking": _("Uploaded. The file is being checked."),
+        "goes_on": _("It goes on where it stopped: {percent} % is here already."),
+        "offline": _(
+            "No connection. It goes on by itself as soon as there is one; keep this page open."
+        ),
+        "again": _("It is tried again by itself; keep this page open."),
+        "trouble": _("The server could not take it just now."),
+        "done": _("Added as evidence:"),
+        "ready": _("Ready. It is saved with this form."),
+        "facts": _("Title and dates"),
+        "empty": _("The file is empty."),
+        "folder": _("This is a folder. Open it and choose the files in it."),
+        "too_large": _("The file is larger than %(limit)d MB.")
+        % {"limit": settings.UPLOAD_MAX_BYTES // MEGABYTE},
+        "kind": _("Files that end in {ending} are not taken. Save it as PDF, for example."),
+        "same_name": _("A file of this name is here already."),
+        "too_many": _("At most {n} files at once; choose the others afterwards."),
+        "refused": _("Not taken in:"),
+        "wait": _("Files are still on their way. Wait until all are ready, or remove them."),
+        "screenshot": _("Screenshot {time}"),
+        "photograph": _("Photograph {time}"),
+        "summary": _("{done} of {all} uploaded"),
+        "summary_refused": _("{done} of {all} uploaded, {refused} not taken in"),
+    }

@@ -1,0 +1,53 @@
+"""Pieces of evidence that belong together: made one, and made several again."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from core.views import offer_undo, require_valid
+from indicators.evidence import bringing
+from indicators.evidence.forms import JoinForm, SeparateForm
+from indicators.evidence.views.evidence import evidence_url
+from indicators.loading import item_url, load_assessment, load_evidence, load_item
+from indicators.models import Evidence
+
+
+@require_POST
+def evidence_join(request, office, year):
+    """Make one piece of evidence of several; the message offers to undo it."""
+    assessment = load_assessment(request, office, year)
+    said = require_valid(JoinForm(request.POST, user=request.user))
+    pieces = list(said["pieces"])
+    joined = bringing.join_evidence(pieces, title=said["title"], by=request.user)
+    offer_undo(
+        request,
+        _("“%(title)s” is one piece of evidence now.") % {"title": joined.title},
+        reverse("indicators:evidence_separate", args=[office, year, joined.pk]),
+        pieces=".".join(str(piece.pk) for piece in pieces),
+        item=said["item"],
+    )
+    return redirect(_back(request, assessment, said["item"]) or evidence_url(assessment, joined))
+
+
+@require_POST
+def evidence_separate(request, office, year, pk):
+    """Undo a joining."""
+    assessment, joined = load_assessment(request, office, year), load_evidence(request, pk)
+    said = require_valid(SeparateForm(request.POST))
+    pieces = Evidence.objects.visible_to(request.user).filter(pk__in=said["pieces"])
+    bringing.separate_evidence(joined, list(pieces.select_related("office")), by=request.user)
+    messages.success(request, _("They are separate pieces of evidence again."))
+    return redirect(
+        _back(request, assessment, said["item"])
+        or reverse("indicators:evidence_list", args=[office, year])
+    )
+
+
+def _back(request, assessment, code):
+    """The consideration from whose page it was asked, if any."""
+    if not code:
+        return ""
+    year = (assessment.office.code, assessment.fiscal_year)
+    return f"{item_url(load_item(request, *year, code))}#evidence"

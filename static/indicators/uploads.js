@@ -1,0 +1,252 @@
+// Uploading in pieces (tus 1.0): the whole page takes files, each goes on after any cut.
+// Without this script the form below the zone sends files at once.
+(() => {
+  "use strict";
+  const zone = document.querySelector("[data-uploads]");
+  if (!zone || !window.tus || !tus.isSupported) return;
+  const facts = JSON.parse(document.getElementById("upload-zone").textContent);
+  const { words } = facts;
+  const list = zone.querySelector("[data-upload-rows]"), pattern = zone.querySelector("template");
+  const summary = zone.querySelector("[data-upload-summary]"), overlay = document.querySelector("[data-drop-overlay]");
+  const form = zone.closest("form"); // a form that waits for the files, if any
+  const AT_ONCE = 2, RETRY = 15000, DELAYS = [0, 1000, 3000, 5000, 10000];
+  const rows = new Set(); // { file, name, state, upload, node, said }
+  document.documentElement.classList.add("uploads-here");
+  zone.hidden = false;
+  document.querySelectorAll("[data-link-form]:not([data-stays-open])").forEach((part) => part.removeAttribute("open"));
+
+  // -- words ------------------------------------------------------------------
+  const put = (text, values) => text.replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
+  const size = (bytes) => { if (bytes < 1048576) return `${Math.max(1, Math.round(bytes / 1024))} KB`; return bytes < 1073741824 ? `${(bytes / 1048576).toFixed(1)} MB` : `${(bytes / 1073741824).toFixed(2)} GB`; };
+  const span = (seconds) => { if (seconds < 90) return put(words.seconds, { n: Math.ceil(seconds) }); return seconds < 5400 ? put(words.minutes, { n: Math.ceil(seconds / 60) }) : put(words.hours, { n: (seconds / 3600).toFixed(1) }); };
+  const fold = (name) => name.normalize("NFC").toLowerCase().replace(/\s+/g, " ").trim();
+  const ending = (name) => { const found = /[^.](\.[a-z0-9]+)$/i.exec(name.trim()); return found ? found[1].toLowerCase() : ""; };
+
+  // -- what the browser knows before the first byte ------------------------------
+  const whyNot = (file) => {
+    if (file.folder) return words.folder;
+    if (!file.size) return words.empty;
+    if (file.size > facts.largest) return words.too_large;
+    const last = ending(file.name);
+    return last && !facts.accept.includes(last) ? put(words.kind, { ending: last }) : "";
+  };
+  const known = (name) => facts.names.includes(fold(name)) || [...rows].some((row) => !["refused", "asked"].includes(row.state) && fold(row.name) === fold(name));
+
+  function take(files) {
+    const room = facts.most - [...rows].filter((row) => row.state !== "done").length;
+    for (const [place, file] of [...files].entries()) {
+      const why = place >= room ? put(words.too_many, { n: facts.most }) : whyNot(file), twice = known(file.name);
+      const row = { file, name: file.name.normalize("NFC"), state: "waits", percent: 0 };
+      row.node = draw(row);
+      rows.add(row);
+      if (why) refuse(row, why);
+      else if (twice) turn(row, "asked", words.same_name);
+      else turn(row, "waits", words.waits);
+    }
+    pump();
+    list.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+
+  // -- rows ---------------------------------------------------------------------
+  function draw(row) {
+    const node = pattern.content.firstElementChild.cloneNode(true);
+    node.querySelector("[data-name]").textContent = row.name;
+    node.querySelector("[data-size]").textContent = row.file.size ? size(row.file.size) : "";
+    node.querySelector("progress").setAttribute("aria-label", row.name);
+    node.querySelectorAll("[data-act]").forEach((button) => {
+      button.setAttribute("aria-label", `${button.textContent.trim()}: ${row.name}`);
+      button.addEventListener("click", () => acts[button.dataset.act](row));
+    });
+    list.append(node);
+    list.hidden = false;
+    return node;
+  }
+  // Which buttons a row has in which state.
+  const BUTTONS = { asked: "anyway leave", waits: "leave", sending: "pause leave", paused: "go leave", later: "go leave", checking: "", done: "", ready: "leave", refused: "hide" };
+  function turn(row, state, said = "") {
+    row.state = state;
+    row.node.dataset.state = state;
+    row.node.querySelector("[data-said]").textContent = said;
+    const shown = BUTTONS[state].split(" ");
+    row.node.querySelectorAll("[data-act]").forEach((button) => { button.hidden = !shown.includes(button.dataset.act); });
+    row.node.querySelector("[data-moving]").hidden = !["sending", "paused", "later"].includes(state);
+    tell();
+  }
+  function refuse(row, why) {
+    turn(row, "refused", `${words.refused} ${why}`);
+    row.node.querySelector("[data-said]").setAttribute("role", "alert");
+  }
+  function tell() {
+    const counted = [...rows].filter((row) => row.state !== "asked"), count = (...states) => counted.filter((row) => states.includes(row.state)).length;
+    const refused = count("refused"), values = { done: count("done", "ready"), all: counted.length, refused };
+    summary.textContent = counted.length > 1 ? put(refused ? words.summary_refused : words.summary, values) : "";
+  }
+  const acts = {
+    anyway: (row) => { turn(row, "waits", words.waits); pump(); },
+    pause: (row) => { row.upload.abort(); turn(row, "paused", put(words.paused, { percent: row.percent })); pump(); },
+    go: (row) => { clearTimeout(row.timer); turn(row, "waits", words.waits); pump(); },
+    hide: (row) => { rows.delete(row); row.node.remove(); tell(); },
+    leave: (row) => {
+      clearTimeout(row.timer);
+      if (row.upload) row.upload.abort(row.state !== "done").catch(() => { /* it expires by itself */ });
+      acts.hide(row);
+      pump();
+    },
+  };
+
+  // -- sending ------------------------------------------------------------------
+  const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || ["", ""])[1];
+  const prepare = (request) => { request.setHeader("X-CSRFToken", token()); request.setHeader("X-Writer", String(facts.user)); };
+  const print = (file) => [facts.user, facts.endpoint, facts.item, facts.purpose, file.name.normalize("NFC"), file.size, file.lastModified].join("|");
+
+  function pump() {
+    const busy = [...rows].filter((row) => row.state === "sending" || row.state === "checking").length;
+    [...rows].filter((row) => row.state === "waits").slice(0, Math.max(0, AT_ONCE - busy)).forEach(send);
+  }
+  async function send(row) {
+    turn(row, "sending");
+    row.seen = [];
+    if (!row.upload) {
+      row.upload = new tus.Upload(row.file, {
+        endpoint: facts.endpoint, chunkSize: facts.piece, retryDelays: DELAYS, removeFingerprintOnSuccess: true,
+        metadata: { filename: row.name, item: facts.item, purpose: facts.purpose },
+        fingerprint: (file) => Promise.resolve(print(file)), onBeforeRequest: prepare,
+        onUploadUrlAvailable: () => forget(row.upload.url),
+        onProgress: (sent, all) => progress(row, sent, all), onSuccess: () => outcome(row), onError: (error) => trouble(row, error),
+      });
+      const before = await row.upload.findPreviousUploads();
+      if (before.length) { row.upload.resumeFromPreviousUpload(before[0]); row.goesOn = true; }
+    }
+    if (row.state === "sending") row.upload.start();
+  }
+  // What the server listed as unfinished is in the rows now.
+  function forget(url) { document.querySelectorAll("[data-unfinished]").forEach((node) => { if (new URL(node.dataset.unfinished, location.href).pathname === new URL(url, location.href).pathname) node.remove(); }); }
+
+  function progress(row, sent, all) {
+    if (row.state !== "sending") return;
+    const now = Date.now();
+    row.seen.push([now, sent]);
+    while (row.seen.length > 2 && now - row.seen[0][0] > 10000) row.seen.shift();
+    row.percent = Math.floor(sent / all * 100);
+    row.node.querySelector("progress").value = row.percent;
+    const [since, from] = row.seen[0], rate = (sent - from) / Math.max(1, now - since) * 1000;
+    const moving = put(words.sending, { percent: row.percent, sent: size(sent), size: size(all) });
+    row.node.querySelector("[data-moving]").textContent = rate > 0 && now - since > 900 ? `${moving} · ${put(words.speed, { speed: size(rate), left: span((all - sent) / rate) })}` : moving;
+    if (row.goesOn) { row.node.querySelector("[data-said]").textContent = put(words.goes_on, { percent: row.percent }); row.goesOn = false; }
+  }
+
+  function trouble(row, error) {
+    const answer = error.originalResponse, status = answer ? answer.getStatus() : 0;
+    let said = "";
+    try { said = JSON.parse(answer.getBody()).message; } catch { /* no answer, or a page */ }
+    if (status === 410 || status === 404) { row.upload = null; turn(row, "waits", words.waits); pump(); return; }
+    if (status >= 400 && status < 500 && ![401, 403, 409, 423].includes(status)) refuse(row, said || words.trouble);
+    else if (status) later(row, `${said || words.trouble} ${status === 403 ? "" : words.again}`);
+    else later(row, words.offline);
+    pump();
+  }
+  // Gone on with by itself: after a while, when the line is back, when the person comes back.
+  function later(row, said) {
+    turn(row, "later", said);
+    clearTimeout(row.timer);
+    row.timer = setTimeout(() => acts.go(row), RETRY);
+  }
+  const retryAll = () => rows.forEach((row) => { if (row.state === "later") acts.go(row); });
+  window.addEventListener("online", retryAll);
+  window.addEventListener("focus", retryAll);
+
+  // -- what became of it ----------------------------------------------------------
+  async function outcome(row, tries = 0) {
+    turn(row, "checking", words.checking);
+    let found = null;
+    try {
+      const answer = await fetch(row.upload.url, { credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "X-Writer": String(facts.user) } });
+      found = await answer.json();
+      // Whole, but its server died before the end: the last piece once more, without a byte in it.
+      if (found.state === "receiving" && tries) await fetch(row.upload.url, { method: "PATCH", credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "Upload-Offset": String(found.size), "Content-Type": "application/offset+octet-stream", "X-CSRFToken": token() } });
+    } catch { /* no line: asked again below */ }
+    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; setTimeout(() => outcome(row, tries + 1), 2000); return; }
+    if (found.state === "refused") refuse(row, found.said); else finished(row, found);
+    pump();
+  }
+  function finished(row, found) {
+    if (!found.location) {
+      turn(row, "ready", words.ready);
+      row.node.append(Object.assign(document.createElement("input"), { type: "hidden", name: "uploads", value: row.upload.url.split("/").at(-2) }));
+      return;
+    }
+    turn(row, "done", found.said || words.done);
+    const link = (href, text, name = "") => Object.assign(document.createElement("a"), { href, textContent: text, className: name });
+    row.node.querySelector("[data-links]").replaceChildren(link(found.location, found.title), " · ", link(`${found.location}edit/`, words.facts, "nowrap"));
+    facts.names.push(fold(row.name));
+    if (!found.said) together(found);
+    if (![...rows].some((one) => ["waits", "sending", "checking"].includes(one.state))) refresh();
+  }
+  // "These belong together": offered from the second piece on.
+  function together(found) {
+    const box = document.querySelector("[data-join]");
+    if (!box) return;
+    const row = box.querySelector("template").content.firstElementChild.cloneNode(true), tick = row.querySelector("input");
+    tick.value = found.evidence; tick.id = `piece-${found.evidence}`;
+    Object.assign(row.querySelector("label"), { htmlFor: tick.id, textContent: found.title });
+    box.querySelector("[data-pieces]").append(row);
+    box.hidden = box.querySelectorAll("[data-pieces] input").length < 2;
+  }
+  // The parts of the page that show what is here, as the server has them now.
+  async function refresh() {
+    const parts = [...document.querySelectorAll("[data-fresh]")];
+    if (!parts.length) return;
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      parts.forEach((part) => { const fresh = page.getElementById(part.id); if (fresh) part.replaceWith(fresh); });
+    } catch { /* they are right again when the page is opened anew */ }
+  }
+
+  // -- where files come from --------------------------------------------------------
+  zone.querySelectorAll("input[type=file]").forEach((input) => input.addEventListener("change", () => {
+    const camera = input.hasAttribute("capture");
+    take([...input.files].map((file) => (camera || /^image\.(jpe?g|png)$/i.test(file.name) ? named(file, words.photograph) : file)));
+    input.value = "";
+  }));
+  // Cameras and clipboards call every picture the same.
+  function named(file, pattern_) {
+    const at = new Date(file.lastModified || Date.now()), two = (n) => String(n).padStart(2, "0");
+    const time = `${at.getFullYear() + 543}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`;
+    return new File([file], `${put(pattern_, { time })}${ending(file.name) || ".png"}`, { type: file.type, lastModified: file.lastModified });
+  }
+  const brings = (event) => [...(event.dataTransfer?.types || [])].includes("Files");
+  const cover = (on) => { if (!overlay) return; overlay.hidden = !on; if (overlay.showPopover) { if (on && !overlay.matches(":popover-open")) overlay.showPopover(); else if (!on && overlay.matches(":popover-open")) overlay.hidePopover(); } };
+  document.addEventListener("dragenter", (event) => { if (brings(event)) { event.preventDefault(); cover(true); } });
+  document.addEventListener("dragover", (event) => { if (brings(event)) { event.preventDefault(); Object.assign(event.dataTransfer, { dropEffect: "copy" }); } });
+  document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) cover(false); });
+  document.addEventListener("drop", (event) => {
+    if (!brings(event)) return;
+    event.preventDefault(); cover(false);
+    const folders = new Set([...event.dataTransfer.items].filter((one) => one.webkitGetAsEntry?.()?.isDirectory).map((one) => one.webkitGetAsEntry().name));
+    take([...event.dataTransfer.files].map((file) => (folders.has(file.name) ? { name: file.name, size: 0, folder: true } : file)));
+  });
+  document.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files || [])], types = [...(event.clipboardData?.types || [])];
+    // Word puts a picture of copied text beside the text: in a box, text is what is meant.
+    if (!files.length || (types.includes("text/plain") && event.target.closest?.("input, textarea"))) return;
+    event.preventDefault();
+    take(files.map((file) => (file.type.startsWith("image/") ? named(file, words.screenshot) : file)));
+  });
+
+  // -- leaving ------------------------------------------------------------------------
+  const underWay = () => [...rows].some((row) => ["waits", "sending", "later", "checking"].includes(row.state));
+  form?.addEventListener("submit", (event) => {
+    if (!underWay()) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    summary.textContent = words.wait;
+    summary.scrollIntoView({ block: "center" });
+  }, true);
+  window.addEventListener("beforeunload", (event) => { if (underWay()) event.preventDefault(); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-discard]");
+    if (!button) return;
+    const node = button.closest("[data-unfinished]");
+    fetch(node.dataset.unfinished, { method: "DELETE", credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "X-CSRFToken": token() } }).then((answer) => { if (answer.ok || answer.status === 404 || answer.status === 410) node.remove(); }, () => { /* it stands there still */ });
+  });
+})();
