@@ -219,8 +219,14 @@ def require_room(office: Office, size: int) -> None:
 
 def too_large() -> str:
     """The sentence at a file that is larger than any may be."""
-    limit = settings.UPLOAD_MAX_BYTES // MEGABYTE
-    return _("The file is larger than %(limit)d MB.") % {"limit": limit}
+    return _("The file is larger than %(limit)s.") % {"limit": largest()}
+
+
+def largest() -> str:
+    """How large a file may be, as people say it: ``2 GB``."""
+    megabytes = settings.UPLOAD_MAX_BYTES // MEGABYTE
+    whole, rest = divmod(megabytes, 1024)
+    return f"{whole} GB" if whole and not rest else f"{megabytes} MB"
 
 
 def _require_quota(office: Office, size: int) -> None:

@@ -1,14 +1,13 @@
 """Forms of evidence: bringing, correcting, revising, citing, searching."""
 
 from django import forms
-from django.conf import settings
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
 from core.forms.typed_text import LinkField
-from indicators.evidence.blobs import ACCEPT, EXTENSIONS, MEGABYTE
+from indicators.evidence.blobs import ACCEPT, EXTENSIONS, largest
 from indicators.evidence.inspection import ODF, OOXML
 from indicators.models import Blob, Evidence, Standard, Upload
 from indicators.states import UploadPurpose, UploadState
@@ -116,9 +115,9 @@ class ContentsMixin(forms.Form):
         ]
 
     @property
-    def megabytes(self):
+    def largest(self):
         """How large a file may be."""
-        return settings.UPLOAD_MAX_BYTES // MEGABYTE
+        return largest()
 
     @property
     def links(self):

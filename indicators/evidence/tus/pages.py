@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from indicators.evidence.blobs import ACCEPT, MEGABYTE
+from indicators.evidence.blobs import ACCEPT, too_large
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus.uploads import LONGEST_PIECE
 from indicators.models import Assessment, EvidenceFile, Item, Upload
@@ -108,8 +108,7 @@ def _words() -> dict[str, str]:
         "facts": _("Title and dates"),
         "empty": _("The file is empty."),
         "folder": _("This is a folder. Open it and choose the files in it."),
-        "too_large": _("The file is larger than %(limit)d MB.")
-        % {"limit": settings.UPLOAD_MAX_BYTES // MEGABYTE},
+        "too_large": too_large(),
         "kind": _("Files that end in {ending} are not taken. Save it as PDF, for example."),
         "same_name": _("A file of this name is here already."),
         "too_many": _("At most {n} files at once; choose the others afterwards."),
