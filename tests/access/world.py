@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
+from indicators.evidence.tus.uploads import begin as begin_upload
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
 from indicators.narratives import questions
 from indicators.states import ItemState
@@ -174,6 +175,7 @@ def furnish():
         "session": make_session(people["staff6"]),
         "step": 4,
         "task": task,
+        "upload": begin_upload(office, name="วิดีโอ.mp4", size=9, by=people["member1"]).token,
         "token": _preview(cycle, people["coordinator"]),
         "version": 1,
     }

@@ -71,6 +71,8 @@ UNDONE_BY = {
     "indicators:item_restore": "indicators:item_restore",  # the text it replaces is a revision
     "indicators:question_withdraw": "indicators:question_restore",
     "indicators:evidence_remove": "indicators:evidence_restore",
+    "indicators:evidence_join": "indicators:evidence_separate",
+    "indicators:evidence_separate": "indicators:evidence_join",
     "indicators:citation_withdraw": "indicators:citation_restore",
     "indicators:scores_take_back": "indicators:scores_hand_in",
     "workflow:step_finish": "workflow:step_reopen",
@@ -106,7 +108,7 @@ KEPT = set(
     indicators:item_autosave indicators:item_due_set indicators:project_create
     indicators:project_edit indicators:project_restore indicators:question_answer
     indicators:question_ask indicators:question_restore indicators:review_save
-    indicators:score_save
+    indicators:score_save indicators:upload_begin
     workflow:cycle_create workflow:letterhead workflow:letterhead_emblem
     workflow:meeting_attendance workflow:meeting_attendance_all workflow:meeting_check_in
     workflow:meeting_create workflow:meeting_edit workflow:meeting_excuse

@@ -5,7 +5,6 @@ find in ``Tus-Extension``.
 """
 
 import base64
-import binascii
 import hashlib
 import re
 
@@ -40,7 +39,7 @@ def metadata_in(text: str) -> dict[str, str]:
             raise HeaderWrong("a name in Upload-Metadata is wrong or there twice")
         try:
             found[key] = base64.b64decode(value.strip(), validate=True).decode("utf-8")
-        except (binascii.Error, UnicodeDecodeError) as error:
+        except ValueError as error:
             raise HeaderWrong("a value in Upload-Metadata is no base64 of UTF-8") from error
     return found
 
@@ -52,6 +51,6 @@ def fits(checksum: str, piece: bytes) -> bool:
         raise HeaderWrong("an algorithm that is not in Tus-Checksum-Algorithm")
     try:
         expected = base64.b64decode(value.strip(), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise HeaderWrong("a checksum that is no base64") from error
     return hashlib.new(algorithm, piece, usedforsecurity=False).digest() == expected

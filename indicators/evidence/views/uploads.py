@@ -29,7 +29,10 @@ def speaks_tus(view):
     @wraps(view)
     def answered(request, *args, **kwargs):
         try:
-            response = _unless_other_version(request) or view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+        except OtherVersion:
+            response = _said(412, "Tus-Resumable")
+            response.headers["Tus-Version"] = headers.VERSION
         except (Http404, Upload.DoesNotExist):
             response = _said(404, _("This upload is not known, or not yours. Begin it anew."))
         except headers.HeaderWrong as wrong:
@@ -47,13 +50,13 @@ def speaks_tus(view):
     return answered
 
 
-def _unless_other_version(request):
-    asked = request.headers.get("Tus-Resumable")
-    if request.method in ("GET", "OPTIONS") or asked == headers.VERSION:
-        return None
-    response = _said(412, "Tus-Resumable")
-    response.headers["Tus-Version"] = headers.VERSION
-    return response
+class OtherVersion(Exception):
+    """The client speaks another version of the protocol, or none."""
+
+
+def _require_version(request):
+    if request.headers.get("Tus-Resumable") != headers.VERSION:
+        raise OtherVersion
 
 
 def _said(status, message, **more):
@@ -79,6 +82,7 @@ def upload_begin(request, office, year):
     if request.method == "OPTIONS":
         return _abilities()
     assessment = load_assessment(request, office, year)
+    _require_version(request)
     if "Upload-Defer-Length" in request.headers:
         raise headers.HeaderWrong("Upload-Length must be known when an upload begins")
     size = headers.number_in(request.headers.get("Upload-Length", ""))
@@ -125,13 +129,14 @@ def upload(request, office, year, token):
     if request.method == "PATCH":
         return _piece(request, office, token)
     row = load_upload(request, office, token)
+    if request.method == "GET":
+        return _outcome(row, load_assessment(request, office, year))
+    _require_version(request)
     if row.state == UploadState.RECEIVING and row.expires_at <= clock.now():
         raise domain.Expired
     if request.method == "DELETE":
         domain.discard(row)
         return HttpResponse(status=204)
-    if request.method == "GET":
-        return _outcome(row, load_assessment(request, office, year))
     response = _standing(HttpResponse(), row, receiving.standing(row))
     response.headers["Upload-Length"] = str(row.size)
     return response
@@ -139,10 +144,13 @@ def upload(request, office, year, token):
 
 def _piece(request, office, token):
     """Take a piece; with the last one the file is made what it is for."""
+    _require_version(request)
     if request.content_type != headers.PIECE_TYPE:
         return _said(415, headers.PIECE_TYPE)
     offset = headers.number_in(request.headers.get("Upload-Offset", ""))
-    length = headers.number_in(request.headers.get("Content-Length", ""))
+    if "Transfer-Encoding" in request.headers:
+        return _said(411, "Content-Length")
+    length = headers.number_in(request.headers.get("Content-Length") or "0")
     if length > domain.LONGEST_PIECE:
         return _said(
             413, _("A piece has at most %(bytes)d bytes.") % {"bytes": domain.LONGEST_PIECE}
