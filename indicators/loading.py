@@ -87,6 +87,12 @@ def load_evidence(request, pk):
     )
 
 
+def load_pieces(request, pks):
+    """Those of these pieces of evidence that are of the person's own office."""
+    rows = Evidence.objects.visible_to(request.user).filter(pk__in=pks)
+    return list(rows.select_related("office").order_by("pk"))
+
+
 def load_revision(request, pk):
     """One revision of evidence of the person's own office."""
     return get_object_or_404(

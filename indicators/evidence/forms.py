@@ -73,9 +73,8 @@ class ContentsMixin(forms.Form):
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
-        whole = Upload.objects.visible_to(user).filter(
-            state=UploadState.DONE, purpose=UploadPurpose.FORM
-        )
+        mine = Upload.objects.visible_to(user) if user else Upload.objects.none()
+        whole = mine.filter(state=UploadState.DONE, purpose=UploadPurpose.FORM)
         self.fields["uploads"].queryset = whole.select_related("blob").order_by("pk")
         self.fields["url"].widget.attrs.update(inputmode="url")
 

@@ -31,7 +31,7 @@ from people.roles import as_now
 
 LONGEST_PIECE = 1024 * 1024  # bytes: what a proxy that buffers loses with a line that breaks
 KEPT_FOR = timedelta(days=7)  # after the last piece; then the sweeper removes what is here
-TOLD_FOR = timedelta(days=1)  # how long it is said what became of an upload
+KNOWN_FOR = timedelta(days=1)  # how long it is said what became of an upload
 AT_ONCE = timedelta(minutes=1)  # by then whoever received the last piece is done with it
 UNFINISHED_AT_ONCE = 200  # of one person
 
@@ -206,7 +206,7 @@ def _place(upload: Upload, blob: Blob) -> Upload:
 
 def _end(upload: Upload, state: str, **outcome: Any) -> Upload:
     now = clock.now()
-    outcome |= {"state": state, "changed_at": now, "expires_at": now + TOLD_FOR}
+    outcome |= {"state": state, "changed_at": now, "expires_at": now + KNOWN_FOR}
     Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING).update(**outcome)
     for name, value in outcome.items():
         setattr(upload, name, value)

@@ -31,7 +31,7 @@ from indicators.evidence.forms import (
     keep_token,
 )
 from indicators.evidence.queries import citations_of, evidence_rows, last_revision, revisions_of
-from indicators.evidence.tus.pages import upload_zone
+from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 from indicators.states import UploadPurpose
 
@@ -179,8 +179,8 @@ def bring(form, kept, *, office, item, by):
     """
     dates = {name: form.cleaned_data[name] for name in DATES}
     several = len(kept) > 1 and not form.cleaned_data["together"]
-    told = form.cleaned_data["title"] or form.links or any(dates.values())
-    if kept and not told and (several or len(kept) == 1):
+    described = form.cleaned_data["title"] or form.links or any(dates.values())
+    if kept and not described and (several or len(kept) == 1):
         return [bring_file(name, blob, office=office, item=item, by=by) for name, blob in kept]
     pieces = [[file] for file in kept] if several else [kept]
     made = []

@@ -10,8 +10,7 @@ from core.views import offer_undo, require_valid
 from indicators.evidence import bringing
 from indicators.evidence.forms import JoinForm, SeparateForm
 from indicators.evidence.views.evidence import evidence_url
-from indicators.loading import item_url, load_assessment, load_evidence, load_item
-from indicators.models import Evidence
+from indicators.loading import item_url, load_assessment, load_evidence, load_item, load_pieces
 
 
 @require_POST
@@ -36,8 +35,8 @@ def evidence_separate(request, office, year, pk):
     """Undo a joining."""
     assessment, joined = load_assessment(request, office, year), load_evidence(request, pk)
     said = require_valid(SeparateForm(request.POST))
-    pieces = Evidence.objects.visible_to(request.user).filter(pk__in=said["pieces"])
-    bringing.separate_evidence(joined, list(pieces.select_related("office")), by=request.user)
+    pieces = load_pieces(request, said["pieces"])
+    bringing.separate_evidence(joined, pieces, by=request.user)
     messages.success(request, _("They are separate pieces of evidence again."))
     return redirect(
         _back(request, assessment, said["item"])

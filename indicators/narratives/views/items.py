@@ -12,7 +12,7 @@ from core.refusals import MoveRefused, Refused, RuleBroken, StaleEdit
 from core.views import require_valid, server_time
 from indicators import rules
 from indicators.evidence.forms import EvidenceForm
-from indicators.evidence.tus.pages import upload_zone
+from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_item, load_review
 from indicators.narratives.forms import (
     AnswerForm,

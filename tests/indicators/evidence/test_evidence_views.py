@@ -93,23 +93,6 @@ def test_acts_refuse_get(year, evidence, client_for, name):
 
 
 # -- bringing -----------------------------------------------------------------------
-def test_several_files_and_a_link_become_one_piece_cited_at_once(year, client_for):
-    answer = create(
-        year,
-        client_for(year.collector),
-        files=[make_upload(NAME), make_upload("ภาพ.jpg", make_image())],
-        url="https://www.example.go.th/",
-        item=year.item.consideration.code,
-        document_date="15/11/2559",
-    )
-    assert answer.status_code == 302
-    evidence = Evidence.objects.get()
-    assert evidence.title == "แผนปฏิบัติการประจำปี ๒๕๖๐"
-    assert evidence.document_date.year == 2016
-    assert [f.name for f in EvidenceFile.objects.all()] == [NAME, "ภาพ.jpg"]
-    assert Citation.objects.get().item == year.item
-
-
 def test_one_refused_file_loses_no_other_and_says_why(year, client_for):
     macro = make_docx(entries={"word/vbaProject.bin": b"x"})
     client = client_for(year.collector)
@@ -216,15 +199,6 @@ def test_the_same_form_twice_makes_one_piece(year, client_for):
         )
         assert answer.status_code == 302
     assert Evidence.objects.count() == 1
-
-
-def test_the_uploading_script_learns_where_to_go(year, client_for):
-    answer = client_for(year.collector).post(
-        url(year, "evidence_create"),
-        sent(files=[make_upload()], item=year.item.consideration.code),
-        headers={"X-Upload": "1"},
-    )
-    assert answer.json()["location"].endswith(f"/items/{year.item.consideration.code}/#evidence")
 
 
 def test_a_reader_cannot_cite_by_bringing(year, client_for):
