@@ -112,11 +112,11 @@ def upload_in_two_clicks(people, code, title):
     """The collector of the first consideration: a real file with a Thai name."""
     member = people.fresh("member1")
     member.follow(f"{code} {title}")
-    member.page.get_by_label("ไฟล์", exact=True).set_input_files(
+    member.page.get_by_label("เลือกไฟล์").set_input_files(
         {"name": THAI_FILE, "mimeType": "application/pdf", "buffer": PDF}
     )
-    member.press("อัปโหลด")
-    assert member.clicks == 2, "from sign-in to uploading: two clicks"
+    member.reads("เพิ่มเป็นหลักฐานแล้ว")
+    assert member.clicks == 1, "and the one that opens the choice of files"
     member.reads(THAI_FILE)
     with member.page.expect_download() as download:
         member.page.get_by_role("link", name=f"ดาวน์โหลด “{THAI_FILE}”").click()
@@ -136,10 +136,11 @@ def write_item(desk, code, title):
     desk.go(f"{YEAR}items/{code}/").heading(title)
     fill_texts(desk, code)
     if code.endswith(".2"):
+        desk.open("แนบลิงก์แทนไฟล์")
         desk.type("หรือลิงก์", f"https://www.skn2.example/{code}")
         desk.type("คำอธิบายลิงก์", f"เอกสารประกอบ {code}")
         save(desk)
-        desk.press("อัปโหลด")
+        desk.press("เพิ่มลิงก์")
         desk.reads(f"เอกสารประกอบ {code}")
     else:
         desk.type("เหตุผลที่ไม่มีหลักฐาน", "อยู่ระหว่างรวบรวมเอกสารจากกลุ่มงานที่เกี่ยวข้อง")
