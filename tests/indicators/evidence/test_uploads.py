@@ -20,6 +20,7 @@ from indicators.models import Blob, Citation, Evidence, Upload
 from indicators.narratives.items import hand_in
 from indicators.states import UploadPurpose, UploadState
 from people.members import deactivate_person
+from tests.core.disks import fill, small_disk
 from tests.factories.content import make_evidence
 from tests.factories.files import make_image, make_upload
 from tests.factories.loading import load_again
@@ -387,3 +388,37 @@ def test_checksums():
     for wrong in ("md5 Kq5s", "sha1 ก", ""):
         with pytest.raises(headers.HeaderWrong):
             headers.fits(wrong, b"")
+
+
+# -- really full -------------------------------------------------------------------------
+def test_on_a_disk_that_fills_up_it_waits_and_goes_on(year, settings):
+    data = random.Random(3).randbytes(900_000)
+    with small_disk(settings.DATA_DIR / "uploads") as disk:
+        upload = begin(year, data, name="ข้อมูล.txt")
+        domain.receive(upload.token, 0, data[:500_000], by=upload.user)
+        fill(disk)
+        for _again in range(2):
+            with pytest.raises(NoRoom):
+                domain.receive(upload.token, 500_000, data[500_000:], by=upload.user)
+            assert receiving.standing(load_again(upload)) == 500_000
+        (disk / "filler").unlink()
+        upload = domain.receive(upload.token, 500_000, data[500_000:], by=upload.user)
+        assert hashlib.sha256(receiving.path_of(upload).read_bytes()).digest() == (
+            hashlib.sha256(data).digest()
+        )
+
+
+def test_where_files_are_kept_is_full_at_the_end(year, settings):
+    """The folder of whole files may be a disk of its own: the file is copied there."""
+    with small_disk(settings.BLOB_ROOT) as disk:
+        (disk / str(year.office.pk)).mkdir()
+        fill(disk)
+        upload = begin(year)
+        upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+        with pytest.raises(NoRoom):
+            domain.finish(upload)
+        assert load_again(upload).state == UploadState.RECEIVING
+        assert not Blob.objects.exists()
+        (disk / "filler").unlink()
+        assert domain.finish(load_again(upload)).state == UploadState.DONE
+        assert path_of(Blob.objects.get()).read_bytes() == PICTURE

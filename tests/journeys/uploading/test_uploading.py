@@ -10,7 +10,6 @@ import zipfile
 from contextlib import ExitStack
 
 import pytest
-import requests
 from PIL import Image
 from playwright.sync_api import expect
 from tusclient.client import TusClient
@@ -18,12 +17,12 @@ from tusclient.client import TusClient
 from tests.factories.files import make_image
 from tests.journeys.desk import PATIENCE
 from tests.journeys.product import PASSWORD
+from tests.journeys.uploading.clients import MEGABYTE, as_headers, signed_in
 from tests.journeys.uploading.line import Line
 
 pytestmark = pytest.mark.journey
 YEAR = "/o/skn2/2560/"
 SHELF = f"{YEAR}evidence/new/"
-MEGABYTE = 1024 * 1024
 # 200 in `script/test --hard`, where no more than a twentieth may be sent again.
 SIZE = int(os.environ.get("UPLOAD_TEST_MB", "12")) * MEGABYTE
 BREAKS = 5
@@ -113,24 +112,6 @@ def test_another_client_goes_on_too(half_way, archive, tmp_path):
         file = re.search(r'"(/files/\d+/)"', page)[1]
         whole = browser.get(f"{line.url}{file}").content
     assert hashlib.sha256(whole).hexdigest() == digest(other)
-
-
-def signed_in(url, name):
-    browser = requests.Session()
-    browser.trust_env = False
-    page = browser.get(f"{url}/accounts/login/").text
-    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
-    fields = {"login": name, "password": PASSWORD, "csrfmiddlewaretoken": token}
-    assert browser.post(f"{url}/accounts/login/", fields, headers={"Referer": url}).ok
-    return browser
-
-
-def as_headers(browser, url):
-    return {
-        "Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items()),
-        "X-CSRFToken": browser.cookies["csrftoken"],
-        "Origin": url,
-    }
 
 
 def test_on_a_telephone_the_line_is_lost_half_way(half_way, desk_at, archive):
