@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from indicators.evidence.sweep import check_blobs, sweep
+from indicators.handovers import handovers
 
 
 @shared_task
@@ -12,6 +13,7 @@ def sweep_files():
     Damaged files are looked at again, so that one that was put back is served within the hour.
     """
     sweep()
+    handovers.sweep()
     check_blobs(only_damaged=True)
 
 
@@ -19,3 +21,9 @@ def sweep_files():
 def check_files():
     """Hash every stored file anew, weekly."""
     check_blobs()
+
+
+@shared_task
+def prepare_handovers():
+    """Write the index of every ZIP that waits for one; safe to run twice or in parallel."""
+    handovers.prepare_due()

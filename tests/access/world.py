@@ -11,6 +11,8 @@ from django.utils import timezone, translation
 from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
+from indicators.handovers import handovers
+from indicators.handovers.contents import HandedPart
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
 from indicators.narratives import questions
 from indicators.states import ItemState
@@ -159,6 +161,7 @@ def furnish():
         "file": EvidenceFile.objects.filter(revision__evidence=citation.evidence).first(),
         "grant": RoleGrant.objects.get(user=people["group10"]),
         "group": people["group10"].work_group,
+        "handover": _handover(cycle, people["coordinator"]),
         "indicator": item.consideration.indicator.code,
         "item": item.consideration.code,
         "kind": "consideration",
@@ -187,6 +190,13 @@ def _preview(cycle, writer):
     )
     previews.preview_due()
     return asked.token
+
+
+def _handover(cycle, person):
+    """A ZIP of the year's evidence that is ready."""
+    row = handovers.ask_for(cycle.assessment, HandedPart(), by=person)
+    handovers.prepare_now(row)
+    return row
 
 
 def make_rest_day(office):
