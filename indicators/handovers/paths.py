@@ -16,7 +16,7 @@ LONGEST_PATH = 200  # letters
 LONGEST_NAME = 125  # of a file: 120 and what stands behind the dot
 LONGEST_FOLDER = 60
 SHORTEST_FOLDER = 16
-LINK = ".url"
+LINK, CUT = ".url", "…"
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 
 
@@ -34,8 +34,9 @@ class ZipFolder:
         return self._place(name.removesuffix(tail), tail, LONGEST_NAME)
 
     def folder(self, name: str, letters: int) -> "ZipFolder":
-        """A folder in this one, its name cut to so many letters."""
-        return ZipFolder(self._place(name, "", letters))
+        """A folder in this one. What is longer than so many letters is cut, and ends in ``…``."""
+        cut = len(thai.safe_filename(name, "-")) > letters
+        return ZipFolder(self._place(name, CUT if cut else "", letters))
 
     def _place(self, stem: str, tail: str, letters: int) -> str:
         """With a number where the name is there already."""
@@ -56,7 +57,7 @@ def give_paths(contents: HandedContents, taken: Iterable[str] = ()) -> None:
     for name in taken:
         top.file(name)
     levels = 1 if part.indicator else 2 if part.standard else 3
-    letters = min(LONGEST_FOLDER, (LONGEST_PATH - LONGEST_NAME) // levels - 1)
+    letters = min(LONGEST_FOLDER, (LONGEST_PATH - _longest(contents)) // levels - 1)
     for standard in contents.standards:
         above = top
         if levels == 3:
@@ -70,6 +71,20 @@ def give_paths(contents: HandedContents, taken: Iterable[str] = ()) -> None:
                     _fill(item, folder.folder(f"{item.code} {item.title}", letters))
 
 
+def _longest(contents: HandedContents) -> int:
+    """Letters of the longest name of a file, with the shortest folder that it may need."""
+    longest = 0
+    for piece in contents.evidence:
+        folder = SHORTEST_FOLDER + 1 if _needs_folder(piece) else 0
+        longest = max(longest, *(len(file.name) + folder for file in piece.files), 0)
+    return min(longest, LONGEST_NAME)
+
+
+def _needs_folder(piece: HandedEvidence) -> bool:
+    """What belongs together lies in a folder with its title."""
+    return len(piece.files) + len(piece.links) > 1
+
+
 def _fill(item: HandedItem, folder: ZipFolder) -> None:
     for piece in item.evidence:
         place = _folder_of(piece, folder)
@@ -81,8 +96,7 @@ def _fill(item: HandedItem, folder: ZipFolder) -> None:
 
 
 def _folder_of(piece: HandedEvidence, folder: ZipFolder) -> ZipFolder:
-    """What belongs together gets a folder with its title; a single file lies beside the others."""
-    if len(piece.files) + len(piece.links) < 2:
+    if not _needs_folder(piece):
         return folder
     longest = max((len(file.name) for file in piece.files), default=len(piece.title))
     room = LONGEST_PATH - len(folder.path) - min(longest, LONGEST_NAME) - 1
