@@ -5,7 +5,7 @@ from django.db.models.deletion import PROTECT
 
 
 class Migration(migrations.Migration):
-    """ZIPs of a year's evidence, and the CRC-32 that a ZIP says of each file in it.
+    """ZIPs of a year's evidence, the CRC-32 that a ZIP says of each file, reasons of removals.
 
     The column of old files is filled when they are read next: by the weekly check, by a reader, or
     by the worker when a ZIP is asked for.
@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("blob", "crc32", models.BigIntegerField(blank=True, null=True)),
+        migrations.AddField("evidence", "removed_why", models.TextField(blank=True, default="")),
         migrations.CreateModel(
             name="EvidenceHandover",
             fields=[

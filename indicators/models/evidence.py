@@ -66,6 +66,7 @@ class Evidence(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    removed_why = models.TextField(blank=True, default="")
 
     objects = EvidenceQuerySet.as_manager()
 

@@ -156,7 +156,7 @@ INDICATORS = {
     "indicators:evidence": year("evidence"),
     "indicators:evidence_edit": year("evidence", who=KEEPERS),
     "indicators:evidence_revise": year("evidence", who=KEEPERS),
-    "indicators:evidence_remove": year("evidence", who=KEEPERS, post=True),
+    "indicators:evidence_remove": year("evidence", who=KEEPERS, post=True, why="ซ้ำ"),
     "indicators:evidence_restore": year("evidence", who=KEEPERS, post=True),
     "indicators:evidence_pick": year("item"),
     "indicators:handover_list": year(),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 import thai
 from core import clock
-from core.forms import OptionalReasonForm
+from core.forms import ReasonForm
 from core.refusals import MoveRefused, RuleBroken, StaleEdit
 from core.views import require_valid
 from indicators import rules
@@ -316,9 +316,9 @@ def revise_page(request, assessment, row, revision, form, *, kept=(), refused=()
 
 @require_POST
 def evidence_remove(request, office, year, pk):
-    """Soft delete; the message offers to undo."""
+    """Soft delete with a reason; the page it leads to offers to undo."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
-    why = require_valid(OptionalReasonForm(request.POST))["why"]
+    why = require_valid(ReasonForm(request.POST))["why"]
     domain.remove_evidence(row, by=request.user, why=why)
     messages.success(request, _("The evidence was removed. It can be restored on this page."))
     return redirect(evidence_url(assessment, row))
