@@ -1,11 +1,12 @@
 """What the pages of evidence read, each in a fixed number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 import thai
+from indicators.evidence.periods import Dates, why_outside
 from indicators.models import Assessment, Citation, Evidence, EvidenceRevision, Item
 from people.models import Office, User
 
@@ -60,6 +61,15 @@ def citations_of(evidence: Evidence) -> QuerySet[Citation]:
         .select_related("item__consideration", "item__assessment__office", "revision")
         .order_by("-item__assessment__fiscal_year", "item__consideration__code")
     )
+
+
+def warnings_of(
+    evidence: Evidence, citations: Iterable[Citation], assessment: Assessment
+) -> list[str]:
+    """Of each year that cites it, else of this one, whether the dates lie outside it; no query."""
+    years = {row.item.assessment.fiscal_year for row in citations} or {assessment.fiscal_year}
+    dates = Dates(evidence.document_date, evidence.covers_from, evidence.covers_to)
+    return [why for year in sorted(years) if (why := why_outside(dates, year))]
 
 
 def revisions_of(evidence: Evidence) -> list[EvidenceRevision]:

@@ -30,7 +30,13 @@ from indicators.evidence.forms import (
     ReviseForm,
     keep_token,
 )
-from indicators.evidence.queries import citations_of, evidence_rows, last_revision, revisions_of
+from indicators.evidence.queries import (
+    citations_of,
+    evidence_rows,
+    last_revision,
+    revisions_of,
+    warnings_of,
+)
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 
 PAGE = 30
@@ -77,13 +83,15 @@ def evidence(request, office, year, pk):
     """One piece of evidence: its files, where it is cited, its older revisions."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
     revisions, stays = revisions_of(row), domain.why_not_corrected(row)
+    citations = citations_of(row)
     context = {
         "assessment": assessment,
         "section": "evidence",
         "evidence": row,
         "revision": revisions[0],
         "older": revisions[1:],
-        "citations": citations_of(row),
+        "citations": citations,
+        "outside": warnings_of(row, citations, assessment),
         "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
         "stays": stays,
         "stays_here": stays or domain.why_handed_in(row),
@@ -171,6 +179,7 @@ def made(request, assessment, item, form, kept, refused):
         form.remember(request.user, url)
     say_refused(request, refused)
     messages.success(request, _("“%(title)s” was added.") % {"title": row.title})
+    say_outside(request, row, [], assessment)
     return led_to(request, url)
 
 
@@ -195,6 +204,12 @@ def say_refused(request, refused):
             request,
             _("“%(name)s” was not taken in: %(reason)s") % {"name": name, "reason": reason},
         )
+
+
+def say_outside(request, row, citations, assessment):
+    """Warn of dates outside the fiscal year; what was saved is saved."""
+    for why in warnings_of(row, citations, assessment):
+        messages.warning(request, why)
 
 
 def create_page(request, assessment, item, form, *, kept=(), refused=(), status=200):
@@ -242,6 +257,8 @@ def evidence_edit(request, office, year, pk):
                 status = stale.status
             else:
                 messages.success(request, _("The evidence was corrected."))
+                row.refresh_from_db()
+                say_outside(request, row, citations_of(row), assessment)
                 return redirect(evidence_url(assessment, row))
     context = {"assessment": assessment, "section": "evidence", "evidence": row, "form": form}
     if form.errors and status == 200:

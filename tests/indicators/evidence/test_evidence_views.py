@@ -198,27 +198,6 @@ def test_a_name_that_would_have_to_be_cut_is_refused_with_its_length(year, clien
     assert [row.name for row in EvidenceFile.objects.all()] == ["ก" * 251 + ".pdf"]
 
 
-@pytest.mark.parametrize("why", ["", "  ", "\u200b"])
-def test_evidence_is_removed_with_a_reason_only(year, evidence, client_for, why):
-    client = client_for(year.collector)
-    answer = client.post(url(year, "evidence_remove", evidence.pk), {"why": why})
-    assert answer.status_code == 400
-    assert 'aria-invalid="true"' in answer.text or "โปรดระบุเหตุผล" in answer.text
-    assert load_again(evidence).removed_at is None
-
-
-def test_who_finds_removed_evidence_reads_why(year, evidence, client_for):
-    client = client_for(year.collector)
-    client.post(url(year, "evidence_remove", evidence.pk), {"why": "ซ้ำกับฉบับลงนาม"})
-    page = client.get(url(year, "evidence", evidence.pk))
-    assert "เหตุผล: ซ้ำกับฉบับลงนาม" in read(page.text)
-    assert url(year, "evidence_restore", evidence.pk) in page.text
-    rows = client.get(url(year, "evidence_list"), {"show": "removed"})
-    assert "ซ้ำกับฉบับลงนาม" in read(rows.text)
-    client.post(url(year, "evidence_restore", evidence.pk))
-    assert load_again(evidence).removed_why == ""
-
-
 def test_a_reason_that_is_too_long_is_shown_again_by_itself(year, evidence, client_for):
     client = client_for(year.collector)
     answer = client.post(url(year, "evidence_remove", evidence.pk), {"why": "ก" * 1003})
