@@ -159,6 +159,7 @@ INDICATORS = {
     "indicators:evidence_remove": year("evidence", who=KEEPERS, post=True, why="ซ้ำ"),
     "indicators:evidence_restore": year("evidence", who=KEEPERS, post=True),
     "indicators:evidence_pick": year("item"),
+    "indicators:coverage": year(),
     "indicators:handover_list": year(),
     "indicators:handover_create": year(post=True),
     "indicators:handover": year("handover"),
