@@ -171,6 +171,28 @@ class ReviseForm(IdempotentMixin, ContentsMixin, PlainForm):
         self.fields["keep_links"].queryset = revision.links.select_related("revision")
 
 
+class CompareForm(PlainForm):
+    """Which two revisions; without a choice the newest and the one before it."""
+
+    old = forms.TypedChoiceField(label=_("older revision"), coerce=int, required=False)
+    new = forms.TypedChoiceField(label=_("newer revision"), coerce=int, required=False)
+
+    def __init__(self, data, *, numbers, **kwargs):
+        usual = {"old": numbers[1], "new": numbers[0]}
+        super().__init__({name: data.get(name) or usual[name] for name in usual}, **kwargs)
+        self.usual = usual
+        for name in usual:
+            self.fields[name].choices = [(number, str(number)) for number in numbers]
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        """Two different numbers, the older one first."""
+        chosen = {self.cleaned_data["old"], self.cleaned_data["new"]} if self.is_valid() else set()
+        if len(chosen) < 2:
+            chosen = set(self.usual.values())
+        return min(chosen), max(chosen)
+
+
 class CiteForm(PlainForm):
     """Cite a revision of the office's evidence."""
 

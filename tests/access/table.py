@@ -154,6 +154,7 @@ INDICATORS = {
     "indicators:evidence_list": year(),
     "indicators:evidence_create": year(),
     "indicators:evidence": year("evidence"),
+    "indicators:evidence_compare": year("revised"),
     "indicators:evidence_edit": year("evidence", who=KEEPERS),
     "indicators:evidence_revise": year("evidence", who=KEEPERS),
     "indicators:evidence_remove": year("evidence", who=KEEPERS, post=True, why="ซ้ำ"),

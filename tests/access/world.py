@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
+from indicators.evidence import evidence
 from indicators.handovers import handovers
 from indicators.handovers.contents import HandedPart
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
@@ -169,6 +170,7 @@ def furnish():
         "notification": people["staff6"].notifications.first(),
         "person": people["group10"],
         "project": SupportingProject.objects.first(),
+        "revised": _revised(office, people["coordinator"]),
         "revision": citation.revision,
         "recommendation": Recommendation.objects.first(),
         "seal": make_seal(cycle.proposals.get(kind="order", state="approved")).code,
@@ -190,6 +192,14 @@ def _preview(cycle, writer):
     )
     previews.preview_due()
     return asked.token
+
+
+def _revised(office, person):
+    """A piece of evidence with two revisions, cited nowhere."""
+    links = [("https://example.go.th/", "")]
+    row = evidence.add_evidence(office, title="ประกาศ", links=links, by=person)
+    evidence.revise(row, links=[("https://example.go.th/2", "")], by=person)
+    return row
 
 
 def _handover(cycle, person):
