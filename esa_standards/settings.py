@@ -343,16 +343,14 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": 60.0},
-    "answer-password-requests": {
-        "task": "people.tasks.answer_password_requests",
-        "schedule": 60.0,
-    },
+    "answer-password-requests": {"task": "people.tasks.answer_password_requests", "schedule": 60.0},
     "deliver-notifications": {
         "task": "notifications.tasks.deliver_notifications",
         "schedule": 60.0,
     },
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
     "finish-uploads": {"task": "indicators.tasks.finish_uploads", "schedule": 60.0},
+    "prepare-handovers": {"task": "indicators.tasks.prepare_handovers", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},

@@ -40,6 +40,7 @@ VERBS = {
     "evidence.cite": _("cited evidence"),
     "evidence.withdraw": _("withdrew a citation"),
     "evidence.recite": _("put a withdrawn citation back"),
+    "evidence.hand_over": _("made a ZIP of evidence"),
     "scores.hand_in": _("handed in their scores"),
     "scores.take_back": _("took back their scores"),
     "score.agree": _("recorded the agreed score"),
@@ -58,5 +59,6 @@ KEYS = {
     "to_improve": _("To improve"),
     "problems": _("Problems and obstacles"),
     "measures": _("Measures"),
+    "standard": _("Standard"),
     "indicator": _("Indicator"),
 }

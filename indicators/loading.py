@@ -113,6 +113,13 @@ def load_citation(assessment, pk):
     )
 
 
+def load_handover(assessment, pk):
+    """A ZIP of this year's evidence."""
+    row = get_object_or_404(assessment.handovers.select_related("created_by"), pk=pk)
+    row.assessment = assessment
+    return row
+
+
 def load_file(request, pk):
     """A file of evidence of the person's own office; of removed evidence for its managers only."""
     row = get_object_or_404(

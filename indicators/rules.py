@@ -162,6 +162,11 @@ def may_manage_evidence(user, evidence, day):
     )
 
 
+def may_hand_over(user, assessment):
+    """Everyone of the office: each may open every one of its files by itself."""
+    return is_of_office(user, assessment.office_id)
+
+
 # -- scores ---------------------------------------------------------------------
 def may_score(user, assessment):
     """Members of the committee of the approved order, while the year is open."""

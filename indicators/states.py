@@ -32,6 +32,14 @@ class DraftKind(models.TextChoices):
     VERIFIED = "verified", _("Verified score")
 
 
+class HandoverState(models.TextChoices):
+    """waiting → working (a worker reads old files, or the index is written) → ready."""
+
+    WAITING = "waiting", _("Waits to be prepared")
+    WORKING = "working", _("Being prepared")
+    READY = "ready", _("Ready")
+
+
 class Duty(models.TextChoices):
     """What an assignment asks of a person."""
 

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from indicators.evidence.sweep import check_blobs, sweep
 from indicators.evidence.tus.uploads import finish_whole
+from indicators.handovers import handovers
 
 
 @shared_task
@@ -13,6 +14,7 @@ def sweep_files():
     Damaged files are looked at again, so that one that was put back is served within the hour.
     """
     sweep()
+    handovers.sweep()
     check_blobs(only_damaged=True)
 
 
@@ -26,3 +28,9 @@ def finish_uploads():
 def check_files():
     """Hash every stored file anew, weekly."""
     check_blobs()
+
+
+@shared_task
+def prepare_handovers():
+    """Write the index of every ZIP that waits for one; safe to run twice or in parallel."""
+    handovers.prepare_due()

@@ -2,7 +2,9 @@
 
 from indicators.assignments import urls as assignments
 from indicators.catalogue import urls as catalogue
+from indicators.coverage import urls as coverage
 from indicators.evidence import urls as evidence
+from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
 from indicators.projects import urls as projects
 from indicators.scores import urls as scores
@@ -14,5 +16,7 @@ urlpatterns = [
     *projects.urlpatterns,
     *narratives.urlpatterns,
     *evidence.urlpatterns,
+    *coverage.urlpatterns,
+    *handovers.urlpatterns,
     *scores.urlpatterns,
 ]

@@ -137,13 +137,19 @@ def _fitting(text: str, letters: int, octets: int | None) -> str:
 LONGEST_NAME = 290
 
 
-def safe_filename(text: str, default: str = "file", *, max_bytes: int | None = None) -> str:
+def safe_filename(
+    text: str,
+    default: str = "file",
+    *,
+    max_letters: int = LONGEST_NAME,
+    max_bytes: int | None = None,
+) -> str:
     """Make a file name for people; ``default`` when nothing is left.
 
     No separator of any system, no leading dot, no Windows device, at most 290 letters. Only where
-    a name becomes that of a file on a disk, such as a ZIP's entry, ``max_bytes`` cuts it to what
-    file systems hold (255 bytes, which is 85 Thai letters): between clusters, extension kept.
-    It is a label: where bytes are stored is never derived from it.
+    a name becomes that of a file on a disk, such as a ZIP's entry, it is cut to ``max_letters``, or
+    by ``max_bytes`` to what Linux holds (255 bytes, which is 85 Thai letters): between clusters,
+    extension kept. It is a label: where bytes are stored is never derived from it.
     """
     name = _UNSAFE_IN_FILENAMES.sub("-", clean_label(text)).strip(" .")
     if _WINDOWS_DEVICES.match(name):
@@ -151,7 +157,7 @@ def safe_filename(text: str, default: str = "file", *, max_bytes: int | None = N
     extension = found.group() if (found := _EXTENSION.search(name)) else ""
     stem = name[: len(name) - len(extension)]
     room = None if max_bytes is None else max_bytes - len(extension)
-    stem = _fitting(stem, LONGEST_NAME - len(extension), room).rstrip(" .")
+    stem = _fitting(stem, min(max_letters, LONGEST_NAME) - len(extension), room).rstrip(" .")
     if stem:
         return f"{stem}{extension}"
     whole = f"{default}{extension}"

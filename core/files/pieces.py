@@ -6,6 +6,7 @@ piece of 4 MB has a SHA-256 of its own, and a piece that does not match is never
 
 import hashlib
 import io
+import zlib
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
@@ -14,16 +15,18 @@ DIGITS = 64  # of a SHA-256 as text
 
 
 class Digests:
-    """The SHA-256 of a whole and of its pieces, while it streams by."""
+    """The SHA-256 of a whole and of its pieces, and its CRC-32, while it streams by."""
 
     def __init__(self) -> None:
         self._whole, self._piece = hashlib.sha256(), hashlib.sha256()
         self._pieces: list[str] = []
         self.size = 0
+        self.crc32 = 0  # as a ZIP wants it; it protects from nothing
 
     def update(self, data: bytes) -> None:
         """Take the next bytes."""
         self._whole.update(data)
+        self.crc32 = zlib.crc32(data, self.crc32)
         while data:
             left = PIECE - self.size % PIECE
             part, data = data[:left], data[left:]

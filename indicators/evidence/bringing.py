@@ -126,6 +126,6 @@ def separate_evidence(joined: Evidence, pieces: Sequence[Evidence], *, by: User)
     )
     if len(pieces) < 2 or not set(parts) <= held:
         raise MoveRefused(_("These were not joined."))
-    remove_evidence(joined, by=by)
+    remove_evidence(joined, by=by, why=_("Separated again."))
     for piece in pieces:
         restore_evidence(piece, by=by)

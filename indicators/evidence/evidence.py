@@ -295,18 +295,21 @@ def revise(
 
 
 @transaction.atomic
-def remove_evidence(evidence: Evidence, *, by: User, why: str = "") -> None:
-    """Soft delete: citations are hidden, bytes and revisions stay, restoring undoes it."""
+def remove_evidence(evidence: Evidence, *, by: User, why: str) -> None:
+    """Soft delete with a reason: citations are hidden, all bytes stay, restoring undoes it."""
     _require_manager(evidence, by)
+    why = thai.trimmed(why)
+    if not why:
+        raise RuleBroken(_("Please give a reason."), "why")
     _hold_citing_years(evidence)
     require_kept(evidence)
     _require_none(why_not_corrected(evidence) or why_handed_in(evidence))
     removed = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=True).update(
-        removed_at=clock.now(), removed_by=by
+        removed_at=clock.now(), removed_by=by, removed_why=why
     )
     if not removed:
         raise MoveRefused(_("This evidence was removed already."))
-    _log(evidence, "evidence.remove", by, before={"title": evidence.title}, why=thai.trimmed(why))
+    _log(evidence, "evidence.remove", by, before={"title": evidence.title}, why=why)
     evidence.refresh_from_db()
 
 
@@ -317,7 +320,7 @@ def restore_evidence(evidence: Evidence, *, by: User) -> None:
     _hold_citing_years(evidence)
     _require_none(why_not_corrected(evidence) or why_handed_in(evidence))
     restored = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(
-        removed_at=None, removed_by=None, changed_at=clock.now()
+        removed_at=None, removed_by=None, removed_why="", changed_at=clock.now()
     )
     if not restored:
         raise MoveRefused(_("This evidence is not removed."))

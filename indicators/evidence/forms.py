@@ -53,6 +53,10 @@ class FilesField(forms.FileField):
         return files
 
 
+class UploadsField(forms.ModelMultipleChoiceField):
+    """Files that came in pieces for this form, by the tokens of their uploads."""
+
+
 def keep_token(user, files):
     """Names and blobs that were stored already, sealed for the form's second try."""
     return signing.dumps(
@@ -68,7 +72,9 @@ class ContentsMixin(forms.Form):
     link_label = forms.CharField(label=_("what the link shows"), required=False, max_length=255)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
     # What came in pieces for this form (``indicators/evidence/tus/``).
-    uploads = forms.ModelMultipleChoiceField(queryset=None, required=False, to_field_name="token")
+    uploads: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
+        queryset=None, required=False, to_field_name="token"
+    )
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
@@ -245,6 +251,28 @@ class ReviseForm(IdempotentMixin, ContentsMixin, PlainForm):
         super().__init__(*args, **kwargs)
         self.fields["keep_files"].queryset = revision.files.select_related("blob", "revision")
         self.fields["keep_links"].queryset = revision.links.select_related("revision")
+
+
+class CompareForm(PlainForm):
+    """Which two revisions; without a choice the newest and the one before it."""
+
+    old = forms.TypedChoiceField(label=_("older revision"), coerce=int, required=False)
+    new = forms.TypedChoiceField(label=_("newer revision"), coerce=int, required=False)
+
+    def __init__(self, data, *, numbers, **kwargs):
+        usual = {"old": numbers[1], "new": numbers[0]}
+        super().__init__({name: data.get(name) or usual[name] for name in usual}, **kwargs)
+        self.usual = usual
+        for name in usual:
+            self.fields[name].choices = [(number, str(number)) for number in numbers]
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        """Two different numbers, the older one first."""
+        chosen = {self.cleaned_data["old"], self.cleaned_data["new"]} if self.is_valid() else set()
+        if len(chosen) < 2:
+            chosen = set(self.usual.values())
+        return min(chosen), max(chosen)
 
 
 class CiteForm(PlainForm):

@@ -1,15 +1,27 @@
 """What the pages of evidence read, each in a fixed number of queries."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 import thai
-from indicators.models import Assessment, Citation, Evidence, EvidenceRevision, Item
+from indicators.evidence.periods import Dates, why_outside
+from indicators.models import (
+    Assessment,
+    Citation,
+    Evidence,
+    EvidenceFile,
+    EvidenceLink,
+    EvidenceRevision,
+    Item,
+)
 from people.models import Office, User
 
 PICKS = 12
+Shown = TypeVar("Shown", EvidenceFile, EvidenceLink)
 
 
 def found(office: Office, query: str | None, *, removed: bool = False) -> QuerySet[Evidence]:
@@ -62,6 +74,15 @@ def citations_of(evidence: Evidence) -> QuerySet[Citation]:
     )
 
 
+def warnings_of(
+    evidence: Evidence, citations: Iterable[Citation], assessment: Assessment
+) -> list[str]:
+    """Of each year that cites it, else of this one, whether the dates lie outside it; no query."""
+    years = {row.item.assessment.fiscal_year for row in citations} or {assessment.fiscal_year}
+    dates = Dates(evidence.document_date, evidence.covers_from, evidence.covers_to)
+    return [why for year in sorted(years) if (why := why_outside(dates, year))]
+
+
 def revisions_of(evidence: Evidence) -> list[EvidenceRevision]:
     """All its revisions with files and links, the newest first; 4 queries."""
     return list(
@@ -82,3 +103,83 @@ def picks_for(item: Item, query: str) -> QuerySet[Evidence]:
     cited = Citation.objects.filter(item=item, removed_at__isnull=True).values("evidence")
     rows = found(item.assessment.office, query).exclude(pk__in=cited)
     return rows.select_related("created_by").prefetch_related("revisions")[:PICKS]
+
+
+# -- two revisions beside each other -------------------------------------------------
+class Difference(StrEnum):
+    """What became of a file or link between two revisions."""
+
+    CAME = "came"
+    WENT = "went"
+    REPLACED = "replaced"  # other bytes under the same name
+    RENAMED = "renamed"  # the same bytes, or the same address, under another name
+    STAYED = "stayed"
+
+
+@dataclass(frozen=True)
+class Compared(Generic[Shown]):
+    """One row: what stood there and what stands there, either of which may be None."""
+
+    difference: Difference
+    old: Shown | None
+    new: Shown | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two revisions, the older one first, and their files and links row by row."""
+
+    old: EvidenceRevision
+    new: EvidenceRevision
+    files: list[Compared[EvidenceFile]]
+    links: list[Compared[EvidenceLink]]
+
+    @property
+    def pair(self) -> tuple[EvidenceRevision, EvidenceRevision]:
+        """Both, the older one first."""
+        return self.old, self.new
+
+
+def compare(old: EvidenceRevision, new: EvidenceRevision) -> Comparison:
+    """What changed between two revisions of ``revisions_of``; no query."""
+    return Comparison(
+        old,
+        new,
+        _paired(
+            list(old.files.all()), list(new.files.all()), lambda f: f.blob_id, lambda f: f.name
+        ),
+        _paired(list(old.links.all()), list(new.links.all()), lambda k: k.url, lambda k: k.label),
+    )
+
+
+def _paired(
+    old: list[Shown],
+    new: list[Shown],
+    content: Callable[[Shown], object],
+    name: Callable[[Shown], str],
+) -> list[Compared[Shown]]:
+    """In the order of the newer one, then what went. Each row is in one pair only.
+
+    First those of the same content and name, then of the same content, then of the same name.
+    """
+    partner: dict[int, tuple[Difference, Shown]] = {}
+    left = list(old)
+    for difference, same in (
+        (Difference.STAYED, lambda a, b: content(a) == content(b) and name(a) == name(b)),
+        (Difference.RENAMED, lambda a, b: content(a) == content(b)),
+        (Difference.REPLACED, lambda a, b: bool(name(a)) and name(a) == name(b)),
+    ):
+        for place, row in enumerate(new):
+            match = None if place in partner else next((o for o in left if same(o, row)), None)
+            if match is not None:
+                partner[place] = (difference, match)
+                left.remove(match)
+    rows: list[Compared[Shown]] = []
+    for place, row in enumerate(new):
+        if place in partner:
+            difference, match = partner[place]
+            rows.append(Compared(difference, match, row))
+        else:
+            rows.append(Compared(Difference.CAME, None, row))
+    rows.extend(Compared(Difference.WENT, row, None) for row in left)
+    return rows

@@ -82,17 +82,24 @@ def check_blobs(*, at: datetime | None = None, only_damaged: bool = False) -> in
 
     A file that was put back is served again. Those without digests of pieces get theirs.
     """
-    wrong, rows = 0, Blob.objects.order_by("pk").select_related("office")
+    rows = Blob.objects.order_by("pk").select_related("office")
     if only_damaged:
         rows = rows.filter(damaged_at__isnull=False)
-    for blob in rows.iterator(chunk_size=200):
-        found = _digests(path_of(blob))
-        if found is None or found.sha256 != blob.sha256:
-            wrong += 1
-            report_damage(blob, at=at)
-        elif blob.damaged_at is not None or blob.pieces != found.pieces:
-            Blob.objects.filter(pk=blob.pk).update(damaged_at=None, pieces=found.pieces)
-    return wrong
+    return sum(not check_blob(blob, at=at) for blob in rows.iterator(chunk_size=200))
+
+
+def check_blob(blob: Blob, *, at: datetime | None = None) -> bool:
+    """Hash one file anew; whether it is what it was. Its digests are kept, damage is reported."""
+    found = _digests(path_of(blob))
+    if found is None or found.sha256 != blob.sha256:
+        report_damage(blob, at=at)
+        return False
+    known = (blob.damaged_at, blob.pieces, blob.crc32)
+    blob.damaged_at, blob.pieces, blob.crc32 = None, found.pieces, found.crc32
+    if known != (blob.damaged_at, blob.pieces, blob.crc32):
+        facts = {"damaged_at": None, "pieces": found.pieces, "crc32": found.crc32}
+        Blob.objects.filter(pk=blob.pk).update(**facts)
+    return True
 
 
 def _digests(path: Path) -> Digests | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.evidence.views import citations, files, joining, uploads
+from indicators.evidence.views import citations, files, joining, revisions, uploads
 from indicators.evidence.views import evidence as views
 
 YEAR = "o/<slug:office>/<int:year>"
@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ONE}/separate/", joining.evidence_separate, name="evidence_separate"),
     path(f"{ONE}/edit/", views.evidence_edit, name="evidence_edit"),
     path(f"{ONE}/revise/", views.evidence_revise, name="evidence_revise"),
+    path(f"{ONE}/compare/", revisions.evidence_compare, name="evidence_compare"),
     path(f"{ONE}/remove/", views.evidence_remove, name="evidence_remove"),
     path(f"{ONE}/restore/", views.evidence_restore, name="evidence_restore"),
     path(f"{YEAR}/items/<str:code>/evidence/", citations.evidence_pick, name="evidence_pick"),

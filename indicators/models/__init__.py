@@ -18,6 +18,7 @@ from indicators.models.evidence import (
     EvidenceLink,
     EvidenceRevision,
 )
+from indicators.models.handover import EvidenceHandover
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
@@ -34,6 +35,7 @@ __all__ = [
     "Edition",
     "Evidence",
     "EvidenceFile",
+    "EvidenceHandover",
     "EvidenceLink",
     "EvidenceRevision",
     "Indicator",

@@ -20,6 +20,8 @@ class Blob(models.Model):
     # SHA-256 of each 4 MB, compared as they are sent (core/files/pieces.py); blank until the weekly
     # check or the first reader of a file that came in before there were any.
     pieces = models.TextField(blank=True, default="")
+    # What a ZIP says of a file (core/files/zips.py); unknown until the same moments.
+    crc32 = models.BigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     # Set when the bytes on disk no longer match; such a file is not served.
     damaged_at = models.DateTimeField(null=True, blank=True)
@@ -64,6 +66,7 @@ class Evidence(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    removed_why = models.TextField(blank=True, default="")
 
     objects = EvidenceQuerySet.as_manager()
 

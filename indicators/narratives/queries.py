@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 import thai
 from indicators.catalogue.trees import edition_tree, rubric_texts
+from indicators.evidence.periods import Dates, why_outside
 from indicators.models import (
     Assessment,
     EvidenceLink,
@@ -62,6 +63,7 @@ class CitedEvidence:
     evidence: int
     title: str
     document_date: date | None
+    outside: str  # why it may not belong to this fiscal year
     revision: int
     number: int
     pages: str
@@ -80,6 +82,8 @@ class _CitationRow(NamedTuple):
     evidence: int
     title: str
     document_date: date | None
+    covers_from: date | None
+    covers_to: date | None
     revision: int
     number: int
     pages: str
@@ -168,7 +172,7 @@ def contents_of(item: Item) -> ItemContents:
     askers = {pk for row in asked for pk in (row.asked_by, row.answered_by)}
     names = _names({item.saved_by_id, *writers, *askers})
     return ItemContents(
-        citations=_citations(files, names),
+        citations=_citations(files, names, item.assessment.fiscal_year),
         questions=[
             AskedQuestion(
                 **row._asdict(),
@@ -200,7 +204,8 @@ def _cited_files(item: Item) -> list[_CitationRow]:
     Plain columns, of which models would bring four times as many.
     """
     evidence = "revision__evidence"
-    facts = ("pk", evidence, f"{evidence}__title", f"{evidence}__document_date", "revision")
+    dates = (f"{evidence}__document_date", f"{evidence}__covers_from", f"{evidence}__covers_to")
+    facts = ("pk", evidence, f"{evidence}__title", *dates, "revision")
     more = ("revision__number", "pages", "note", "created_by")
     newest = (f"{evidence}__revisions", f"{evidence}__revisions__number")
     file = f"{evidence}__revisions__files"
@@ -212,12 +217,12 @@ def _cited_files(item: Item) -> list[_CitationRow]:
 
 
 def _citations(
-    rows: Iterable[_CitationRow], names: Mapping[int | None, str]
+    rows: Iterable[_CitationRow], names: Mapping[int | None, str], year: int
 ) -> list[CitedEvidence]:
     """Put files and links together by citation; 1 query, for the links."""
     found: dict[int, CitedEvidence] = {}
     for row in rows:
-        citation = found.setdefault(row.pk, _citation(row, names[row.created_by]))
+        citation = found.setdefault(row.pk, _citation(row, names[row.created_by], year))
         # The last revision of each piece of evidence has the highest number.
         citation.newest, citation.newest_number = row.of_revision, row.of_number
         if row.file and row.of_revision == citation.revision:
@@ -229,12 +234,13 @@ def _citations(
     return list(found.values())
 
 
-def _citation(row: _CitationRow, cited_by: str) -> CitedEvidence:
+def _citation(row: _CitationRow, cited_by: str, year: int) -> CitedEvidence:
     return CitedEvidence(
         pk=row.pk,
         evidence=row.evidence,
         title=row.title,
         document_date=row.document_date,
+        outside=why_outside(Dates(row.document_date, row.covers_from, row.covers_to), year),
         revision=row.revision,
         number=row.number,
         pages=row.pages,

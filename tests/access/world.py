@@ -11,7 +11,10 @@ from django.utils import timezone, translation
 from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
+from indicators.evidence import evidence
 from indicators.evidence.tus.uploads import begin as begin_upload
+from indicators.handovers import handovers
+from indicators.handovers.contents import HandedPart
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
 from indicators.narratives import questions
 from indicators.states import ItemState
@@ -160,6 +163,7 @@ def furnish():
         "file": EvidenceFile.objects.filter(revision__evidence=citation.evidence).first(),
         "grant": RoleGrant.objects.get(user=people["group10"]),
         "group": people["group10"].work_group,
+        "handover": _handover(cycle, people["coordinator"]),
         "indicator": item.consideration.indicator.code,
         "item": item.consideration.code,
         "kind": "consideration",
@@ -167,6 +171,7 @@ def furnish():
         "notification": people["staff6"].notifications.first(),
         "person": people["group10"],
         "project": SupportingProject.objects.first(),
+        "revised": _revised(office, people["coordinator"]),
         "revision": citation.revision,
         "recommendation": Recommendation.objects.first(),
         "seal": make_seal(cycle.proposals.get(kind="order", state="approved")).code,
@@ -189,6 +194,21 @@ def _preview(cycle, writer):
     )
     previews.preview_due()
     return asked.token
+
+
+def _revised(office, person):
+    """A piece of evidence with two revisions, cited nowhere."""
+    links = [("https://example.go.th/", "")]
+    row = evidence.add_evidence(office, title="ประกาศ", links=links, by=person)
+    evidence.revise(row, links=[("https://example.go.th/2", "")], by=person)
+    return row
+
+
+def _handover(cycle, person):
+    """A ZIP of the year's evidence that is ready."""
+    row = handovers.ask_for(cycle.assessment, HandedPart(), by=person)
+    handovers.prepare_now(row)
+    return row
 
 
 def make_rest_day(office):

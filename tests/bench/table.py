@@ -36,6 +36,8 @@ LINE_GOALS = {
     "invitation": 2,
     "minutes": 2,
     "second start": 5,
+    "ZIP, memory": 40,
+    "ZIP, go on": 0.5,
     "all overdue": 60,
     "nothing to do": 10,
     "plan all offices": 120,
@@ -116,6 +118,17 @@ def paper_lines(found):
     yield line("SAR, memory", sar["MB"], "MB", digits=0)
     for row in found["papers"]:
         yield line(row["kind"], row["s"], "s", digits=2, note=f"{row['pages']} p.")
+
+
+def zip_lines(found):
+    """Of what ``handovers.measure`` returns."""
+    size = f"{found['MB']:.0f} MB"
+    yield line("ZIP, index", found["make"], "s", digits=2, note=size)
+    yield line("ZIP", found["rate"], "MB/s", digits=0, note=size)
+    yield line("ZIP, memory", found["memory"], "MB", note="more than before it was sent")
+    yield line(
+        "ZIP, go on", found["part"], "s", digits=2, note="to the first byte of the last part"
+    )
 
 
 def reminder_lines(rows):

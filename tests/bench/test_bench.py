@@ -47,6 +47,7 @@ def test_a_small_run_tells_every_page_and_every_round(empty, tmp_path):
     assert rounds[-3:] == ["all done", "nothing to do", "plan all offices"]
     planned = [line for line in found["lines"] if line["name"].startswith("plan 1 offices")]
     assert [line["note"].split(",")[0] for line in planned] == ["4 owed"] * 4
+    assert rounds[:4] == ["ZIP, index", "ZIP", "ZIP, memory", "ZIP, go on"]
     assert lines[0].startswith("On SQLite;")
 
 

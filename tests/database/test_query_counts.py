@@ -79,6 +79,14 @@ ELSEWHERE = {
         "indicators/evidence/test_evidence_views.py",
         "test_the_list_costs_the_same_for_one_and_thirty",
     ),
+    "indicators:coverage": (
+        "indicators/coverage/test_coverage.py",
+        "test_it_costs_the_same_for_few_and_many",
+    ),
+    "indicators:handover_list": (
+        "indicators/handovers/test_handover_views.py",
+        "test_the_page_costs_the_same_for_few_and_many",
+    ),
     "indicators:scoring": SCORES,
     "indicators:committee_room": SCORES,
     "indicators:arithmetic": SCORES,

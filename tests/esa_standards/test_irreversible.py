@@ -105,7 +105,8 @@ KEPT = set(
     indicators:assign_last_year indicators:assignment_transfer indicators:citation_restore
     indicators:cite indicators:edition_import indicators:evidence_create
     indicators:evidence_edit indicators:evidence_restore indicators:evidence_revise
-    indicators:item_autosave indicators:item_due_set indicators:project_create
+    indicators:handover_create indicators:item_autosave indicators:item_due_set
+    indicators:project_create
     indicators:project_edit indicators:project_restore indicators:question_answer
     indicators:question_ask indicators:question_restore indicators:review_save
     indicators:score_save indicators:upload_begin

@@ -30,7 +30,10 @@ PDF = b"%PDF-1.7\n% a test\n%%EOF\n"
 def make_blob(office, data, media_type="image/jpeg"):
     """A blob with its bytes on disk; the same bytes give the same row."""
     digests = digests_of(BytesIO(data))
-    sha256, values = digests.sha256, {"size": len(data), "pieces": digests.pieces}
+    sha256, values = (
+        digests.sha256,
+        {"size": len(data), "pieces": digests.pieces, "crc32": digests.crc32},
+    )
     values |= {"media_type": media_type, "created_at": AT}
     blob = Blob.objects.get_or_create(office=office, sha256=sha256, defaults=values)[0]
     path = path_of(blob)

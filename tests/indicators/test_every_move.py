@@ -207,7 +207,7 @@ def test_of_two_stale_questions_one_wins(year, first, late):
 EVIDENCE_DEEDS = {
     "edit": lambda row, by: edit_evidence(row, title="ชื่อใหม่", by=by, **_seen(row)),
     "revise": lambda row, by: revise(row, links=LINK, note="ปรับปรุง", by=by),
-    "remove": lambda row, by: remove_evidence(row, by=by),
+    "remove": lambda row, by: remove_evidence(row, by=by, why="ซ้ำ"),
     "restore": lambda row, by: restore_evidence(row, by=by),
 }
 
@@ -225,7 +225,7 @@ def loose(year):
 @pytest.mark.parametrize("name", EVIDENCE_DEEDS)
 def test_deed_on_evidence_kept_and_removed(year, loose, name, removed):
     if removed:
-        remove_evidence(loose, by=year.staff)
+        remove_evidence(loose, by=year.staff, why="ซ้ำ")
     row = load_again(loose)
     if (name == "restore") == removed:
         EVIDENCE_DEEDS[name](row, year.staff)
@@ -237,7 +237,7 @@ def test_deed_on_evidence_kept_and_removed(year, loose, name, removed):
 @pytest.mark.parametrize("name", ["remove", "restore"])
 def test_of_two_stale_pieces_of_evidence_one_wins(year, loose, name):
     if name == "restore":
-        remove_evidence(loose, by=year.staff)
+        remove_evidence(loose, by=year.staff, why="ซ้ำ")
     first, second = load_again(loose), load_again(loose)
     EVIDENCE_DEEDS[name](first, year.staff)
     refused(EVIDENCE_DEEDS[name], second, year.staff, kind=MoveRefused)

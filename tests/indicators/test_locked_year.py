@@ -30,7 +30,7 @@ ACTS = [
     ("cite", ["item"], "collector", {"revision": "revision"}),
     ("citation_withdraw", ["citation"], "collector", {}),
     ("evidence_edit", ["evidence"], "collector", {"title": "ใหม่", "seen": ""}),
-    ("evidence_remove", ["evidence"], "collector", {}),
+    ("evidence_remove", ["evidence"], "collector", {"why": "ซ้ำ"}),
     ("score_save", ["item"], "member", {"level": "3", "reason": "ดี", "version": "0"}),
     ("scores_hand_in", [], "member", {}),
     ("scores_take_back", [], "member", {}),

@@ -113,7 +113,9 @@ def sweep_strays() -> int:
     root, removed = Path(settings.DATA_DIR) / "uploads", 0
     for folder in root.glob("[0-9]*"):
         before = time_there(folder) - LEFTOVER_AFTER.total_seconds()
-        known = set(Upload.objects.filter(office=folder.name).values_list("token", flat=True))
+        known = set(
+            Upload.objects.filter(office_id=int(folder.name)).values_list("token", flat=True)
+        )
         strays = [path for path in folder.iterdir() if path.name not in known]
         removed += sum(remove_older(path, before) for path in strays)
     return removed

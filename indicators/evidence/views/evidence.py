@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 import thai
 from core import clock
-from core.forms import OptionalReasonForm
+from core.forms import ReasonForm
 from core.refusals import MoveRefused, RuleBroken, StaleEdit
 from core.views import require_valid
 from indicators import rules
@@ -30,7 +30,13 @@ from indicators.evidence.forms import (
     ReviseForm,
     keep_token,
 )
-from indicators.evidence.queries import citations_of, evidence_rows, last_revision, revisions_of
+from indicators.evidence.queries import (
+    citations_of,
+    evidence_rows,
+    last_revision,
+    revisions_of,
+    warnings_of,
+)
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 from indicators.states import UploadPurpose
@@ -80,13 +86,15 @@ def evidence(request, office, year, pk):
     """One piece of evidence: its files, where it is cited, its older revisions."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
     revisions, stays = revisions_of(row), domain.why_not_corrected(row)
+    citations = citations_of(row)
     context = {
         "assessment": assessment,
         "section": "evidence",
         "evidence": row,
         "revision": revisions[0],
         "older": revisions[1:],
-        "citations": citations_of(row),
+        "citations": citations,
+        "outside": warnings_of(row, citations, assessment),
         "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
         "stays": stays,
         "stays_here": stays or domain.why_handed_in(row),
@@ -169,6 +177,7 @@ def made(request, assessment, item, form, kept, refused):
     for row in rows:
         said = _("Already here: “%(title)s”.") if row.already else _("“%(title)s” was added.")
         messages.success(request, said % {"title": row.evidence.title})
+        say_outside(request, row.evidence, [], assessment)
     return redirect(url)
 
 
@@ -212,6 +221,12 @@ def say_refused(request, refused):
             request,
             _("“%(name)s” was not taken in: %(reason)s") % {"name": name, "reason": reason},
         )
+
+
+def say_outside(request, row, citations, assessment):
+    """Warn of dates outside the fiscal year; what was saved is saved."""
+    for why in warnings_of(row, citations, assessment):
+        messages.warning(request, why)
 
 
 def create_page(request, assessment, item, form, *, kept=(), refused=(), status=200):
@@ -260,6 +275,8 @@ def evidence_edit(request, office, year, pk):
                 status = stale.status
             else:
                 messages.success(request, _("The evidence was corrected."))
+                row.refresh_from_db()
+                say_outside(request, row, citations_of(row), assessment)
                 return redirect(evidence_url(assessment, row))
     context = {"assessment": assessment, "section": "evidence", "evidence": row, "form": form}
     if form.errors and status == 200:
@@ -335,9 +352,9 @@ def revise_page(request, assessment, row, revision, form, *, kept=(), refused=()
 
 @require_POST
 def evidence_remove(request, office, year, pk):
-    """Soft delete; the message offers to undo."""
+    """Soft delete with a reason; the page it leads to offers to undo."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
-    why = require_valid(OptionalReasonForm(request.POST))["why"]
+    why = require_valid(ReasonForm(request.POST))["why"]
     domain.remove_evidence(row, by=request.user, why=why)
     messages.success(request, _("The evidence was removed. It can be restored on this page."))
     return redirect(evidence_url(assessment, row))

@@ -151,7 +151,7 @@ def test_a_locked_year_keeps_its_revision_and_refuses_changes(year):
     assert citation.revision.number == 1
     for act in (
         lambda: edit(evidence, year.collector),
-        lambda: remove_evidence(evidence, by=year.collector),
+        lambda: remove_evidence(evidence, by=year.collector, why="ซ้ำ"),
         lambda: withdraw_citation(citation, by=year.collector),
         lambda: cite(load_again(year.item), evidence.revisions.first(), by=year.collector),
     ):
@@ -218,7 +218,7 @@ def test_a_citation_is_not_put_back_beside_a_newer_one_nor_of_what_is_gone(year)
         restore_citation(load_again(citation), by=year.collector)
     newer = Citation.objects.kept().get()
     withdraw_citation(newer, by=year.collector)
-    remove_evidence(evidence, by=year.collector)
+    remove_evidence(evidence, by=year.collector, why="ซ้ำ")
     with pytest.raises(MoveRefused):
         restore_citation(load_again(newer), by=year.collector)
     restore_evidence(load_again(evidence), by=year.collector)
@@ -232,7 +232,7 @@ def test_removing_is_undone(year):
     remove_evidence(evidence, by=year.collector, why="ซ้ำ")
     assert Citation.objects.kept().count() == 0
     for act in (
-        lambda: remove_evidence(evidence, by=year.collector),
+        lambda: remove_evidence(evidence, by=year.collector, why="ซ้ำ"),
         lambda: revise(evidence, links=[LINK], by=year.collector),
         lambda: edit(evidence, year.collector),
     ):
@@ -247,13 +247,13 @@ def test_removing_what_was_handed_in_is_refused(year):
     evidence = add(year, items=[load_again(year.item)])
     handed_in(year)
     with pytest.raises(MoveRefused) as refused:
-        remove_evidence(evidence, by=year.collector)
+        remove_evidence(evidence, by=year.collector, why="ซ้ำ")
     assert year.item.consideration.code in refused.value.message
 
 
 def test_restoring_changes_nothing_that_was_handed_in_without_it(year, client_for):
     evidence = add(year, items=[load_again(year.item)])
-    remove_evidence(evidence, by=year.collector)
+    remove_evidence(evidence, by=year.collector, why="ซ้ำ")
     where = [year.office.code, year.assessment.fiscal_year, evidence.pk]
     page, back = (reverse(f"indicators:evidence{act}", args=where) for act in ("", "_restore"))
     client = client_for(year.collector)
@@ -274,7 +274,7 @@ def test_who_manages(year):
     evidence = add(year, by=year.staff)
     for person in (year.collector, year.member, year.director):
         with pytest.raises(NotAllowed):
-            remove_evidence(evidence, by=person)
+            remove_evidence(evidence, by=person, why="ซ้ำ")
     cite(load_again(year.item), evidence.revisions.get(), by=year.collector)
     for person in (year.staff, year.coordinator, year.collector):
         assert (
@@ -295,7 +295,7 @@ def test_a_person_who_left_manages_nothing(year):
     evidence = add(year, by=leaver)
     type(leaver).objects.filter(pk=leaver.pk).update(is_active=False)
     with pytest.raises(NotAllowed):
-        remove_evidence(evidence, by=load_again(leaver))
+        remove_evidence(evidence, by=load_again(leaver), why="ซ้ำ")
 
 
 def test_uploads_of_tests_are_what_they_say():
@@ -307,7 +307,7 @@ def test_every_deed_stands_in_the_history_of_the_year_that_cites(year):
     evidence = add(year, items=[load_again(year.item)])
     edit(evidence, year.collector)
     revise(load_again(evidence), links=[LINK], files=[], note="", by=year.collector)
-    remove_evidence(load_again(evidence), by=year.collector)
+    remove_evidence(load_again(evidence), by=year.collector, why="ซ้ำ")
     restore_evidence(load_again(evidence), by=year.collector)
     events = Event.objects.filter(target_type="indicators.evidence")
     assert set(events.values_list("fiscal_year", flat=True)) == {2560}

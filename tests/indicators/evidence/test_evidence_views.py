@@ -267,7 +267,7 @@ def test_edit_revise_remove_and_restore_through_the_pages(year, evidence, client
     assert load_again(evidence).title == "ชื่อใหม่"
     client.post(url(year, "evidence_revise", evidence.pk), sent(files=[make_upload()], note="แก้ไข"))
     assert evidence.revisions.count() == 2
-    client.post(url(year, "evidence_remove", evidence.pk), {"why": ""})
+    client.post(url(year, "evidence_remove", evidence.pk), {"why": "ซ้ำกับฉบับลงนาม"})
     assert load_again(evidence).removed_at
     client.post(url(year, "evidence_restore", evidence.pk))
     assert load_again(evidence).removed_at is None
@@ -325,7 +325,7 @@ def test_files_of_another_office_are_404(year, evidence, client_for):
 
 def test_files_of_removed_evidence_are_for_its_managers(year, evidence, client_for):
     file = EvidenceFile.objects.get()
-    remove_evidence(evidence, by=year.collector)
+    remove_evidence(evidence, by=year.collector, why="ซ้ำ")
     address = reverse("indicators:file_download", args=[file.pk])
     assert client_for(year.staff).get(address).status_code == 404
     answer = client_for(year.collector).get(address)

@@ -255,7 +255,7 @@ class Year(Looking):
     def evidence_is_removed(self, row):
         evidence = pick(list(Evidence.objects.filter(removed_at=None).order_by("pk")), row)
         if evidence is not None and (by := self.coordinator()):
-            self.attempt(remove_evidence, evidence, by=by, risky=True)
+            self.attempt(remove_evidence, evidence, by=by, why="ซ้ำ", risky=True)
 
     @rule(row=INDEX, who=INDEX)
     def somebody_asks(self, row, who):
