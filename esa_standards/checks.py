@@ -14,6 +14,7 @@ from django.core.checks import Error, Tags, Warning, register
 
 from core.history.key import SHORTEST, read_key
 from esa_standards.backup import is_unfinished
+from indicators.evidence.kinds import KEYS
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 TESTING = {"testserver"}
@@ -111,6 +112,16 @@ def sizes_make_sense(app_configs, **kwargs):
         return []
     hint = "0 < UPLOAD_MAX_MB ≤ OFFICE_QUOTA_MB, and FREE_SPACE_FLOOR_MB not below 0."
     return [Error("The limits for uploads contradict each other.", hint, id="esa.E008")]
+
+
+@register()
+def kinds_are_known(app_configs, **kwargs):
+    """esa.E015: a kind that is written in another way is taken all the same."""
+    unknown = sorted(set(settings.EVIDENCE_KINDS_OFF) - set(KEYS))
+    if not unknown:
+        return []
+    hint = f"Known are: {', '.join(KEYS)}."
+    return [Error(f"EVIDENCE_KINDS_OFF names {', '.join(unknown)}.", hint, id="esa.E015")]
 
 
 @register(Tags.security)

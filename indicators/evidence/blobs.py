@@ -31,6 +31,12 @@ from core.files.temporary import temporary_folder
 from core.refusals import NotAllowed, Refused, RuleBroken
 from indicators.evidence import inspection
 from indicators.evidence.damage import report_damage
+from indicators.evidence.kinds import (
+    EXTENSIONS,
+    KNOWN_EXTENSIONS,
+    OLD_OFFICE_TYPES,
+    reason_against,
+)
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
 from indicators.models import Blob
 from people.models import Office, User
@@ -38,33 +44,10 @@ from people.roles import as_now
 
 CHUNK = 256 * 1024
 CHILD_SECONDS = 20
+CHILD_BYTES_A_SECOND = 50 * 1024 * 1024  # a large file may take longer
 INSPECTOR = Path(inspection.__file__).with_name("__main__.py")
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 255  # letters: no disk holds more
-# Extensions that may stand at the end of a label of each type, the proper one first.
-EXTENSIONS = {
-    "application/pdf": (".pdf",),
-    "image/jpeg": (".jpg", ".jpeg", ".jfif"),
-    "image/png": (".png",),
-    "image/webp": (".webp",),
-    "image/heic": (".heic", ".heif"),
-    # One family: telephones give each other's endings to films and to sound.
-    "video/mp4": (".mp4", ".m4v", ".mov", ".m4a", ".3gp", ".3g2"),
-    "video/quicktime": (".mov", ".mp4", ".m4v"),
-    "video/3gpp": (".3gp", ".3g2", ".mp4"),
-    "audio/mp4": (".m4a", ".mp4", ".3gp", ".3g2"),
-    f"{inspection.OOXML}wordprocessingml.document": (".docx",),
-    f"{inspection.OOXML}spreadsheetml.sheet": (".xlsx",),
-    f"{inspection.OOXML}presentationml.presentation": (".pptx", ".ppsx"),
-    f"{inspection.ODF}text": (".odt",),
-    f"{inspection.ODF}spreadsheet": (".ods",),
-    f"{inspection.ODF}presentation": (".odp",),
-    f"{inspection.ODF}graphics": (".odg",),
-    "text/plain": (".txt", ".csv"),
-    "application/zip": (".zip",),
-}
-KNOWN_EXTENSIONS = {extension for group in EXTENSIONS.values() for extension in group}
-ACCEPT = ",".join(sorted(KNOWN_EXTENSIONS))
 
 
 class FileRefused(RuleBroken):
@@ -252,16 +235,20 @@ def inspected(path: Path, name: str = "") -> str:
     The reason of a refusal also counts in what the file is called.
     """
     command = [sys.executable, "-I", str(INSPECTOR), str(path)]
+    seconds = CHILD_SECONDS + path.stat().st_size // CHILD_BYTES_A_SECOND
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and a path we made ourselves
-            command, capture_output=True, timeout=CHILD_SECONDS, check=True, env={}, text=True
+            command, capture_output=True, timeout=seconds, check=True, env={}, text=True
         )
         answer = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
         answer = {"refused": "unreadable"}
     if code := answer.get("refused"):
         raise FileRefused(reason_for(code, extension_of(name)) % answer)
-    return str(answer["media_type"])
+    media_type = str(answer["media_type"])
+    if reason := reason_against(media_type):
+        raise FileRefused(reason)
+    return media_type
 
 
 # -- what a file is called ------------------------------------------------------
@@ -278,6 +265,8 @@ def require_fitting_name(name: str | None, media_type: str) -> None:
     if media_type == "text/plain" and extension in OLD_OFFICE:
         raise FileRefused(not_an_office_file())
     if extension not in KNOWN_EXTENSIONS or extension in fitting:
+        return
+    if OLD_OFFICE_TYPES.get(extension) == media_type:  # what web sites call .xls is often .xlsx
         return
     if media_type.startswith("image/") and any(
         extension in group for kind, group in EXTENSIONS.items() if kind.startswith("image/")
