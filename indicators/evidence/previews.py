@@ -77,7 +77,12 @@ def previews(
 def preview_path(blob: Blob, size: Size = Size.SCREEN) -> Path:
     """Where the blob's preview lies once it was made."""
     name = blob.sha256 if size is Size.SCREEN else f"{blob.sha256}.{size.name.lower()}"
-    return settings.DATA_DIR / "previews" / f"{blob.office_id}" / f"{name}.jpg"
+    return preview_root(blob.office_id) / f"{name}.jpg"
+
+
+def preview_root(office_id: int) -> Path:
+    """Where all previews of an office lie."""
+    return Path(settings.DATA_DIR) / "previews" / f"{office_id}"
 
 
 def preview_of(blob: Blob, size: Size = Size.SCREEN) -> Path | None:

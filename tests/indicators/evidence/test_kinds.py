@@ -38,7 +38,7 @@ CLOSED = [(make_old_rar, RAR), (make_rar, RAR), (make_seven_zip, SEVEN)]
 
 def word(**streams):
     """A Word file with further streams."""
-    return make_compound({"WordDocument": DOC, **streams})
+    return make_compound({"WordDocument": DOC} | streams)
 
 
 def sheet_of(kind):
