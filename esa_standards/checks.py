@@ -6,6 +6,7 @@ Errors stop every command and the worker; what only matters in an office is aske
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -122,6 +123,16 @@ def kinds_are_known(app_configs, **kwargs):
         return []
     hint = f"Known are: {', '.join(KEYS)}."
     return [Error(f"EVIDENCE_KINDS_OFF names {', '.join(unknown)}.", hint, id="esa.E015")]
+
+
+@register()
+def scanner_has_a_place(app_configs, **kwargs):
+    """esa.E016: no file would ever be scanned, and none could be opened."""
+    place = settings.CLAMAV_HOST
+    if not place or place.startswith("/") or re.fullmatch(r".+:\d{1,5}", place):
+        return []
+    hint = "Use /run/clamav/clamd.ctl or 127.0.0.1:3310, or leave it unset."
+    return [Error("CLAMAV_HOST is neither a path nor host:port.", hint, id="esa.E016")]
 
 
 @register(Tags.security)

@@ -348,6 +348,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
     },
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
+    "scan-files": {"task": "indicators.tasks.scan_files", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},
@@ -374,6 +375,7 @@ HEALTH_CHECKS = [
     "notifications.health.outbox",
     "reports.documents.health.render_queue",
     "indicators.evidence.health.files",
+    "indicators.evidence.health.scanner",
     "reports.documents.health.stored_papers",
 ]
 # Personal channels: which of Apprise's services people may choose, by their schemes, and which

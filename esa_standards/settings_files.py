@@ -12,3 +12,5 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
 # Kinds of files that this site does not take, by their keys (indicators/evidence/kinds.py).
 EVIDENCE_KINDS_OFF = env.list("EVIDENCE_KINDS_OFF", default=[])
+# Where ClamAV listens: the path of its socket, or host:port. Empty: files are not scanned.
+CLAMAV_HOST = env.str("CLAMAV_HOST", default="")

@@ -45,3 +45,12 @@ class ProjectKind(models.TextChoices):
     PLAN = "plan", _("Plan")
     PROJECT = "project", _("Project")
     ACTIVITY = "activity", _("Activity")
+
+
+class ScanState(models.TextChoices):
+    """What the virus scanner said about a file; without a scanner none is asked."""
+
+    NOT_SCANNED = "none", _("Not scanned for viruses")
+    WAITING = "waiting", _("Waits for the virus scan")
+    CLEAN = "clean", _("No virus found")
+    INFECTED = "infected", _("Virus found")

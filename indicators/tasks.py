@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from indicators.evidence.scanning import scan_due
 from indicators.evidence.sweep import check_blobs, sweep
 from indicators.evidence.verifying import verify_all
 
@@ -14,6 +15,12 @@ def sweep_files():
     """
     sweep()
     check_blobs(only_damaged=True)
+
+
+@shared_task
+def scan_files():
+    """Ask the virus scanner about what waits; safe to run twice or in parallel."""
+    scan_due()
 
 
 @shared_task

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -38,7 +39,10 @@ from indicators.evidence.kinds import (
     reason_against,
 )
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
+from indicators.evidence.scans import infected, reason_held, scanner_is_named, state_of_new
 from indicators.models import Blob
+from indicators.states import ScanState
+from notifications import broker
 from people.models import Office, User
 from people.roles import as_now
 
@@ -60,6 +64,12 @@ class FileDamaged(Refused):
     status = 410
 
 
+class FileHeld(FileDamaged):
+    """A file that is not shown, whole as it is: it waits for the virus scan, or one was found."""
+
+    status = 409
+
+
 # -- where bytes lie ------------------------------------------------------------
 def path_of(blob: Blob) -> Path:
     """Where the bytes of ``blob`` lie."""
@@ -74,6 +84,8 @@ def open_blob(blob: Blob) -> BinaryIO:
     """
     if blob.damaged_at is not None:
         raise damaged()
+    if held := reason_held(blob):
+        raise FileHeld(held)
     try:
         file = path_of(blob).open("rb")
     except FileNotFoundError as error:
@@ -215,14 +227,19 @@ def _keep(temporary: Path, office: Office, written: Digests, media_type: str, *,
         settle(temporary, folder / written.sha256)
         # Seen again is as good as new: the sweeper counts a blob's age from here.
         again = Blob.objects.filter(office=office, sha256=written.sha256)
+        if virus := again.filter(scan_state=ScanState.INFECTED).first():
+            raise FileRefused(infected(virus.scan_found))
         if again.update(damaged_at=None, **facts):
             return again.get()
+        if scanner_is_named():
+            transaction.on_commit(partial(broker.wake, "indicators.tasks.scan_files"))
         with suppress(IntegrityError), transaction.atomic():
             return Blob.objects.create(
                 office=office,
                 sha256=written.sha256,
                 size=written.size,
                 media_type=media_type,
+                scan_state=state_of_new(),
                 **facts,
             )
         return again.get()

@@ -28,6 +28,7 @@ from core.files.temporary import temporary_folder
 from indicators.evidence import drawing
 from indicators.evidence.blobs import FileDamaged, damaged, open_blob
 from indicators.evidence.inspection import MAX_PIXELS
+from indicators.evidence.scans import is_usable
 from indicators.models import Blob
 from people.models import Office
 
@@ -122,6 +123,8 @@ def _note(data: bytes) -> dict[str, Any]:
 
 def _preview(blob: Blob, size: Size) -> bytes | None:
     """The preview's bytes as they were drawn, also just now; None when there can be none."""
+    if not is_usable(blob):
+        return None
     # Nothing to read: it was not drawn yet, or by a version that kept no digest.
     with suppress(OSError, ValueError):
         data = preview_path(blob, size).read_bytes()
