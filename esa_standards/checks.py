@@ -6,6 +6,7 @@ Errors stop every command and the worker; what only matters in an office is aske
 
 import ipaddress
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.core.checks import Error, Tags, Warning, register
 
 from core.history.key import SHORTEST, read_key
 from esa_standards.backup import is_unfinished
+from indicators.evidence.kinds import KEYS
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 TESTING = {"testserver"}
@@ -111,6 +113,26 @@ def sizes_make_sense(app_configs, **kwargs):
         return []
     hint = "0 < UPLOAD_MAX_MB ≤ OFFICE_QUOTA_MB, and FREE_SPACE_FLOOR_MB not below 0."
     return [Error("The limits for uploads contradict each other.", hint, id="esa.E008")]
+
+
+@register()
+def kinds_are_known(app_configs, **kwargs):
+    """esa.E015: a kind that is written in another way is taken all the same."""
+    unknown = sorted(set(settings.EVIDENCE_KINDS_OFF) - set(KEYS))
+    if not unknown:
+        return []
+    hint = f"Known are: {', '.join(KEYS)}."
+    return [Error(f"EVIDENCE_KINDS_OFF names {', '.join(unknown)}.", hint, id="esa.E015")]
+
+
+@register()
+def scanner_has_a_place(app_configs, **kwargs):
+    """esa.E016: no file would ever be scanned, and none could be opened."""
+    place = settings.CLAMAV_HOST
+    if not place or place.startswith("/") or re.fullmatch(r".+:\d{1,5}", place):
+        return []
+    hint = "Use /run/clamav/clamd.ctl or 127.0.0.1:3310, or leave it unset."
+    return [Error("CLAMAV_HOST is neither a path nor host:port.", hint, id="esa.E016")]
 
 
 @register(Tags.security)

@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from esa_standards import logs
+from esa_standards.settings_files import *  # noqa: F403 - one name for all settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
@@ -299,14 +300,9 @@ STORAGES = {
 }
 
 # -- files people bring -------------------------------------------------------
-UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
-OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
-FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# Most of them stand in settings_files.py.
 # With everything else that is not whole yet (core/files/temporary.py); the sweeper looks there.
 FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
-FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
 
 # -- tasks --------------------------------------------------------------------
 # Celery only wakes workers: what is owed stands in the database, a sweep finds it.
@@ -351,6 +347,7 @@ CELERY_BEAT_SCHEDULE = {
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
     "finish-uploads": {"task": "indicators.tasks.finish_uploads", "schedule": 60.0},
     "prepare-handovers": {"task": "indicators.tasks.prepare_handovers", "schedule": 60.0},
+    "scan-files": {"task": "indicators.tasks.scan_files", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},
@@ -377,6 +374,7 @@ HEALTH_CHECKS = [
     "notifications.health.outbox",
     "reports.documents.health.render_queue",
     "indicators.evidence.health.files",
+    "indicators.evidence.health.scanner",
     "reports.documents.health.stored_papers",
 ]
 # Personal channels: which of Apprise's services people may choose, by their schemes, and which

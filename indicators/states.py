@@ -68,3 +68,12 @@ class UploadPurpose(models.TextChoices):
 
     EVIDENCE = "evidence", _("A piece of evidence of its own")
     FORM = "form", _("Part of a form that is sent later")
+
+
+class ScanState(models.TextChoices):
+    """What the virus scanner said about a file; without a scanner none is asked."""
+
+    NOT_SCANNED = "none", _("Not scanned for viruses")
+    WAITING = "waiting", _("Waits for the virus scan")
+    CLEAN = "clean", _("No virus found")
+    INFECTED = "infected", _("Virus found")

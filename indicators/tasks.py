@@ -2,8 +2,10 @@
 
 from celery import shared_task
 
+from indicators.evidence.scanning import scan_due
 from indicators.evidence.sweep import check_blobs, sweep
 from indicators.evidence.tus.uploads import finish_whole
+from indicators.evidence.verifying import verify_all
 from indicators.handovers import handovers
 
 
@@ -25,9 +27,15 @@ def finish_uploads():
 
 
 @shared_task
+def scan_files():
+    """Ask the virus scanner about what waits; safe to run twice or in parallel."""
+    scan_due()
+
+
+@shared_task
 def check_files():
-    """Hash every stored file anew, weekly."""
-    check_blobs()
+    """Hash every stored file anew, weekly; the report lies in the data folder."""
+    verify_all()
 
 
 @shared_task

@@ -14,6 +14,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -31,40 +32,26 @@ from core.files.temporary import temporary_folder
 from core.refusals import NotAllowed, Refused, RuleBroken
 from indicators.evidence import inspection
 from indicators.evidence.damage import report_damage
+from indicators.evidence.kinds import (
+    EXTENSIONS,
+    KNOWN_EXTENSIONS,
+    OLD_OFFICE_TYPES,
+    reason_against,
+)
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
+from indicators.evidence.scans import infected, reason_held, scanner_is_named, state_of_new
 from indicators.models import Blob
+from indicators.states import ScanState
+from notifications import broker
 from people.models import Office, User
 from people.roles import as_now
 
 CHUNK = 256 * 1024
 CHILD_SECONDS = 20
+CHILD_BYTES_A_SECOND = 50 * 1024 * 1024  # a large file may take longer
 INSPECTOR = Path(inspection.__file__).with_name("__main__.py")
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 255  # letters: no disk holds more
-# Extensions that may stand at the end of a label of each type, the proper one first.
-EXTENSIONS = {
-    "application/pdf": (".pdf",),
-    "image/jpeg": (".jpg", ".jpeg", ".jfif"),
-    "image/png": (".png",),
-    "image/webp": (".webp",),
-    "image/heic": (".heic", ".heif"),
-    # One family: telephones give each other's endings to films and to sound.
-    "video/mp4": (".mp4", ".m4v", ".mov", ".m4a", ".3gp", ".3g2"),
-    "video/quicktime": (".mov", ".mp4", ".m4v"),
-    "video/3gpp": (".3gp", ".3g2", ".mp4"),
-    "audio/mp4": (".m4a", ".mp4", ".3gp", ".3g2"),
-    f"{inspection.OOXML}wordprocessingml.document": (".docx",),
-    f"{inspection.OOXML}spreadsheetml.sheet": (".xlsx",),
-    f"{inspection.OOXML}presentationml.presentation": (".pptx", ".ppsx"),
-    f"{inspection.ODF}text": (".odt",),
-    f"{inspection.ODF}spreadsheet": (".ods",),
-    f"{inspection.ODF}presentation": (".odp",),
-    f"{inspection.ODF}graphics": (".odg",),
-    "text/plain": (".txt", ".csv"),
-    "application/zip": (".zip",),
-}
-KNOWN_EXTENSIONS = {extension for group in EXTENSIONS.values() for extension in group}
-ACCEPT = ",".join(sorted(KNOWN_EXTENSIONS))
 
 
 class FileRefused(RuleBroken):
@@ -75,6 +62,12 @@ class FileDamaged(Refused):
     """The bytes on disk are gone or not what was stored; such a file is not served."""
 
     status = 410
+
+
+class FileHeld(FileDamaged):
+    """A file that is not shown, whole as it is: it waits for the virus scan, or one was found."""
+
+    status = 409
 
 
 # -- where bytes lie ------------------------------------------------------------
@@ -96,6 +89,8 @@ def open_blob(blob: Blob) -> BinaryIO:
     """
     if blob.damaged_at is not None:
         raise damaged()
+    if held := reason_held(blob):
+        raise FileHeld(held)
     try:
         file = path_of(blob).open("rb")
     except FileNotFoundError as error:
@@ -284,14 +279,19 @@ def _keep(temporary: Path, office: Office, written: Digests, media_type: str, *,
         settle(temporary, folder / written.sha256)
         # Seen again is as good as new: the sweeper counts a blob's age from here.
         again = Blob.objects.filter(office=office, sha256=written.sha256)
+        if virus := again.filter(scan_state=ScanState.INFECTED).first():
+            raise FileRefused(infected(virus.scan_found))
         if again.update(damaged_at=None, **facts):
             return again.get()
+        if scanner_is_named():
+            transaction.on_commit(partial(broker.wake, "indicators.tasks.scan_files"))
         with suppress(IntegrityError), transaction.atomic():
             return Blob.objects.create(
                 office=office,
                 sha256=written.sha256,
                 size=written.size,
                 media_type=media_type,
+                scan_state=state_of_new(),
                 **facts,
             )
         return again.get()
@@ -304,16 +304,20 @@ def inspected(path: Path, name: str = "") -> str:
     The reason of a refusal also counts in what the file is called.
     """
     command = [sys.executable, "-I", str(INSPECTOR), str(path)]
+    seconds = CHILD_SECONDS + path.stat().st_size // CHILD_BYTES_A_SECOND
     try:
         done = subprocess.run(  # noqa: S603 - our own program, and a path we made ourselves
-            command, capture_output=True, timeout=CHILD_SECONDS, check=True, env={}, text=True
+            command, capture_output=True, timeout=seconds, check=True, env={}, text=True
         )
         answer = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
         answer = {"refused": "unreadable"}
     if code := answer.get("refused"):
         raise FileRefused(reason_for(code, extension_of(name)) % answer)
-    return str(answer["media_type"])
+    media_type = str(answer["media_type"])
+    if reason := reason_against(media_type):
+        raise FileRefused(reason)
+    return media_type
 
 
 # -- what a file is called ------------------------------------------------------
@@ -330,6 +334,8 @@ def require_fitting_name(name: str | None, media_type: str) -> None:
     if media_type == "text/plain" and extension in OLD_OFFICE:
         raise FileRefused(not_an_office_file())
     if extension not in KNOWN_EXTENSIONS or extension in fitting:
+        return
+    if OLD_OFFICE_TYPES.get(extension) == media_type:  # what web sites call .xls is often .xlsx
         return
     if media_type.startswith("image/") and any(
         extension in group for kind, group in EXTENSIONS.items() if kind.startswith("image/")

@@ -7,24 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
 from core.forms.typed_text import LinkField
-from indicators.evidence.blobs import ACCEPT, EXTENSIONS, largest
-from indicators.evidence.inspection import ODF, OOXML
+from indicators.evidence.blobs import largest
+from indicators.evidence.kinds import accepted, kinds_taken
 from indicators.models import Blob, Evidence, Standard, Upload
 from indicators.states import UploadPurpose, UploadState
 
 KEPT_SALT = "indicators.kept-files"
 MAX_FILES = 10
-# How the hint beside the field puts the kinds that are taken, by how their media types begin.
-KINDS = (
-    ("PDF", "application/pdf"),
-    (_("pictures"), "image/"),
-    ("Word, Excel, PowerPoint", OOXML),
-    ("LibreOffice", ODF),
-    (_("plain text"), "text/"),
-    (_("video"), "video/"),
-    (_("sound"), "audio/"),
-    ("ZIP", "application/zip"),
-)
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -39,7 +28,7 @@ class FilesField(forms.FileField):
     def __init__(self, **kwargs):
         kwargs.setdefault(
             "widget",
-            FilesInput(attrs={"multiple": True, "accept": ACCEPT, "class": "form-control"}),
+            FilesInput(attrs={"multiple": True, "accept": accepted(), "class": "form-control"}),
         )
         super().__init__(required=False, **kwargs)
 
@@ -99,7 +88,10 @@ class ContentsMixin(forms.Form):
         )
         return [(name, blobs[pk]) for name, pk in sealed["files"] if pk in blobs]
 
-    accept = ACCEPT
+    @property
+    def accept(self):
+        """The endings that are taken, for the browser's dialog."""
+        return accepted()
 
     @property
     def stored(self):
@@ -110,14 +102,7 @@ class ContentsMixin(forms.Form):
     @property
     def kinds(self):
         """``(what, endings)`` of everything that is taken, each ending once."""
-        owner = {group[0]: kind for kind, group in EXTENSIONS.items()}
-        for kind, group in EXTENSIONS.items():
-            for ending in group:
-                owner.setdefault(ending, kind)
-        return [
-            (what, " ".join(ending for ending, kind in owner.items() if kind.startswith(begins)))
-            for what, begins in KINDS
-        ]
+        return [(what, " ".join(endings)) for what, endings in kinds_taken()]
 
     @property
     def largest(self):

@@ -14,7 +14,7 @@ def reason_for(code: str, extension: str = "") -> str:
         code,
         _(
             "Files of this kind are not taken in. Use PDF, pictures, video, sound, Office files, "
-            "text or ZIP."
+            "text, ZIP, RAR or 7z."
         ),
     )
 
@@ -33,6 +33,7 @@ def _of_programs() -> dict[str, str]:
         "program_inside": _(
             "This is a ZIP with a program or a file with macros inside (%(name)s). Take it out."
         ),
+        "program_in_archive": _("A program is in the archive (%(name)s). Take it out."),
         "program_attached": _("A program is attached inside the file (%(name)s). Take it out."),
         "files_attached": _(
             "The PDF has another file attached inside (%(name)s). Print the PDF to a new one and "
@@ -53,7 +54,10 @@ def _of_programs() -> dict[str, str]:
         "way_out": _(
             "A part of the file would be unpacked outside its folder (%(name)s). Make the ZIP anew."
         ),
-        "macros": _("The file contains macros. Save it without macros, as .docx, .xlsx or PDF."),
+        "macros": _(
+            "The file contains macros. Open it, choose “Save as” with the type .docx, .xlsx, "
+            ".pptx or PDF, and bring that file."
+        ),
     }
 
 
@@ -61,12 +65,16 @@ def _of_kinds() -> dict[str, str]:
     return {
         "empty": _("The file is empty."),
         "old_office": _(
-            "This is a Word, Excel or PowerPoint file of the old kind, which may hide macros. "
-            "Save it as .docx, .xlsx, .pptx or PDF."
+            "This is a Word or Excel file of a rare kind (RTF or XML), which may hide programs. "
+            "Open it, choose “Save as” with the type .docx, .xlsx or PDF, and bring that file."
         ),
         "encrypted": _("The file is locked by a password. Take the password off."),
         "damaged": _("The file is damaged or was not copied completely."),
         "web_page": _("This is a web page. Save it as PDF, or give its address as a link."),
+        "avif": _(
+            "This is an AVIF picture, which many programs can't open. Save it as JPEG or PNG and "
+            "bring that."
+        ),
         "hidden_archive": _(
             "A ZIP is hidden behind the content of this file. Save the document anew and bring "
             "that."
@@ -88,6 +96,10 @@ def _of_limits() -> dict[str, str]:
         ),
         "too_deep": _(
             "ZIP files lie too deep inside one another (%(name)s). Unpack the inner ones first."
+        ),
+        "too_large_inside": _(
+            "A part of the ZIP is too large to be looked into (%(name)s). Bring it by itself, "
+            "beside the ZIP."
         ),
         "bomb": _("The file would unpack to far more than its size. It is not taken in."),
         "unreadable": _("The file could not be checked within the limits, so it was not taken in."),

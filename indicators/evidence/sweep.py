@@ -1,10 +1,11 @@
 """Putting the folder of files in order: leftovers go, damage is found."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
+from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 
 from core import clock
 from core.files import BEGUN, may_remove, time_there
@@ -17,7 +18,7 @@ from core.files.temporary import (
 )
 from indicators.evidence.blobs import folder_held, path_of
 from indicators.evidence.damage import report_damage
-from indicators.evidence.previews import remove_preview
+from indicators.evidence.previews import preview_root, remove_preview
 from indicators.evidence.tus.uploads import sweep_uploads
 from indicators.models import Blob
 
@@ -42,6 +43,7 @@ def _sweep() -> tuple[int, int]:
     for folder in settings.BLOB_ROOT.iterdir():
         if folder.is_dir() and folder.name.isdecimal():
             blobs += _sweep_rows(int(folder.name), rows_before) + _sweep_files(folder, before)
+            temporaries += _sweep_previews(int(folder.name), before)
     return temporaries, blobs
 
 
@@ -77,15 +79,31 @@ def _sweep_files(folder: Path, before: float) -> int:
         return begun + sum(remove_older(path, before) for path in strays)
 
 
+def _sweep_previews(office_id: int, before: float) -> int:
+    """Previews without a row: drawn while it was removed, or left behind by a crash."""
+    folder = preview_root(office_id)
+    if not folder.is_dir():
+        return 0
+    known = set(Blob.objects.filter(office=office_id).values_list("sha256", flat=True))
+    strays = [path for path in folder.iterdir() if path.name.partition(".")[0] not in known]
+    return sum(remove_older(path, before) for path in strays)
+
+
 def check_blobs(*, at: datetime | None = None, only_damaged: bool = False) -> int:
-    """Hash every file anew and mark those that no longer match; returns how many are damaged.
+    """Hash every file anew and mark those that no longer match; returns how many are damaged."""
+    rows = Blob.objects.all()
+    if only_damaged:
+        rows = rows.filter(damaged_at__isnull=False)
+    return sum(not whole for _blob, whole in damaged_of(rows, at=at))
+
+
+def damaged_of(rows: QuerySet[Blob], *, at: datetime | None = None) -> Iterator[tuple[Blob, bool]]:
+    """Hash each file anew: the blob, and whether it is whole; marked if not.
 
     A file that was put back is served again. Those without digests of pieces get theirs.
     """
-    rows = Blob.objects.order_by("pk").select_related("office")
-    if only_damaged:
-        rows = rows.filter(damaged_at__isnull=False)
-    return sum(not check_blob(blob, at=at) for blob in rows.iterator(chunk_size=200))
+    for blob in rows.order_by("pk").select_related("office").iterator(chunk_size=200):
+        yield blob, check_blob(blob, at=at)
 
 
 def check_blob(blob: Blob, *, at: datetime | None = None) -> bool:

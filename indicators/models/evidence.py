@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import AppendOnly
 from indicators.models.assessment import Item
+from indicators.states import ScanState
 from people.models import Office
 
 
@@ -25,10 +26,24 @@ class Blob(models.Model):
     created_at = models.DateTimeField()
     # Set when the bytes on disk no longer match; such a file is not served.
     damaged_at = models.DateTimeField(null=True, blank=True)
+    # What the virus scanner said, and before when it is not asked (again).
+    scan_state = models.CharField(
+        max_length=10, choices=ScanState.choices, default=ScanState.NOT_SCANNED
+    )
+    scan_found = models.CharField(max_length=200, blank=True, default="")
+    scanned_at = models.DateTimeField(null=True, blank=True)
+    scan_after = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["office", "sha256"], name="blob_once_per_office"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["scan_state", "id"],
+                condition=Q(scan_state__in=("none", "waiting")),
+                name="blob_unscanned",
+            ),
         ]
 
     def __str__(self):
@@ -124,6 +139,11 @@ class EvidenceFile(AppendOnly):
     def size(self):
         """Bytes; load files with their blobs."""
         return self.blob.size
+
+    @property
+    def scan_label(self):
+        """What the virus scanner said; load files with their blobs."""
+        return self.blob.get_scan_state_display()
 
 
 class EvidenceLink(AppendOnly):

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
+from indicators.evidence.previews import PICTURES
 from indicators.models import Citation, EvidenceFile, EvidenceRevision, Item
 from indicators.scores.rollup import ConsiderationScore, OfficeScore
 from reports.snapshot import EvidenceLine, IndexedEvidence, Photograph
 
-PHOTOGRAPHS = ("image/jpeg", "image/png", "image/webp")
+PHOTOGRAPHS = PICTURES
 
 
 class Index:

@@ -63,7 +63,8 @@ def environment(tmp_path):
 
 
 def read_by_the_program():
-    sources = [ROOT / "esa_standards" / name for name in ("settings.py", "supervisor.py")]
+    names = ("settings.py", "settings_files.py", "supervisor.py")
+    sources = [ROOT / "esa_standards" / name for name in names]
     sources += [path for path in (ROOT / "script").iterdir() if path.suffix == ".py"]
     text = "\n".join(path.read_text() for path in sources)
     return {name for pattern in READS for name in pattern.findall(text)} - INTERNAL

@@ -5,14 +5,18 @@ import resource
 import sys
 from pathlib import Path
 
-MEMORY_LIMIT = 1024 * 1024 * 1024
-CPU_SECONDS = 3  # the largest honest file takes one
+MEMORY_LIMIT = 1024 * 1024 * 1024  # of addresses
+DATA_LIMIT = 140 * 1024 * 1024  # of memory that nobody else shares
+CPU_SECONDS = 3  # the largest honest file of fifty megabytes takes one
+BYTES_A_SECOND = 100 * 1024 * 1024  # of larger ones
 
 
 def main() -> None:
     """Limit oneself, look, answer."""
+    seconds = CPU_SECONDS + Path(sys.argv[1]).stat().st_size // BYTES_A_SECOND
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_DATA, (DATA_LIMIT, DATA_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     # Isolated from its environment, Python does not look for modules where this file lies.

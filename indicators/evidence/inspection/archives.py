@@ -1,6 +1,7 @@
 """Office files and ZIPs: the table of contents is judged first, then how each part begins and ends.
 
-Archives inside archives are unpacked into memory, so many levels deep and so many bytes in all.
+Archives inside archives are looked into, so many levels deep. A part that was kept as it is is read
+where it lies; one that was packed is unpacked into memory, and no more than a few at a time.
 """
 
 import io
@@ -8,10 +9,11 @@ import re
 import stat
 import zipfile
 import zlib
-from pathlib import Path
-from typing import BinaryIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO, cast
 
-from indicators.evidence.inspection import layout, office
+from indicators.evidence.inspection import compound, layout, office
 from indicators.evidence.inspection.fetching import plain_xml, refuse_fetching
 from indicators.evidence.inspection.pdf import inspect_pdf
 from indicators.evidence.inspection.programs import (
@@ -25,19 +27,20 @@ from indicators.evidence.inspection.refusal import (
     MAX_RATIO,
     MAX_UNPACKED,
     RATIO_MATTERS_FROM,
+    UNPACKED_OF_LARGE,
     InspectionRefused,
     shown,
     shown_name,
 )
+from indicators.evidence.inspection.streams import CHUNK, Window, holds, size_of
 
 END = b"PK\x05\x06"
 MAGIC = (b"PK\x03\x04", END)
 LONGEST_COMMENT = 66_000  # bytes at the end of a ZIP within which its table is announced
 LONGEST_SIGN = 8  # of another archive
 PDF_WITHIN = 1024  # bytes at the beginning of a PDF within which it says so
-CHUNK = 1024 * 1024
 MAX_DEPTH = 3  # archives inside the first one
-MAX_NESTED = 200 * 1024 * 1024
+MAX_HELD = 64 * 1024 * 1024  # unpacked in memory at a time, of all levels
 MAX_PDFS = 200  # of some pages each they take two seconds
 MAX_CONTENT_TYPES = 4 * 1024 * 1024
 
@@ -60,28 +63,31 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, LookupError, OS
 
 
 class Spent:
-    """What was looked at so far, in all archives of one file."""
+    """What was looked at so far, in all archives of one file; ``held`` is in memory now."""
 
-    def __init__(self) -> None:
-        self.entries = self.unpacked = self.nested = self.pdfs = 0
+    def __init__(self, size: int = 0) -> None:
+        self.entries = self.unpacked = self.held = self.pdfs = 0
+        self.most = max(MAX_UNPACKED, UNPACKED_OF_LARGE * size)
 
 
-def inspect_archive(path: Path) -> str:
+def inspect_archive(file: BinaryIO) -> str:
     """The media type of a ZIP or an Office file."""
-    with path.open("rb") as file:
-        return judged(file, path.stat().st_size, 0, Spent())
+    size = size_of(file)
+    return judged(file, size, 0, Spent(size))
 
 
-def refuse_hidden_archive(path: Path, tail: bytes) -> None:
+def refuse_hidden_archive(file: BinaryIO, tail: bytes) -> None:
     """Refuse a file of another kind that is an archive as well: which one opens, nobody knows."""
-    with path.open("rb") as file:
-        if END in tail and holds_parts(file):
-            raise InspectionRefused("hidden_archive")
-        file.seek(0)
-        before = b""
-        while chunk := file.read(CHUNK):
-            refuse_signs_of_others(before + chunk)
-            before = chunk[-LONGEST_SIGN:]
+    if (END in tail and holds_parts(file)) or holds(file, HIDDEN_ARCHIVES):
+        raise InspectionRefused("hidden_archive")
+
+
+def refuse_archive_behind(file: BinaryIO) -> None:
+    """A ZIP in a file of parts, or behind it: it is judged as well, for it may be what opens."""
+    size = size_of(file)
+    file.seek(max(0, size - LONGEST_COMMENT))
+    if END in file.read() and holds_parts(file):
+        judged(file, size, 1, Spent(size), alone=False)
 
 
 def refuse_signs_of_others(data: bytes) -> None:
@@ -131,7 +137,7 @@ def refuse_bomb(entries: list[zipfile.ZipInfo], packed: int, spent: Spent) -> No
     spent.unpacked += unpacked
     if spent.entries > MAX_ENTRIES:
         raise InspectionRefused("too_many_entries", count=spent.entries)
-    if spent.unpacked > MAX_UNPACKED:
+    if spent.unpacked > spent.most:
         raise InspectionRefused("bomb")
     if unpacked > RATIO_MATTERS_FROM and unpacked > packed * MAX_RATIO:
         raise InspectionRefused("bomb")
@@ -140,14 +146,17 @@ def refuse_bomb(entries: list[zipfile.ZipInfo], packed: int, spent: Spent) -> No
 def refuse_ways_out(entries: list[zipfile.ZipInfo]) -> None:
     """What is unpacked stays in its folder: no part lies above it, at a root, or elsewhere."""
     for entry in entries:
-        leads_out = any(
-            name.startswith(ROOTS)
-            or DRIVE.match(name)
-            or any(part.strip() == ".." for part in SEPARATOR.split(name))
-            for name in layout.names_of(entry)
-        )
-        if leads_out or stat.S_IFMT(entry.external_attr >> 16) not in WHOLE_FILES:
+        if (
+            any(map(leads_out, layout.names_of(entry)))
+            or stat.S_IFMT(entry.external_attr >> 16) not in WHOLE_FILES
+        ):
             raise InspectionRefused("way_out", name=shown_name(entry))
+
+
+def leads_out(name: str) -> bool:
+    """Whether a part of this name would be unpacked at a root, on a drive or above its folder."""
+    above = any(part.strip() == ".." for part in SEPARATOR.split(name))
+    return above or name.startswith(ROOTS) or DRIVE.match(name) is not None
 
 
 # -- which kind -----------------------------------------------------------------
@@ -232,7 +241,7 @@ def look_into_document(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, head: bytes, code: str, spent: Spent
 ) -> None:
     """What the kinds of documents that can bring something along do bring."""
-    if head.startswith(office.MAGIC):
+    if head.startswith(compound.MAGIC):
         look_into_old_office(archive, entry, code, spent)
     if b"%PDF-" in head:
         look_into_pdf(archive, entry, code, spent)
@@ -272,9 +281,9 @@ def look_inside(
     name = shown_name(entry)
     if depth >= MAX_DEPTH:
         raise InspectionRefused("too_deep", name=name)
-    data = unpacked_part(archive, entry, spent)
     try:
-        judged(io.BytesIO(data), len(data), depth + 1, spent, alone=alone)
+        with unpacked(archive, entry, spent) as part:
+            judged(part, size_of(part), depth + 1, spent, alone=alone)
     except InspectionRefused as refused:
         if refused.code in ("macros", "program_inside", "program_attached"):
             raise within(entry, "program_inside", refused) from refused
@@ -287,10 +296,10 @@ def look_for_hidden_archive(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, head: bytes, depth: int, spent: Spent
 ) -> None:
     """A part of another kind is no archive as well; only old Office files keep one as an object."""
-    data = unpacked_part(archive, entry, spent)
-    if not holds_parts(io.BytesIO(data)):
-        return
-    if not head.startswith(office.MAGIC):
+    with unpacked(archive, entry, spent) as part:
+        if not holds_parts(part):
+            return
+    if not head.startswith(compound.MAGIC):
         raise InspectionRefused("hidden_archive")
     look_inside(archive, entry, depth, spent, alone=False)
 
@@ -303,11 +312,12 @@ def look_into_pdf(
     if spent.pdfs > MAX_PDFS:
         raise InspectionRefused("too_many_pdfs", count=MAX_PDFS)
     try:
-        inspect_pdf(unpacked_part(archive, entry, spent))
+        with unpacked(archive, entry, spent) as part:
+            inspect_pdf(part)
     except InspectionRefused as refused:
         if refused.code in ("encrypted", "damaged"):
             return
-        if refused.code == "too_many_entries":
+        if refused.code in ("too_many_entries", "too_large_inside"):
             raise
         named = {"active_pdf": "active_inside", "program_attached": code}
         raise within(entry, named.get(refused.code, refused.code), refused) from refused
@@ -318,19 +328,33 @@ def look_into_old_office(
 ) -> None:
     """An object in a document, or an old Office file in a ZIP: neither brings a program along."""
     try:
-        office.refuse_programs_of(unpacked_part(archive, entry, spent))
+        with unpacked(archive, entry, spent) as part:
+            office.refuse_programs_of(part)
     except InspectionRefused as refused:
-        if refused.code == "bomb":
+        if refused.code in ("bomb", "too_large_inside"):
             raise
         raise within(entry, code, refused) from refused
 
 
-def unpacked_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: Spent) -> bytes:
-    """A part in memory, unless too much was unpacked already."""
-    spent.nested += entry.file_size
-    if spent.nested > MAX_NESTED:
-        raise InspectionRefused("bomb")
-    return archive.read(entry)
+@contextmanager
+def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, spent: Spent) -> Iterator[BinaryIO]:
+    """A part as a file: where it lies, or unpacked into memory as long as it is looked at."""
+    if entry.compress_type == zipfile.ZIP_STORED and archive.fp:
+        file = cast(BinaryIO, archive.fp)
+        whole = Window(file, layout.begin_of(file, entry), entry.file_size)
+        yield io.BufferedReader(whole, CHUNK)
+        return
+    spent.held += entry.file_size
+    if spent.held > MAX_HELD:
+        raise InspectionRefused("too_large_inside", name=shown_name(entry))
+    held = io.BytesIO()
+    with archive.open(entry) as part:
+        while chunk := part.read(CHUNK):
+            held.write(chunk)
+    try:
+        yield held
+    finally:
+        spent.held -= entry.file_size
 
 
 def within(entry: zipfile.ZipInfo, code: str, refused: InspectionRefused) -> InspectionRefused:

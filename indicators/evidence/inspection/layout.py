@@ -11,6 +11,7 @@ import zlib
 from typing import BinaryIO
 
 from indicators.evidence.inspection.refusal import InspectionRefused
+from indicators.evidence.inspection.streams import holds, pieces
 
 PART, ROW, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 # Signs long enough to mean something wherever they stand.
@@ -93,28 +94,39 @@ def _fields(extra: bytes) -> dict[int, bytes]:
     return found
 
 
+def begin_of(file: BinaryIO, part: zipfile.ZipInfo) -> int:
+    """Where the part's packed bytes begin."""
+    file.seek(part.header_offset)
+    head = file.read(PART_HEAD.size)
+    if len(head) < PART_HEAD.size:
+        raise InspectionRefused("damaged")
+    return int(part.header_offset + PART_HEAD.size + sum(PART_HEAD.unpack(head)[4:]))
+
+
 def _ends_early(file: BinaryIO, part: zipfile.ZipInfo, begin: int) -> bool:
     """Whether behind the packed bytes, but within their size, another part may begin."""
-    file.seek(begin)
-    data = file.read(part.compress_size)
-    if PART not in data:
+    end = begin + part.compress_size
+    if not holds(file, [PART], begin, end):
         return False
     if part.compress_type != zipfile.ZIP_DEFLATED:
         return True
-    stream, left, unpacked = zlib.decompressobj(-zlib.MAX_WBITS), data, 0
-    while left and not stream.eof:
-        unpacked += len(stream.decompress(left, CHUNK))
-        left = stream.unconsumed_tail
-        if unpacked > part.file_size:
-            raise InspectionRefused("damaged")
-    return PART in stream.unused_data
+    stream, packed, unpacked = zlib.decompressobj(-zlib.MAX_WBITS), begin, 0
+    for piece in pieces(file, begin, end):
+        left = piece
+        while left and not stream.eof:
+            unpacked += len(stream.decompress(left, CHUNK))
+            left = stream.unconsumed_tail
+            if unpacked > part.file_size:
+                raise InspectionRefused("damaged")
+        packed += len(piece)
+        if stream.eof:
+            return holds(file, [PART], packed - len(stream.unused_data), end)
+    return False
 
 
 def _refuse_signs(file: BinaryIO, begin: int, end: int) -> None:
     """Between two places there is no part, no table and no other archive."""
     if begin > end:
         raise InspectionRefused("damaged")
-    file.seek(begin)
-    between = file.read(end - begin)
-    if any(sign in between for sign in SIGNS):
+    if holds(file, SIGNS, begin, end):
         raise InspectionRefused("hidden_archive")

@@ -1,74 +1,184 @@
-"""Files of the old Office, which are little file systems: none is taken in, but why is said.
+"""Files of the old Office: kept as downloads, unless they run, fetch or hide something.
 
 Also a new Office file under a password is one of these, with its content locked inside.
 """
 
+import io
+import re
 import struct
-from pathlib import Path
+import zlib
+from collections.abc import Iterator
+from typing import BinaryIO
 
+from indicators.evidence.inspection.compound import NO_COMPOUND, Compound
+from indicators.evidence.inspection.fetching import ELSEWHERE
 from indicators.evidence.inspection.programs import HEAD, is_program, names_program
 from indicators.evidence.inspection.refusal import InspectionRefused, shown
+from indicators.evidence.inspection.streams import overlapped
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-END = 0xFFFFFFFA  # sector numbers from here on are no sectors
-SMALL = 4096  # shorter streams lie in the stream of the root
-OFFICE = {"worddocument", "workbook", "book", "powerpoint document"}
+KINDS = {
+    "worddocument": "application/msword",
+    "workbook": "application/vnd.ms-excel",
+    "book": "application/vnd.ms-excel",
+    "powerpoint document": "application/vnd.ms-powerpoint",
+}
+SHEETS, SHOW = ("workbook", "book"), "powerpoint document"
 LOCKED = {"encryptioninfo", "encryptedpackage", "encryptedsummary"}
 WORD_LOCKED = 0x0100
-SHEET_LOCKED, SHEET_END = 0x2F, 0x0A
 SHOW_LOCKED = 0xF3D1C4DF
+# Records of a workbook: an end, a password, a sheet and its kind, other places and their names.
+RECORD_END, RECORD_LOCKED, SHEET, PLACE, PLACE_NAME = 0x0A, 0x2F, 0x85, 0x01AE, 0x23
+MACRO_SHEETS = (1, 6)
+MOST_RECORDS = 100_000  # before the first sheet; texts stand there, too
 PACKED = "\x01ole10native"  # any file, put into a document as an object
 PACKED_HEAD = 4096  # bytes in which its names stand, and its first ones
 MACROS = {"_vba_project", "_vba_project_cur", "macros", "vba"}
+SHOW_OBJECT, CONTAINER = 0x1011, 0x0F
+MOST_OBJECTS, LARGEST_OBJECT = 1000, 32 * 1024 * 1024
+# The beginning of a field that talks to another program, in letters of one byte or two.
+TALKS = re.compile(rb"\x13\x00?(?:[ \"]\x00?)*d\x00?d\x00?e\x00?(?:a|[ \"\x00])", re.IGNORECASE)
+LONGEST_FIELD = 64  # bytes of its beginning
+# Where in a Word file the list of what belongs to it is said to lie; the second is the template.
+WORD_LISTS, TEMPLATE = 0x9A + 8 * 32, 1
 
 
-def inspect_old_office(path: Path) -> str:
-    """Never a media type: the reason is what is found out."""
-    try:
-        folder = Compound(path.read_bytes())
-        names, locked = set(folder.entries), is_locked(folder)
-    except (struct.error, ValueError, IndexError):
-        raise InspectionRefused("old_office") from None
-    if locked:
-        raise InspectionRefused("encrypted")
-    raise InspectionRefused("old_office" if names & OFFICE or not names else "unknown")
+def kind_of(folder: Compound) -> str:
+    """The media type by what lies at the root; raises ``InspectionRefused``."""
+    kinds = {KINDS[name] for name in KINDS if name in folder.top}
+    if len(kinds) != 1:
+        raise InspectionRefused("unknown" if not kinds else "damaged")
+    return kinds.pop()
 
 
-def is_locked(folder: "Compound") -> bool:
+def is_locked(folder: Compound) -> bool:
     """Whether a password is needed to read what is inside."""
-    if LOCKED & set(folder.entries):
+    if LOCKED & folder.names:
         return True
-    word = folder.stream("worddocument", 12)
+    word = folder.begin("worddocument", 12)
     if len(word) >= 12 and struct.unpack_from("<H", word, 10)[0] & WORD_LOCKED:
         return True
-    user = folder.stream("current user", 16)
+    user = folder.begin("current user", 16)
     if len(user) >= 16 and struct.unpack_from("<I", user, 12)[0] == SHOW_LOCKED:
         return True
-    return any(sheet_is_locked(folder.stream(name, 8192)) for name in ("workbook", "book"))
+    return any(
+        kind == RECORD_LOCKED for book in folder.streams(*SHEETS) for kind, _data in records(book)
+    )
 
 
-def sheet_is_locked(data: bytes) -> bool:
-    """Whether the first records of a workbook hold the one that asks for a password."""
+def records(book: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The records of a workbook that say what is in it, with how each begins."""
     at = 0
-    while at + 4 <= len(data):
-        kind, length = struct.unpack_from("<HH", data, at)
-        if kind == SHEET_LOCKED:
-            return True
-        if kind == SHEET_END:
-            return False
+    for _count in range(MOST_RECORDS):
+        book.seek(at)
+        if len(head := book.read(4)) < 4:
+            return
+        kind, length = struct.unpack("<HH", head)
+        if kind == RECORD_END:
+            return
+        yield kind, book.read(min(length, 512))
         at += 4 + length
+
+
+def refuse_active(folder: Compound) -> None:
+    """Refuse what runs something, talks to another program, or holds a program."""
+    if MACROS & folder.names or any(map(has_macro_sheet, folder.streams(*SHEETS))):
+        raise InspectionRefused("macros")
+    for packed in folder.streams(PACKED):
+        refuse_packed(packed.read(PACKED_HEAD))
+    if any(map(talks, folder.streams(*SHEETS))) or any(
+        TALKS.search(piece)
+        for text in folder.streams("worddocument")
+        for piece in overlapped(text, LONGEST_FIELD)
+    ):
+        raise InspectionRefused("reaches_out", name="DDE")
+    template = template_of(folder)
+    if ELSEWHERE.match(template.lower()):
+        raise InspectionRefused("reaches_out", name=shown(template))
+    for data in objects_of_shows(folder):
+        refuse_programs_of(io.BytesIO(data))
+
+
+def refuse_programs_of(file: BinaryIO) -> None:
+    """Refuse a compound file inside another file that runs something or holds what does."""
+    try:
+        folder = Compound(file)
+    except NO_COMPOUND:
+        return  # nothing that an Office would open either
+    refuse_active(folder)
+
+
+def has_macro_sheet(book: BinaryIO) -> bool:
+    """Whether a workbook has a sheet of macros, as of Excel 4."""
+    return any(
+        kind == SHEET and len(data) > 5 and data[5] in MACRO_SHEETS for kind, data in records(book)
+    )
+
+
+def talks(book: BinaryIO) -> bool:
+    """Whether a workbook asks another program for values (DDE); a link to an object is none."""
+    place = False
+    for kind, data in records(book):
+        if kind == PLACE:
+            place = b"\x03" in data[4:]
+        elif kind == PLACE_NAME and place and data and not data[0] & 0x10:
+            return True
     return False
 
 
-def refuse_programs_of(data: bytes) -> None:
-    """Refuse a compound file inside another file that runs something or holds what does."""
+def template_of(folder: Compound) -> str:
+    """The template to which a Word file is attached."""
+    head = folder.begin("worddocument", WORD_LISTS + 8)
+    if len(head) < WORD_LISTS + 8:
+        return ""
+    place, length = struct.unpack_from("<II", head, WORD_LISTS)
+    tables = [name for name in ("1table", "0table") if name in folder.names]
+    wanted = ("0table", "1table")[bool(struct.unpack_from("<H", head, 10)[0] & 0x0200)]
+    for table in folder.streams(wanted if wanted in tables else ""):
+        table.seek(place)
+        texts = table.read(min(length, 65_536))
+        at = 6  # the sign of wide letters, how many there are, no more about each
+        for number in range(TEMPLATE + 1):
+            letters = int.from_bytes(texts[at : at + 2], "little")
+            if number == TEMPLATE:
+                return texts[at + 2 : at + 2 + letters * 2].decode("utf-16-le", "replace")
+            at += 2 + letters * 2
+    return ""
+
+
+def objects_of_shows(folder: Compound) -> Iterator[bytes]:
+    """The objects inside a PowerPoint file, its macros among them: compound files, packed."""
+    for show in folder.streams(SHOW):
+        at, found = 0, 0
+        for _count in range(MOST_RECORDS):
+            show.seek(at)
+            if len(head := show.read(8)) < 8:
+                break
+            version, kind, length = struct.unpack("<HHI", head)
+            at += 8 if version & 0x0F == CONTAINER else 8 + length
+            if kind == SHOW_OBJECT:
+                found += 1
+                if found > MOST_OBJECTS:
+                    raise InspectionRefused("too_many_entries", count=found)
+                yield (
+                    unpacked_object(show, length)
+                    if version >> 4
+                    else show.read(min(length, LARGEST_OBJECT))
+                )
+
+
+def unpacked_object(show: BinaryIO, length: int) -> bytes:
+    """As much of a packed object as may be in memory."""
+    size = int.from_bytes(show.read(4), "little")
+    if size > LARGEST_OBJECT:
+        raise InspectionRefused("bomb")
     try:
-        folder = Compound(data)
-        packed = folder.stream(PACKED, PACKED_HEAD)
-    except (struct.error, ValueError, IndexError):
-        return  # nothing that an Office would open either
-    if MACROS & set(folder.entries):
-        raise InspectionRefused("macros")
+        return zlib.decompressobj().decompress(show.read(min(length, LARGEST_OBJECT)), size or 1)
+    except zlib.error as error:
+        raise InspectionRefused("damaged") from error
+
+
+def refuse_packed(packed: bytes) -> None:
+    """Refuse a program that was put into a document as an object."""
     # Size and flags, then the label and the name, each ended by a zero.
     label, _zero, more = packed[6:].partition(b"\0")
     name, _zero, rest = more.partition(b"\0")
@@ -88,80 +198,3 @@ def _packed_file(rest: bytes) -> bytes:
         return b""
     begin = 8 + int(struct.unpack_from("<I", rest, 4)[0]) + 4
     return rest[begin : begin + HEAD]
-
-
-class Compound:
-    """As much of a compound file (MS-CFB) as its names and the beginnings of streams take."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.shift, small_shift = struct.unpack_from("<HH", data, 30)
-        if self.shift not in (9, 12) or small_shift != 6:
-            raise ValueError("no sectors of a known size")
-        directory, small_table = (
-            struct.unpack_from("<I", data, 48)[0],
-            struct.unpack_from("<I", data, 60)[0],
-        )
-        self.table = self._table()
-        self.entries: dict[str, tuple[int, int]] = {}
-        self._root = (END, 0)
-        self._read_directory(self._chain(directory))
-        small = self._chain(small_table)
-        self.small_table = struct.unpack(f"<{len(small) // 4}I", small[: len(small) // 4 * 4])
-
-    def _sector(self, number: int) -> bytes:
-        at = (number + 1) << self.shift
-        return self.data[at : at + (1 << self.shift)]
-
-    def _table(self) -> list[int]:
-        """Which sector follows which."""
-        numbers = list(struct.unpack_from("<109I", self.data, 76))
-        more, seen = struct.unpack_from("<I", self.data, 68)[0], set[int]()
-        while more < END and more not in seen and len(seen) < 1000:
-            seen.add(more)
-            sector = self._sector(more)
-            found = struct.unpack(f"<{len(sector) // 4}I", sector)
-            numbers += found[:-1]
-            more = found[-1]
-        table: list[int] = []
-        for number in numbers:
-            if number < END:
-                sector = self._sector(number)
-                table += struct.unpack(f"<{len(sector) // 4}I", sector[: len(sector) // 4 * 4])
-        return table
-
-    def _chain(self, first: int, most: int = 1 << 24) -> bytes:
-        """The bytes of a chain of sectors, at most so many; a circle ends it."""
-        out, seen, number = bytearray(), set[int](), first
-        while number < END and number not in seen and len(out) < most:
-            seen.add(number)
-            out += self._sector(number)
-            number = self.table[number] if number < len(self.table) else END
-        return bytes(out)
-
-    def _read_directory(self, data: bytes) -> None:
-        for at in range(0, len(data) - 127, 128):
-            length, kind = struct.unpack_from("<HB", data, at + 64)
-            if not kind or not 2 <= length <= 64:
-                continue
-            name = data[at : at + length - 2].decode("utf-16-le", "replace").lower()
-            place = struct.unpack_from("<II", data, at + 116)
-            if kind == 5:
-                self._root = place
-            else:
-                self.entries[name] = place
-
-    def stream(self, name: str, most: int) -> bytes:
-        """The first bytes of a stream; nothing when there is none."""
-        if name not in self.entries:
-            return b""
-        first, size = self.entries[name]
-        if size >= SMALL:
-            return self._chain(first, most)[: min(size, most)]
-        root, out, number = self._chain(self._root[0]), bytearray(), first
-        for _step in range(SMALL // 64):
-            if number >= END or len(out) >= most:
-                break
-            out += root[number * 64 : number * 64 + 64]
-            number = self.small_table[number] if number < len(self.small_table) else END
-        return bytes(out[: min(size, most)])

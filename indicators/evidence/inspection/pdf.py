@@ -4,15 +4,17 @@ A file of a few megabytes can hold millions of objects. So each is written out b
 one go and searched as text; only where a telling name occurs it is walked through.
 """
 
-import io
 import re
-from typing import Any
+from typing import Any, BinaryIO
 
 from indicators.evidence.inspection.programs import HEAD, is_program, names_program
 from indicators.evidence.inspection.refusal import InspectionRefused, shown
+from indicators.evidence.inspection.streams import pieces, size_of
 
 MAX_OBJECTS = 300_000
 MAX_SIGNS = {b"<<": 1_000_000, b"[": 2_000_000, b"(": 2_000_000, b"/": 3_000_000}
+BYTES_PER_SIGN = 100  # in packed pictures every sign of one letter stands by chance, too
+LONGEST_PACKED = 300  # bytes in which a pack of objects says how many they are
 MAX_DEPTH = 60
 ACTIVE_KEYS = {"/JS", "/JavaScript", "/XFA", "/OnInstantiate", "/RichMediaContent"}
 ACTIONS = {
@@ -44,13 +46,14 @@ MAX_ACTIONS = 100  # one after the other
 ENCODINGS = {b"\xfe\xff": "utf-16-be", b"\xff\xfe": "utf-16-le", b"\xef\xbb\xbf": "utf-8"}
 
 
-def inspect_pdf(data: bytes) -> str:
+def inspect_pdf(file: BinaryIO) -> str:
     """``application/pdf``, or the reason why not."""
     import pikepdf  # noqa: PLC0415 - costs 0.2 s, and only for PDFs
 
-    refuse_crowd(data)
+    refuse_crowd(file)
+    file.seek(0)
     try:
-        with pikepdf.open(io.BytesIO(data)) as pdf:
+        with pikepdf.open(file, access_mode=pikepdf.AccessMode.stream) as pdf:
             if int(pdf.trailer.get("/Size", 0)) > MAX_OBJECTS:
                 raise InspectionRefused("too_many_entries", count=int(pdf.trailer["/Size"]))
             pages = len(pdf.pages)
@@ -60,22 +63,32 @@ def inspect_pdf(data: bytes) -> str:
     except pikepdf.PasswordError as error:
         raise InspectionRefused("encrypted") from error
     except (pikepdf.PdfError, RecursionError, RuntimeError, TypeError, ValueError) as error:
-        locked = b"/Encrypt" in data[-4096:]
+        locked = b"/Encrypt" in b"".join(pieces(file, max(0, size_of(file) - 4096)))
         raise InspectionRefused("encrypted" if locked else "damaged") from error
     if not pages:
         raise InspectionRefused("damaged")
     return "application/pdf"
 
 
-def refuse_crowd(data: bytes) -> None:
+def refuse_crowd(file: BinaryIO) -> None:
     """Count objects as the bytes name them, before anything is built from them."""
-    packed = sum(int(a or b) for a, b in PACKED_OBJECTS.findall(data))
-    count = max(data.count(b"endobj"), packed)
-    if count > MAX_OBJECTS:
-        raise InspectionRefused("too_many_entries", count=count)
-    for sign, most in MAX_SIGNS.items():
-        if (count := data.count(sign)) > most:
-            raise InspectionRefused("too_many_entries", count=count)
+    by_chance = size_of(file) // BYTES_PER_SIGN
+    limits = {sign: most + (by_chance if len(sign) == 1 else 0) for sign, most in MAX_SIGNS.items()}
+    limits[b"endobj"] = MAX_OBJECTS
+    counts, packed, before = dict.fromkeys(limits, 0), 0, b""
+    for piece in pieces(file):
+        for sign, most in limits.items():
+            data = before[len(before) - len(sign) + 1 :] + piece if before else piece
+            counts[sign] += data.count(sign)
+            if counts[sign] > most:
+                raise InspectionRefused("too_many_entries", count=counts[sign])
+        data = before + piece
+        if b"/ObjStm" in data:
+            found = PACKED_OBJECTS.finditer(data)
+            packed += sum(int(m[1] or m[2]) for m in found if m.end() > len(before))
+        if packed > MAX_OBJECTS:
+            raise InspectionRefused("too_many_entries", count=packed)
+        before = data[-LONGEST_PACKED:]
 
 
 def look_at(thing: Any, pikepdf: Any) -> bool:

@@ -39,7 +39,8 @@ CLOSED_ARCHIVES = (
 )
 # The sign of these stands further on.
 AT = {257: (b"ustar\0", b"ustar "), 7: (b"**ACE**",), 2: (b"-lh5-", b"-lh6-", b"-lh7-", b"-lh0-")}
-HIDDEN_ARCHIVES = (b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0", b"7z\xbc\xaf\x27\x1c\0")
+RAR, SEVEN_ZIP = b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c"
+HIDDEN_ARCHIVES = (RAR, SEVEN_ZIP)
 METAFILES = (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0\0\3")
 NEW_METAFILE = b" EMF"  # at its byte 40
 

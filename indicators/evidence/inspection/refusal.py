@@ -6,6 +6,7 @@ from zipfile import ZipInfo
 MAX_PIXELS = 80_000_000  # previews are decoded in the server: three bytes each
 MAX_ENTRIES = 5_000
 MAX_UNPACKED = 1024 * 1024 * 1024
+UNPACKED_OF_LARGE = 2  # times its size, where that is more
 MAX_RATIO = 120
 RATIO_MATTERS_FROM = 20 * 1024 * 1024
 UNICODE = 0x800  # flag of a part whose name is UTF-8

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from indicators.evidence.blobs import ACCEPT, too_large
+from indicators.evidence.blobs import too_large
+from indicators.evidence.kinds import accepted
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus.uploads import LONGEST_PIECE
 from indicators.models import Assessment, EvidenceFile, Item, Upload
@@ -56,7 +57,7 @@ def upload_zone(
         "user": user.pk,
         "largest": settings.UPLOAD_MAX_BYTES,
         "most": AT_ONCE,
-        "accept": ACCEPT.split(","),
+        "accept": accepted().split(","),
         "names": _names(item) if item else [],
         "words": _words(),
     }

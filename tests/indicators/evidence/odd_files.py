@@ -17,9 +17,10 @@ def make_compound(streams):
     counts = [-(-len(body) // SECTOR) for body in data]
     folders = -(-(len(streams) + 1) // 4)
     table = [TABLE, *range(2, folders + 1), END]
-    rows, first = [_row("Root Entry", 5, END, 0)], 1 + folders
-    for name, body, count in zip(streams, data, counts, strict=True):
-        rows.append(_row(name, 2, first, len(body)))
+    rows, first = [_row("Root Entry", 5, END, 0, child=1)], 1 + folders
+    for number, (name, body, count) in enumerate(zip(streams, data, counts, strict=True), 1):
+        after = number + 1 if number < len(streams) else FREE
+        rows.append(_row(name, 2, first, len(body), right=after))
         table += [*range(first + 1, first + count), END]
         first += count
     assert len(table) <= 128, "one sector of the table is enough for tests"
@@ -33,10 +34,10 @@ def make_compound(streams):
     return head + struct.pack("<128I", *table) + directory + sectors
 
 
-def _row(name, kind, first, size):
+def _row(name, kind, first, size, *, right=FREE, child=FREE):
     letters = name.encode("utf-16-le") + b"\0\0"
     row = letters.ljust(64, b"\0") + struct.pack("<HBB", len(letters), kind, 1)
-    row += struct.pack("<III", FREE, FREE, FREE) + b"\0" * 36
+    row += struct.pack("<III", FREE, right, child) + b"\0" * 36
     return row + struct.pack("<IQ", first, size)
 
 

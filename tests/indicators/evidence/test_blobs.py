@@ -74,7 +74,7 @@ BAD = {
     "โปรแกรม.pdf": (b"MZ" + b"\0" * 100, "program"),
     "linux.pdf": (b"\x7fELF" + b"\0" * 100, "program"),
     "script.txt": (b"#!/bin/sh\nrm -rf /", "program"),
-    "เก่า.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_office"),
+    "เก่า.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "damaged"),
     "ล็อก.pdf": (make_pdf("x", password="1234"), "encrypted"),
     "js.pdf": (make_pdf("x", javascript=True), "active_pdf"),
     "launch.pdf": (make_pdf("x", launch=True), "active_pdf"),

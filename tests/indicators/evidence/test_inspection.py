@@ -275,12 +275,12 @@ BIFF = struct.pack("<HH4x", 0x0809, 4)
     [
         ({"EncryptionInfo": b"x", "EncryptedPackage": b"y"}, "encrypted"),
         ({"WordDocument": struct.pack("<10xH", 0x0100)}, "encrypted"),
-        ({"WordDocument": struct.pack("<10xH", 0x0200)}, "old_office"),
+        ({"WordDocument": struct.pack("<10xH", 0x0200)}, "application/msword"),
         ({"Workbook": BIFF + struct.pack("<HH", 0x2F, 0)}, "encrypted"),
         ({"Book": BIFF + struct.pack("<HH", 0x2F, 0)}, "encrypted"),
-        ({"Workbook": BIFF + struct.pack("<HH", 0x0A, 0)}, "old_office"),
+        ({"Workbook": BIFF + struct.pack("<HH", 0x0A, 0)}, "application/vnd.ms-excel"),
         ({"Current User": struct.pack("<12xI", 0xF3D1C4DF)}, "encrypted"),
-        ({"PowerPoint Document": b"x"}, "old_office"),
+        ({"PowerPoint Document": b"x"}, "application/vnd.ms-powerpoint"),
         ({"__substg1.0_0037001F": b"a mail"}, "unknown"),
     ],
     ids=named,
@@ -388,5 +388,5 @@ def test_the_hint_names_everything_that_is_taken_and_nothing_else(client_for, ye
     page = client_for(year.collector).get(f"/o/{year.office.code}/2560/evidence/new/")
     text = " ".join(page.content.decode().split())
     assert "วิดีโอ (.mp4" in text
-    assert "เสียง (.m4a)" in text
+    assert "เสียง (.m4a .mp3)" in text
     assert 'accept="' + ",".join(sorted(KNOWN_EXTENSIONS)) in text

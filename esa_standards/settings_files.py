@@ -1,0 +1,16 @@
+"""Settings of the files that people bring; ``settings`` names every one of them as its own."""
+
+import environ
+
+env = environ.FileAwareEnv()
+
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", default=2048) * 1024 * 1024
+OFFICE_QUOTA_BYTES = env.int("OFFICE_QUOTA_MB", default=20_000) * 1024 * 1024
+FREE_SPACE_FLOOR_BYTES = env.int("FREE_SPACE_FLOOR_MB", default=500) * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
+# Kinds of files that this site does not take, by their keys (indicators/evidence/kinds.py).
+EVIDENCE_KINDS_OFF = env.list("EVIDENCE_KINDS_OFF", default=[])
+# Where ClamAV listens: the path of its socket, or host:port. Empty: files are not scanned.
+CLAMAV_HOST = env.str("CLAMAV_HOST", default="")

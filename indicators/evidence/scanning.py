@@ -1,0 +1,135 @@
+"""Asking ClamAV about files, by the worker: what waits is in the database, a sweep finds it.
+
+Not in the request that brings the file: a film of 2 GB takes the scanner a minute, and a scanner
+that is down would refuse honest files. A file is claimed by a conditional UPDATE that puts off its
+next try; who dies leaves it to the next sweep.
+"""
+
+import logging
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import BinaryIO
+
+import clamd
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from core import clock
+from indicators.evidence.blobs import path_of
+from indicators.evidence.previews import remove_preview
+from indicators.evidence.scans import scanner_is_named
+from indicators.models import Blob
+from indicators.states import ScanState
+from notifications.models import Notification
+from notifications.outbox import notify
+from people.roles import holders
+from people.states import Role
+
+log = logging.getLogger(__name__)
+KIND = "file.infected"
+CLAIM = timedelta(minutes=30)  # longer than the scanner takes for the largest file
+AGAIN = timedelta(minutes=5)  # after a file that the scanner did not answer for
+SECONDS, PING_SECONDS = 600, 2
+LONGEST_NAME = 200  # of a virus
+AT_ONCE = 200  # files of one round
+TROUBLE = (clamd.ClamdError, OSError, ValueError)
+
+
+def scanner(seconds: float = SECONDS) -> clamd.ClamdNetworkSocket:
+    """The scanner that the settings name: the path of a socket, or host and port."""
+    place = settings.CLAMAV_HOST
+    if place.startswith("/"):
+        return clamd.ClamdUnixSocket(path=place, timeout=seconds)
+    host, _colon, port = place.rpartition(":")
+    return clamd.ClamdNetworkSocket(host=host.strip("[]"), port=int(port), timeout=seconds)
+
+
+def scanner_answers() -> bool:
+    """Whether there is a scanner now."""
+    with suppress(*TROUBLE):
+        return bool(scanner(PING_SECONDS).ping() == "PONG")
+    return False
+
+
+def unscanned(at: datetime) -> QuerySet[Blob]:
+    """Files whose turn it is: new ones first, then those from before there was a scanner."""
+    due = Q(scan_after__isnull=True) | Q(scan_after__lte=at)
+    return Blob.objects.filter(
+        due, scan_state__in=(ScanState.WAITING, ScanState.NOT_SCANNED)
+    ).order_by("-scan_state", "pk")
+
+
+def scan_due() -> int:
+    """Scan what waits; returns how many files were. Safe to run twice or in parallel."""
+    if not scanner_is_named() or not scanner_answers():
+        return 0
+    waiting = list(unscanned(clock.now()).values_list("pk", flat=True)[:AT_ONCE])
+    return sum(_scan(pk) for pk in waiting)
+
+
+def _scan(pk: int) -> bool:
+    at = clock.now()
+    until = at + CLAIM
+    if not unscanned(at).filter(pk=pk).update(scan_after=until):
+        return False  # another worker was faster
+    blob = Blob.objects.select_related("office").get(pk=pk)
+    ours = Blob.objects.filter(pk=pk, scan_after=until)
+    try:
+        with path_of(blob).open("rb") as file:
+            found = virus_in(file)
+    except TROUBLE as trouble:
+        log.warning("File %s was not scanned: %s", blob.sha256, trouble)
+        ours.update(scan_after=at + AGAIN)
+        return False
+    return _keep(blob, ours, found)
+
+
+def virus_in(file: BinaryIO) -> str:
+    """The name of the virus that the scanner finds; "" for none."""
+    ((_name, (said, found)),) = scanner().instream(file).items()
+    if said == "FOUND":
+        return str(found or "?")[:LONGEST_NAME]
+    if said != "OK":
+        raise ValueError(f"the scanner said {said} {found}")
+    return ""
+
+
+@transaction.atomic
+def _keep(blob: Blob, ours: QuerySet[Blob], found: str) -> bool:
+    """Write down what was found, unless the claim ran out; a virus is notified once."""
+    state = ScanState.INFECTED if found else ScanState.CLEAN
+    facts = {"scan_found": found, "scanned_at": clock.now(), "scan_after": None}
+    if not ours.update(scan_state=state, **facts):
+        return False
+    if found:
+        log.error("A virus was found in file %s of office %s.", blob.sha256, blob.office_id)
+        remove_preview(blob)
+        notify_administrators(blob, found)
+    return True
+
+
+def notify_administrators(blob: Blob, found: str) -> None:
+    """One message to each administrator of the office."""
+    name = blob.files.order_by("-pk").values_list("name", flat=True).first()
+    news = []
+    for person in holders(blob.office, Role.ADMIN):
+        with override(person.language):
+            news.append(
+                Notification(
+                    recipient=person,
+                    key=f"{KIND}:{blob.pk}:{person.pk}",
+                    kind=KIND,
+                    title=_("A virus was found in a file: %(name)s") % {"name": name or _("File")},
+                    body=_(
+                        "The scanner found %(found)s. The file is shown to nobody. Ask who brought "
+                        "it for a clean copy, and have the computer checked from which it came."
+                    )
+                    % {"found": found},
+                    url=reverse("people:health"),
+                )
+            )
+    notify(news)

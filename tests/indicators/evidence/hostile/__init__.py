@@ -1,0 +1,1 @@
+"""Files that people with bad intentions bring, made by a program."""
