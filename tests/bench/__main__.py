@@ -24,8 +24,9 @@ from tests.bench.environments import (
     small_environment,
 )
 
-PARTS = ("pages", "papers", "start", "zip", "reminders", "load")
-SMALL_PARTS = ("pages", "zip", "reminders")  # the others need the demonstration's whole year
+PARTS = ("pages", "papers", "start", "zip", "upload", "reminders", "load")
+# The others need the demonstration's whole year.
+SMALL_PARTS = ("pages", "zip", "upload", "reminders")
 
 
 def main(arguments=None):
@@ -75,6 +76,12 @@ def measure(options, folder):
         environment = empty_environment(options, folder / "zip")
         environment["HISTORY_KEY"] = secrets.token_urlsafe(50)
         found["lines"] += table.zip_lines(run_child(environment, "handovers", small=options.small))
+    if "upload" in options.parts:
+        say("Uploading one large file in pieces …")
+        environment = empty_environment(options, folder / "upload")
+        environment["HISTORY_KEY"] = secrets.token_urlsafe(50)
+        rows = run_child(environment, "uploads", small=options.small)
+        found["lines"] += table.upload_lines(rows)
     if "reminders" in options.parts:
         say("Reminding 245 offices; making their todos takes longer …")
         environment = empty_environment(options, folder / "country")

@@ -131,6 +131,15 @@ def zip_lines(found):
     )
 
 
+def upload_lines(found):
+    """Of what ``uploads.measure`` returns."""
+    size = f"{found['MB']:.0f} MB"
+    yield line("upload", found["rate"], "MB/s", digits=0, note=f"{size} in pieces of 1 MB")
+    yield line("copy and hash", found["copy"], "MB/s", digits=0, note=f"{size}, synced")
+    yield line("upload, share", found["share"], "%", digits=0, note="of copying; goal 80")
+    yield line("upload, memory", found["memory"], "MB", note="more than before it was sent")
+
+
 def reminder_lines(rows):
     """Each quarter of the country, the days after it, and the sum of the quarters."""
     planned = [row for row in rows if row["name"].startswith("plan")]

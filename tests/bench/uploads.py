@@ -1,0 +1,153 @@
+"""One large file in pieces of 1 MB over loopback, beside copying, hashing and syncing the same.
+
+The client keeps its connection and asks for nothing else, so the server is what is measured.
+"""
+
+import base64
+import hashlib
+import http.client
+import os
+import secrets
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+
+import psutil
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+from indicators.evidence.tus.uploads import LONGEST_PIECE
+from tests.factories.content import make_content_year
+from tests.servers import free_port
+
+MEGABYTE = 1024 * 1024
+LARGE, SMALL = 2000, 12  # MB
+BACKEND = "people.sign_in.backend.SessionBackend"
+ROOT = Path(__file__).resolve().parent.parent.parent
+START = 90  # seconds
+
+
+def measure(*, small):
+    """MB a second of the upload and of the copy, and MB of memory more in the server."""
+    year = make_content_year()
+    folder = Path(settings.DATA_DIR) / "bench"
+    folder.mkdir()
+    file = make_archive(folder / "ก.zip", SMALL if small else LARGE)
+    size = file.stat().st_size / MEGABYTE
+    copy = min(timed(partial(copy_and_hash, file, folder / "copy")) for _again in range(2))
+    with running_server() as (port, server):
+        headers = headers_of(year.collector, port)
+        before = memory(server)
+        upload = timed(partial(send, file, port, headers, year))
+        after = memory(server)
+    return {
+        "MB": size,
+        "rate": size / upload,
+        "copy": size / copy,
+        "share": 100 * copy / upload,
+        "memory": after - before,
+    }
+
+
+def timed(act):
+    begun = time.perf_counter()
+    act()
+    return time.perf_counter() - begun
+
+
+def make_archive(path, megabytes):
+    """A ZIP whose content nothing makes smaller, neither on the way nor on the disk."""
+    block = os.urandom(MEGABYTE)
+    with zipfile.ZipFile(path, "w") as archive, archive.open("ก.bin", "w", force_zip64=True) as out:
+        for _number in range(megabytes):
+            out.write(block)
+    return path
+
+
+def copy_and_hash(source, target):
+    """What one cannot do faster: the bytes read, hashed, written and on the disk."""
+    digest = hashlib.sha256()
+    with source.open("rb") as file, target.open("wb") as copy:
+        while data := file.read(MEGABYTE):
+            digest.update(data)
+            copy.write(data)
+        copy.flush()
+        os.fsync(copy.fileno())
+    target.unlink()
+
+
+@contextmanager
+def running_server():
+    """Port and process of a web server on the data of this process."""
+    port = free_port()
+    options = f"--preload --worker-class=gthread --threads=8 --bind=127.0.0.1:{port}"
+    command = [sys.executable, "-m", "gunicorn", "esa_standards.wsgi", *options.split()]
+    with subprocess.Popen([*command, "--no-control-socket", "--log-level=error"], cwd=ROOT) as web:
+        try:
+            deadline = time.monotonic() + START
+            while not answers(port):
+                assert time.monotonic() < deadline, "no page answered"
+                time.sleep(0.1)
+            yield port, psutil.Process(web.pid)
+        finally:
+            web.terminate()
+
+
+def answers(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=START)
+    try:
+        connection.request("GET", "/accounts/login/")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def headers_of(person, port):
+    """What shows a client to be a page of this person."""
+    session, token = import_module(settings.SESSION_ENGINE).SessionStore(), secrets.token_hex(16)
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), BACKEND
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.save()
+    return {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}; csrftoken={token}",
+        "X-CSRFToken": token,
+        "Origin": f"http://127.0.0.1:{port}",
+        "Tus-Resumable": "1.0.0",
+    }
+
+
+def send(path, port, headers, year):
+    """The whole upload, its end included."""
+    connection, size = http.client.HTTPConnection("127.0.0.1", port), path.stat().st_size
+    name = base64.b64encode(path.name.encode()).decode()
+    begin = {"Upload-Length": str(size), "Upload-Metadata": f"filename {name}"}
+    place = "/".join(["", "o", *map(str, year.args), "uploads", ""])
+    answer = ask(connection, "POST", place, None, headers | begin, 201)
+    url = "/" + answer.headers["Location"].split("/", 3)[3]
+    piece = headers | {"Content-Type": "application/offset+octet-stream"}
+    with path.open("rb") as file:
+        for at in range(0, size, LONGEST_PIECE):
+            data = file.read(LONGEST_PIECE)
+            ask(connection, "PATCH", url, data, piece | {"Upload-Offset": str(at)}, 204)
+    connection.close()
+
+
+def ask(connection, method, url, body, headers, status):
+    connection.request(method, url, body=body, headers=headers)
+    answer = connection.getresponse()
+    said = answer.read()
+    assert answer.status == status, said
+    return answer
+
+
+def memory(server):
+    """MB that the server and its workers hold now, what they share counted once."""
+    held = [process.memory_full_info().uss for process in [server, *server.children()]]
+    return sum(held) / MEGABYTE
