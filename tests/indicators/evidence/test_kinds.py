@@ -113,6 +113,7 @@ def test_of_two_objects_in_an_old_file_the_second_is_looked_at_too(tmp_path):
         ("ใหม่.doc", make_docx()),
         ("ตาราง.xls", make_zip({"[Content_Types].xml": b"<Types/>", "xl/a.xml": b"<x/>"})),
     ],
+    ids=["old", "new", "table"],
 )
 def test_names_of_old_office_files_fit(year, name, data):
     assert store(make_upload(name, data), office=year.office, by=year.collector).size
