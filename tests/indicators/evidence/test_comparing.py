@@ -110,7 +110,6 @@ def test_the_page_says_who_when_and_why(year, piece, client_for):
     for words in (
         year.collector.full_name,
         year.coordinator.full_name,
-        "ไม่ได้ระบุเหตุผล",
         "ฉบับลงนาม",
         "เปลี่ยนใหม่",
         "เปลี่ยนชื่อ",
