@@ -14,8 +14,7 @@ from indicators.evidence.inspection import pdf
 from indicators.evidence.inspection.streams import Window, holds
 from indicators.evidence.kinds import EXTENSIONS, KEYS
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload, make_zip
-from tests.indicators.evidence.odd_files import box, make_compound
-from tests.indicators.evidence.packed_files import (
+from tests.indicators.evidence.hostile.packed_files import (
     make_mp3,
     make_old_rar,
     make_rar,
@@ -23,6 +22,7 @@ from tests.indicators.evidence.packed_files import (
     packed_object,
     show_with_object,
 )
+from tests.indicators.evidence.odd_files import box, make_compound
 from tests.indicators.evidence.test_inspection import BIFF, code_of, named
 
 WORD, SHEET, SHOW = (
