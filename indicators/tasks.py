@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from indicators.evidence.scanning import scan_due
+from indicators.evidence.scans.scanning import scan_due
 from indicators.evidence.sweep import check_blobs, sweep
 from indicators.evidence.tus.uploads import finish_whole
 from indicators.evidence.verifying import verify_all

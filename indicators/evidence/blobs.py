@@ -39,7 +39,7 @@ from indicators.evidence.kinds import (
     reason_against,
 )
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
-from indicators.evidence.scans import infected, reason_held, scanner_is_named, state_of_new
+from indicators.evidence.scans.holding import infected, reason_held, scanner_is_named, state_of_new
 from indicators.models import Blob
 from indicators.states import ScanState
 from notifications import broker

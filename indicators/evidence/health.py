@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from core.health import Check
-from indicators.evidence.scanning import scanner_answers
-from indicators.evidence.scans import scanner_is_named
+from indicators.evidence.scans.holding import scanner_is_named
+from indicators.evidence.scans.scanner import scanner_answers
 from indicators.models import Blob
 from indicators.states import ScanState
 

@@ -28,7 +28,7 @@ from core.files.temporary import temporary_folder
 from indicators.evidence import drawing
 from indicators.evidence.blobs import FileDamaged, damaged, open_blob
 from indicators.evidence.inspection import MAX_PIXELS
-from indicators.evidence.scans import is_usable
+from indicators.evidence.scans.holding import is_usable
 from indicators.models import Blob
 from people.models import Office
 

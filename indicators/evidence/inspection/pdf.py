@@ -5,6 +5,7 @@ one go and searched as text; only where a telling name occurs it is walked throu
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 from indicators.evidence.inspection.programs import HEAD, is_program, names_program
@@ -39,6 +40,11 @@ TELLING = re.compile(
 PACKED_OBJECTS = re.compile(
     rb"/ObjStm\b[^>]{0,200}?/N\s+(\d{1,9})|/N\s+(\d{1,9})\b[^>]{0,200}?/ObjStm\b"
 )
+# The head of an object; that of one which no later version of the file took the place of.
+OBJECT, FIRST_OBJECT = re.compile(rb"(?<!end)obj"), re.compile(rb"\d\s{1,20}0\s{1,20}obj")
+# What the library warns of when objects may be there that the table does not count.
+ODD_TABLE = re.compile(r"xref|cross-reference|objects|damaged|recover")
+PART = 25_000  # objects that are in memory at a time
 # Links that run what they hold, or start a tool of Windows with words of a stranger.
 SCRIPTS = ("javascript:", "vbscript:", "data:", "ms-msdt:", "search-ms:")
 MAX_ACTIONS = 100  # one after the other
@@ -50,16 +56,21 @@ def inspect_pdf(file: BinaryIO) -> str:
     """``application/pdf``, or the reason why not."""
     import pikepdf  # noqa: PLC0415 - costs 0.2 s, and only for PDFs
 
-    refuse_crowd(file)
-    file.seek(0)
+    plain = refuse_crowd(file)
     try:
-        with pikepdf.open(file, access_mode=pikepdf.AccessMode.stream) as pdf:
-            if int(pdf.trailer.get("/Size", 0)) > MAX_OBJECTS:
-                raise InspectionRefused("too_many_entries", count=int(pdf.trailer["/Size"]))
+        with opened(file, pikepdf) as pdf:
+            count = int(pdf.trailer.get("/Size", 0))
+            if count > MAX_OBJECTS:
+                raise InspectionRefused("too_many_entries", count=count)
             pages = len(pdf.pages)
-            attached = [thing for thing in pdf.objects if look_at(thing, pikepdf)]
-            if attached:  # in some way that is not known here
-                refuse_attached([], attached, pikepdf)
+            warned = " ".join(map(str, pdf.get_warnings())).replace(repr(file), "")
+            by_parts = count > PART and plain and not ODD_TABLE.search(warned)
+            if not by_parts:
+                look_through(pdf.objects, pikepdf)
+        for begin in range(1, count if by_parts else 0, PART):
+            with opened(file, pikepdf) as pdf:
+                numbers = range(begin, min(begin + PART, count))
+                look_through((pdf.get_object((number, 0)) for number in numbers), pikepdf)
     except pikepdf.PasswordError as error:
         raise InspectionRefused("encrypted") from error
     except (pikepdf.PdfError, RecursionError, RuntimeError, TypeError, ValueError) as error:
@@ -70,12 +81,29 @@ def inspect_pdf(file: BinaryIO) -> str:
     return "application/pdf"
 
 
-def refuse_crowd(file: BinaryIO) -> None:
-    """Count objects as the bytes name them, before anything is built from them."""
+def opened(file: BinaryIO, pikepdf: Any) -> Any:
+    """The document, read piece by piece where it lies."""
+    file.seek(0)
+    return pikepdf.open(file, access_mode=pikepdf.AccessMode.stream)
+
+
+def look_through(things: Iterable[Any], pikepdf: Any) -> None:
+    """Refuse what any of these objects does, or brings along in some way that is not known here."""
+    attached = [thing for thing in things if look_at(thing, pikepdf)]
+    if attached:
+        refuse_attached([], attached, pikepdf)
+
+
+def refuse_crowd(file: BinaryIO) -> bool:
+    """Count objects as the bytes name them, before anything is built from them.
+
+    Whether all of them are plainly of the first generation, as in a file that was written once.
+    """
     by_chance = size_of(file) // BYTES_PER_SIGN
     limits = {sign: most + (by_chance if len(sign) == 1 else 0) for sign, most in MAX_SIGNS.items()}
     limits[b"endobj"] = MAX_OBJECTS
     counts, packed, before = dict.fromkeys(limits, 0), 0, b""
+    objects = plain = 0
     for piece in pieces(file):
         for sign, most in limits.items():
             data = before[len(before) - len(sign) + 1 :] + piece if before else piece
@@ -88,7 +116,11 @@ def refuse_crowd(file: BinaryIO) -> None:
             packed += sum(int(m[1] or m[2]) for m in found if m.end() > len(before))
         if packed > MAX_OBJECTS:
             raise InspectionRefused("too_many_entries", count=packed)
+        if b"obj" in piece or before.endswith((b"o", b"b")):
+            objects += sum(m.end() > len(before) for m in OBJECT.finditer(data))
+            plain += sum(m.end() > len(before) for m in FIRST_OBJECT.finditer(data))
         before = data[-LONGEST_PACKED:]
+    return objects == plain
 
 
 def look_at(thing: Any, pikepdf: Any) -> bool:

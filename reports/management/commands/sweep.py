@@ -7,7 +7,7 @@ from django.db import close_old_connections
 
 from core import clock
 from core.heartbeat import Component, beat
-from indicators.evidence.scanning import scan_due
+from indicators.evidence.scans.scanning import scan_due
 from notifications.delivery import deliver_due
 from people.sign_in.password_links import answer_requests
 from reports.documents.documents import render_due

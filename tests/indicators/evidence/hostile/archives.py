@@ -7,8 +7,13 @@ import struct
 import zipfile
 
 from tests.factories.files import make_image, make_pdf, make_zip
+from tests.indicators.evidence.hostile.packed_files import (
+    make_mp3,
+    make_old_rar,
+    make_rar,
+    make_seven_zip,
+)
 from tests.indicators.evidence.odd_files import make_media
-from tests.indicators.evidence.packed_files import make_mp3, make_old_rar, make_rar, make_seven_zip
 from tests.indicators.evidence.test_lying_archives import archive_of, part_of, row_of
 
 PROGRAM = b"MZ" + b"\0" * 200

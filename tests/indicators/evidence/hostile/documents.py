@@ -4,6 +4,14 @@ import struct
 
 from tests.factories.files import make_docx, make_pdf, make_zip
 from tests.indicators.evidence.hostile.archives import MEGABYTE, PROGRAM
+from tests.indicators.evidence.hostile.packed_files import packed_object, show_with_object
+from tests.indicators.evidence.hostile.test_kinds import (
+    DDE,
+    OBJECT,
+    sheet_of,
+    word,
+    word_with_template,
+)
 from tests.indicators.evidence.odd_files import (
     crowded_pdf,
     make_compound,
@@ -11,10 +19,8 @@ from tests.indicators.evidence.odd_files import (
     pdf_with_action,
     pdf_with_file,
 )
-from tests.indicators.evidence.packed_files import packed_object, show_with_object
 from tests.indicators.evidence.test_fetching import RELS, related, word_with
 from tests.indicators.evidence.test_hidden_in_pdf import SCRIPT
-from tests.indicators.evidence.test_kinds import DDE, OBJECT, sheet_of, word, word_with_template
 
 ODF = b"application/vnd.oasis.opendocument.text"
 PAGE = "<script>fetch('//example.org')</script>"

@@ -8,10 +8,10 @@ from PIL import Image
 
 from tests.factories.files import make_image, make_pdf
 from tests.indicators.evidence.hostile.archives import MEGABYTE
+from tests.indicators.evidence.hostile.packed_files import make_mp3
+from tests.indicators.evidence.hostile.test_kinds import heic
 from tests.indicators.evidence.odd_files import box, make_media, pdf_with_action
-from tests.indicators.evidence.packed_files import make_mp3
 from tests.indicators.evidence.test_blobs import bomb_png
-from tests.indicators.evidence.test_kinds import heic
 
 
 def make():

@@ -6,12 +6,8 @@ next try; who dies leaves it to the next sweep.
 """
 
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import BinaryIO
 
-import clamd
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -21,7 +17,8 @@ from django.utils.translation import override
 from core import clock
 from indicators.evidence.blobs import path_of
 from indicators.evidence.previews import remove_preview
-from indicators.evidence.scans import scanner_is_named
+from indicators.evidence.scans.holding import scanner_is_named
+from indicators.evidence.scans.scanner import TROUBLE, scanner_answers, virus_in
 from indicators.models import Blob
 from indicators.states import ScanState
 from notifications.models import Notification
@@ -33,26 +30,8 @@ log = logging.getLogger(__name__)
 KIND = "file.infected"
 CLAIM = timedelta(minutes=30)  # longer than the scanner takes for the largest file
 AGAIN = timedelta(minutes=5)  # after a file that the scanner did not answer for
-SECONDS, PING_SECONDS = 600, 2
 LONGEST_NAME = 200  # of a virus
 AT_ONCE = 200  # files of one round
-TROUBLE = (clamd.ClamdError, OSError, ValueError)
-
-
-def scanner(seconds: float = SECONDS) -> clamd.ClamdNetworkSocket:
-    """The scanner that the settings name: the path of a socket, or host and port."""
-    place = settings.CLAMAV_HOST
-    if place.startswith("/"):
-        return clamd.ClamdUnixSocket(path=place, timeout=seconds)
-    host, _colon, port = place.rpartition(":")
-    return clamd.ClamdNetworkSocket(host=host.strip("[]"), port=int(port), timeout=seconds)
-
-
-def scanner_answers() -> bool:
-    """Whether there is a scanner now."""
-    with suppress(*TROUBLE):
-        return bool(scanner(PING_SECONDS).ping() == "PONG")
-    return False
 
 
 def unscanned(at: datetime) -> QuerySet[Blob]:
@@ -80,22 +59,12 @@ def _scan(pk: int) -> bool:
     ours = Blob.objects.filter(pk=pk, scan_after=until)
     try:
         with path_of(blob).open("rb") as file:
-            found = virus_in(file)
+            found = virus_in(file)[:LONGEST_NAME]
     except TROUBLE as trouble:
         log.warning("File %s was not scanned: %s", blob.sha256, trouble)
         ours.update(scan_after=at + AGAIN)
         return False
     return _keep(blob, ours, found)
-
-
-def virus_in(file: BinaryIO) -> str:
-    """The name of the virus that the scanner finds; "" for none."""
-    ((_name, (said, found)),) = scanner().instream(file).items()
-    if said == "FOUND":
-        return str(found or "?")[:LONGEST_NAME]
-    if said != "OK":
-        raise ValueError(f"the scanner said {said} {found}")
-    return ""
 
 
 @transaction.atomic

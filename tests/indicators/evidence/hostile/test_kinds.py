@@ -14,8 +14,7 @@ from indicators.evidence.inspection import pdf
 from indicators.evidence.inspection.streams import Window, holds
 from indicators.evidence.kinds import EXTENSIONS, KEYS
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload, make_zip
-from tests.indicators.evidence.odd_files import box, make_compound
-from tests.indicators.evidence.packed_files import (
+from tests.indicators.evidence.hostile.packed_files import (
     make_mp3,
     make_old_rar,
     make_rar,
@@ -23,6 +22,7 @@ from tests.indicators.evidence.packed_files import (
     packed_object,
     show_with_object,
 )
+from tests.indicators.evidence.odd_files import box, crowded_pdf, make_compound
 from tests.indicators.evidence.test_inspection import BIFF, code_of, named
 
 WORD, SHEET, SHOW = (
@@ -113,7 +113,7 @@ def test_of_two_objects_in_an_old_file_the_second_is_looked_at_too(tmp_path):
         ("ใหม่.doc", make_docx()),
         ("ตาราง.xls", make_zip({"[Content_Types].xml": b"<Types/>", "xl/a.xml": b"<x/>"})),
     ],
-    ids=["old", "new", "table"],
+    ids=named,
 )
 def test_names_of_old_office_files_fit(year, name, data):
     assert store(make_upload(name, data), office=year.office, by=year.collector).size
@@ -251,3 +251,29 @@ def test_a_large_scan_is_no_crowd(monkeypatch):
     pdf.refuse_crowd(io.BytesIO(b"[" * 20 + b"\0" * 2000))
     with pytest.raises(inspection.InspectionRefused):
         pdf.refuse_crowd(io.BytesIO(b"[" * 20))
+
+
+ACTIVE = b"<</S/JavaScript/JS(1)>>"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda data: data,
+        lambda data: data.replace(b"15 0 obj", b"15 7 obj").replace(b"00000 n", b"00007 n"),
+        lambda data: data.replace(b"/Size 24", b"/Size 12"),
+        lambda data: data.replace(b"15 0 obj", b"15 %\n 0 obj"),
+    ],
+    ids=["plain", "another generation", "fewer than there are", "a remark in its head"],
+)
+def test_a_pdf_of_many_objects_is_looked_through_in_parts(tmp_path, monkeypatch, change):
+    whole = crowded_pdf(b"<</A[1 2 3]>>", 20)
+    assert code_of(tmp_path, whole) == "application/pdf"
+    seen = []
+    monkeypatch.setattr(pdf, "PART", 5)
+    monkeypatch.setattr(pdf, "opened", lambda *given, o=pdf.opened: seen.append(1) or o(*given))
+    assert code_of(tmp_path, whole) == "application/pdf"
+    assert len(seen) == 6
+    head, tail = whole.split(b"15 0 obj\n")
+    active = head + b"15 0 obj\n" + ACTIVE + tail[tail.index(b"\nendobj") :]
+    assert code_of(tmp_path, change(active)) == "active_pdf"

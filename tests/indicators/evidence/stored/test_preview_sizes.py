@@ -20,7 +20,7 @@ from tests.factories.files import make_image
 from tests.indicators.evidence.test_blobs import TWO_DAYS
 from tests.indicators.evidence.test_previews import bring, shown
 
-PHOTO = Path(__file__).with_name("cases") / "photo.heic"  # the upper third is blue, the rest red
+PHOTO = Path(__file__).parents[1] / "cases" / "photo.heic"  # the upper third is blue, the rest red
 TURNED = 6  # as a telephone notes that it was held upright
 
 

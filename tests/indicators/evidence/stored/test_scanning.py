@@ -1,7 +1,9 @@
 """A new file is usable after the scan and not before; a virus is shown to nobody."""
 
 import io
+import socket
 import tempfile
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +13,11 @@ from django.urls import reverse
 
 from core import clock, health
 from esa_standards.checks import scanner_has_a_place
-from indicators.evidence import previews, scanning
+from indicators.evidence import previews
 from indicators.evidence.blobs import FileHeld, FileRefused, open_blob, store
-from indicators.evidence.scanning import scan_due
+from indicators.evidence.scans import scanner as scanner_module
+from indicators.evidence.scans import scanning
+from indicators.evidence.scans.scanning import scan_due
 from indicators.models import Blob, EvidenceFile
 from indicators.states import ScanState
 from indicators.tasks import scan_files
@@ -22,8 +26,9 @@ from people.states import Role
 from tests.factories.content import make_evidence
 from tests.factories.files import make_image, make_upload
 from tests.factories.people import make_person
-from tests.indicators.evidence.scanner_server import VIRUS, scanner_server
+from tests.indicators.evidence.stored.scanner_server import VIRUS, scanner_server
 
+pytestmark = pytest.mark.postgres
 NOWHERE = "127.0.0.1:1"
 
 
@@ -194,3 +199,14 @@ def test_a_place_of_the_scanner_is_known(settings, place):
 def test_a_place_that_is_none_is_named_by_a_check(settings, place):
     settings.CLAMAV_HOST = place
     assert [error.id for error in scanner_has_a_place(None)] == ["esa.E016"]
+
+
+def test_a_scanner_that_says_nothing_costs_no_page_its_answer(settings, monkeypatch):
+    monkeypatch.setattr(scanner_module, "PING_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        settings.CLAMAV_HOST = f"127.0.0.1:{silent.getsockname()[1]}"
+        begin = time.monotonic()
+        assert not scanner_module.scanner_answers()
+        assert time.monotonic() - begin < 5
+    settings.CLAMAV_HOST = "/nowhere/clamd.ctl"
+    assert not scanner_module.scanner_answers()
