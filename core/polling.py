@@ -2,10 +2,24 @@
 
 from dataclasses import dataclass
 
-from reports.documents.forms import PollForm
+from django import forms
+
+from core.forms import PlainForm
 
 # Milliseconds before the next question; together a minute.
 DELAYS = (700,) * 5 + (1000,) * 3 + (1500,) * 3 + (2000,) * 3 + (3000,) * 3 + (5000,) * 7
+
+
+class PollForm(PlainForm):
+    """How often the page has asked already."""
+
+    n = forms.IntegerField(min_value=0, max_value=1000, required=False)
+
+    @classmethod
+    def count_of(cls, query):
+        """The number in an address; nonsense counts as the first time."""
+        form = cls(query)
+        return (form.cleaned_data["n"] or 0) if form.is_valid() else 0
 
 
 @dataclass(frozen=True)
