@@ -338,27 +338,25 @@ else:
     }
 # A paper whose worker has shown no progress for so long is taken over by another worker.
 RENDER_LEASE_SECONDS = env.int("RENDER_LEASE_SECONDS", default=120)
+LIBREOFFICE = env.str("LIBREOFFICE", default="soffice")  # shows Office files; empty: none
 CELERY_BEAT_SCHEDULER = "esa_standards.beat:HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "workflow.tasks.plan_reminders", "schedule": 60.0},
-    "answer-password-requests": {
-        "task": "people.tasks.answer_password_requests",
-        "schedule": 60.0,
-    },
+    "answer-password-requests": {"task": "people.tasks.answer_password_requests", "schedule": 60.0},
     "deliver-notifications": {
         "task": "notifications.tasks.deliver_notifications",
         "schedule": 60.0,
     },
     "render-documents": {"task": "reports.tasks.render_documents", "schedule": 60.0},
+    "draw-files": {"task": "indicators.tasks.draw_files", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},
-    # One that was put back is served again within the hour.
     "check-damaged-papers": {
         "task": "reports.tasks.check_papers",
-        "schedule": 3600.0,
+        "schedule": 3600.0,  # one that was put back is served again within the hour
         "kwargs": {"only_damaged": True},
     },
 }

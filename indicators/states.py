@@ -45,3 +45,13 @@ class ProjectKind(models.TextChoices):
     PLAN = "plan", _("Plan")
     PROJECT = "project", _("Project")
     ACTIVITY = "activity", _("Activity")
+
+
+class RenditionState(models.TextChoices):
+    """queued → working → ready, and queued again when somebody asks for a further page."""
+
+    QUEUED = "queued", _("Queued")
+    WORKING = "working", _("Being prepared")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    UNAVAILABLE = "unavailable", _("Not available here")

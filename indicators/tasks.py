@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from indicators.evidence.sweep import check_blobs, sweep
+from indicators.renditions import folders
+from indicators.renditions.rendering import draw_due
 
 
 @shared_task
@@ -12,6 +14,7 @@ def sweep_files():
     Damaged files are looked at again, so that one that was put back is served within the hour.
     """
     sweep()
+    folders.sweep()
     check_blobs(only_damaged=True)
 
 
@@ -19,3 +22,9 @@ def sweep_files():
 def check_files():
     """Hash every stored file anew, weekly."""
     check_blobs()
+
+
+@shared_task
+def draw_files():
+    """Draw pages and thumbnails that are owed; safe to run twice or in parallel."""
+    draw_due()

@@ -5,6 +5,7 @@ from indicators.catalogue import urls as catalogue
 from indicators.evidence import urls as evidence
 from indicators.narratives import urls as narratives
 from indicators.projects import urls as projects
+from indicators.renditions import urls as renditions
 from indicators.scores import urls as scores
 
 app_name = "indicators"
@@ -14,5 +15,6 @@ urlpatterns = [
     *projects.urlpatterns,
     *narratives.urlpatterns,
     *evidence.urlpatterns,
+    *renditions.urlpatterns,
     *scores.urlpatterns,
 ]

@@ -20,7 +20,9 @@ from indicators.models.evidence import (
 )
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
+from indicators.models.rendition import Rendition
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
+from indicators.models.submission import Submission, SubmittedCitation
 
 __all__ = [
     "AgreedScore",
@@ -42,10 +44,13 @@ __all__ = [
     "ItemUserPermission",
     "QualityLevel",
     "Question",
+    "Rendition",
     "RubricLevel",
     "Score",
     "ScoreDraft",
     "Standard",
+    "Submission",
+    "SubmittedCitation",
     "SupportingProject",
     "VerifiedScore",
 ]

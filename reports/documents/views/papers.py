@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from core.polling import poll_of
+from core.views import poll_of
 from notifications import broker
 from reports.documents import pages
 from reports.documents.documents import (

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from core import clock
 from core.downloads import TAME, send_file
-from core.polling import poll_of
 from core.refusals import MoveRefused, NotAllowed
+from core.views import poll_of
 from reports.collect import unsaved_snapshot
 from reports.documents import pages, previews
 from reports.documents.documents import proposal_of

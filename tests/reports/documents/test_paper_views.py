@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import Event
-from core.polling import DELAYS
 from core.templatetags.thai import whole
+from core.views import DELAYS
 from people.states import Role
 from reports.documents import pages
 from reports.documents.documents import render_due

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from core.polling import DELAYS
+from core.views import DELAYS
 from people.states import Role
 from reports.documents.pages import new_folder
 from reports.documents.previews import folder_of, preview_due
