@@ -31,6 +31,7 @@ from indicators.evidence.forms import (
     keep_token,
 )
 from indicators.evidence.queries import citations_of, evidence_rows, last_revision, revisions_of
+from indicators.evidence.thumbnails import show_thumbnails
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 
 PAGE = 30
@@ -61,6 +62,7 @@ def evidence_list(request, office, year):
     page = Paginator(evidence_rows(request.user, assessment, chosen), PAGE).get_page(
         request.GET.get("page")
     )
+    show_thumbnails(page.object_list)
     context = {
         "assessment": assessment,
         "section": "evidence",
