@@ -22,7 +22,7 @@ from indicators.models.permissions import AssessmentUserPermission, ItemUserPerm
 from indicators.models.question import Question
 from indicators.models.rendition import Rendition
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
-from indicators.models.submission import Submission, SubmittedCitation
+from indicators.models.submission import HandOver, SubmittedCitation
 
 __all__ = [
     "AgreedScore",
@@ -37,6 +37,7 @@ __all__ = [
     "EvidenceFile",
     "EvidenceLink",
     "EvidenceRevision",
+    "HandOver",
     "Indicator",
     "IndicatorReview",
     "Item",
@@ -49,7 +50,6 @@ __all__ = [
     "Score",
     "ScoreDraft",
     "Standard",
-    "Submission",
     "SubmittedCitation",
     "SupportingProject",
     "VerifiedScore",

@@ -1,10 +1,10 @@
 """What the pages of files read beside the file itself."""
 
 from indicators.models import Citation
-from indicators.renditions.sights import Place, places_of
+from indicators.renditions.sights import FileBeside, places_of
 
 
-def neighbours_of(citation: Citation) -> list[Place]:
+def neighbours_of(citation: Citation) -> list[FileBeside]:
     """The files of everything that the same consideration cites; 1 query.
 
     Of a citation that was withdrawn only its own: the consideration no longer cites it.

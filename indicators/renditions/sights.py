@@ -11,7 +11,7 @@ from indicators.models import Citation, EvidenceFile, Rendition
 from indicators.renditions import folders, rendering
 from indicators.renditions.folders import Picture
 from indicators.renditions.looks import Look, look_of
-from indicators.renditions.texts import Table, Text, table_of, text_of
+from indicators.renditions.texts import ShownTable, ShownText, table_of, text_of
 from indicators.states import RenditionState
 
 FIRST_NUMBER = re.compile(r"\d{1,5}")
@@ -29,7 +29,7 @@ class Showing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Place:
+class FileBeside:
     """A file among those that are looked at one after the other."""
 
     file: int
@@ -50,15 +50,15 @@ class Sight:
     page: int = 1
     total: int = 0
     picture: Picture | None = None
-    text: Text | None = None
-    table: Table | None = None
-    places: list[Place] = field(default_factory=list)
+    text: ShownText | None = None
+    table: ShownTable | None = None
+    places: list[FileBeside] = field(default_factory=list)
 
     @property
-    def place(self) -> Place:
+    def place(self) -> FileBeside:
         """Where it stands itself."""
         evidence = self.file.revision.evidence
-        return Place(self.file.pk, self.file.name, evidence.pk, evidence.title, self._citation)
+        return FileBeside(self.file.pk, self.file.name, evidence.pk, evidence.title, self._citation)
 
     @property
     def number(self) -> int:
@@ -72,19 +72,24 @@ class Sight:
         return self.citation.pk if self.citation else None
 
     @property
-    def before(self) -> Place | None:
+    def before(self) -> FileBeside | None:
         """The file before this one."""
         return self.places[self.number - 2] if self.number > 1 else None
 
     @property
-    def after(self) -> Place | None:
+    def after(self) -> FileBeside | None:
         """And the one behind it."""
         return self.places[self.number] if self.number < len(self.places) else None
 
     @property
-    def page_after(self) -> int:
-        """The number of the next page, whether or not there is one."""
-        return self.page + 1
+    def next_picture(self) -> int | None:
+        """The next page, if its picture is there already: it is fetched ahead."""
+        there = self.page < self.total and folders.found(self.file.blob, str(self.page + 1))
+        return self.page + 1 if there else None
+
+    def called(self, place: FileBeside) -> str:
+        """How another file is named beside this one: its evidence, or itself within the same."""
+        return place.name if place.evidence == self.place.evidence else place.title
 
     @property
     def is_preparing(self) -> bool:
@@ -97,7 +102,7 @@ def sight_of(
     *,
     page: int | None = None,
     citation: Citation | None = None,
-    places: list[Place] | None = None,
+    places: list[FileBeside] | None = None,
 ) -> Sight:
     """Read what the page of ``file`` shows; what lacks of its pictures is asked of a worker.
 
@@ -151,18 +156,20 @@ def _read(sight: Sight) -> None:
 
 
 # -- what stands beside it --------------------------------------------------------------
-def places_of(citations: QuerySet[Citation]) -> list[Place]:
+def places_of(citations: QuerySet[Citation]) -> list[FileBeside]:
     """Every file of these citations, in the order of the page that lists them; 1 query."""
     rows = citations.filter(revision__files__isnull=False).order_by(
         "created_at", "pk", "revision__files__order", "revision__files__pk"
     )
     evidence = "revision__evidence"
     columns = ("revision__files", "revision__files__name", evidence, f"{evidence}__title", "pk")
-    return [Place(*row) for row in rows.values_list(*columns)]
+    return [FileBeside(*row) for row in rows.values_list(*columns)]
 
 
-def places_of_revision(file: EvidenceFile) -> list[Place]:
+def places_of_revision(file: EvidenceFile) -> list[FileBeside]:
     """The files of the same revision; 1 query."""
     rows = EvidenceFile.objects.filter(revision=file.revision_id).order_by("order", "pk")
     evidence = "revision__evidence"
-    return [Place(*row) for row in rows.values_list("pk", "name", evidence, f"{evidence}__title")]
+    return [
+        FileBeside(*row) for row in rows.values_list("pk", "name", evidence, f"{evidence}__title")
+    ]

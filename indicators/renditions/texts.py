@@ -14,7 +14,7 @@ DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True)
-class Text:
+class ShownText:
     """The beginning of a text; ``more`` when the file goes on."""
 
     text: str
@@ -22,7 +22,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Table:
+class ShownTable:
     """The first rows of a table."""
 
     head: list[str]
@@ -30,14 +30,14 @@ class Table:
     more: bool
 
 
-def text_of(blob: Blob) -> Text:
+def text_of(blob: Blob) -> ShownText:
     """What a text file says; raises ``FileDamaged`` as reading it does."""
     text, more = _beginning(blob)
     lines = text.splitlines()
-    return Text("\n".join(lines[:MOST_LINES]), more or len(lines) > MOST_LINES)
+    return ShownText("\n".join(lines[:MOST_LINES]), more or len(lines) > MOST_LINES)
 
 
-def table_of(blob: Blob) -> Table | None:
+def table_of(blob: Blob) -> ShownTable | None:
     """The rows of a CSV file; None when it is no table."""
     text, more = _beginning(blob)
     try:
@@ -53,7 +53,7 @@ def table_of(blob: Blob) -> Table | None:
         return None
     columns = max(map(len, rows))
     rows = [row + [""] * (columns - len(row)) for row in rows]
-    return Table(rows[0], rows[1 : MOST_ROWS + 1], more or len(rows) > MOST_ROWS + 1)
+    return ShownTable(rows[0], rows[1 : MOST_ROWS + 1], more or len(rows) > MOST_ROWS + 1)
 
 
 def _beginning(blob: Blob) -> tuple[str, bool]:

@@ -59,6 +59,8 @@ def looking(request, sight, address, *, zoom=""):
         else "",
         "file_before": address(sight.before) if sight.before else "",
         "file_after": address(sight.after) if sight.after else "",
+        "called_before": sight.called(sight.before) if sight.before else "",
+        "called_after": sight.called(sight.after) if sight.after else "",
         "again": address(here, page=sight.page, **kept, n=poll_of(request).n),
         "poll": poll_of(request),
     }

@@ -317,6 +317,7 @@ def test_reporting_damage_leaves_the_rest(year):
     assert Rendition.objects.count() == 1
 
 
+@pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once(blob_root):
     year = make_content_year()
