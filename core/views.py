@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 import thai
 from core import clock
-from core.forms import AskedForm, PageForm
+from core.forms import AskedForm, PageForm, PollForm
 from core.refusals import FormRefused
 
 PAGE_SIZE = 30
@@ -104,3 +104,22 @@ def page_before(request) -> str:
 def server_time(at=None):
     """``14.05 น.`` by the server's clock, ``14:05`` for who reads English."""
     return thai.format_time(at or clock.now(), language=get_language() or "th")
+
+
+# -- asking again ----------------------------------------------------------------------
+# Milliseconds before the next question; together a minute.
+DELAYS = (700,) * 5 + (1000,) * 3 + (1500,) * 3 + (2000,) * 3 + (3000,) * 3 + (5000,) * 7
+
+
+@dataclass(frozen=True)
+class Poll:
+    """The next question, if there is one."""
+
+    n: int
+    delay: int  # 0: enough was asked, now a person decides
+
+
+def poll_of(request) -> Poll:
+    """What follows the question that this request is."""
+    asked = PollForm.count_of(request.GET)
+    return Poll(asked + 1, DELAYS[asked] if asked < len(DELAYS) else 0)

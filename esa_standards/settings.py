@@ -334,6 +334,7 @@ else:
     }
 # A paper whose worker has shown no progress for so long is taken over by another worker.
 RENDER_LEASE_SECONDS = env.int("RENDER_LEASE_SECONDS", default=120)
+LIBREOFFICE = env.str("LIBREOFFICE", default="soffice")  # shows Office files; empty: none
 CELERY_BEAT_SCHEDULER = "esa_standards.beat:HeartbeatScheduler"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 30  # seconds
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
@@ -348,13 +349,13 @@ CELERY_BEAT_SCHEDULE = {
     "finish-uploads": {"task": "indicators.tasks.finish_uploads", "schedule": 60.0},
     "prepare-handovers": {"task": "indicators.tasks.prepare_handovers", "schedule": 60.0},
     "scan-files": {"task": "indicators.tasks.scan_files", "schedule": 60.0},
+    "draw-files": {"task": "indicators.tasks.draw_files", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},
-    # One that was put back is served again within the hour.
     "check-damaged-papers": {
         "task": "reports.tasks.check_papers",
-        "schedule": 3600.0,
+        "schedule": 3600.0,  # one that was put back is served again within the hour
         "kwargs": {"only_damaged": True},
     },
 }

@@ -1,6 +1,7 @@
 """Opening, locking and submitting one office's content of one year."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Case, F, Model, Q, Value, When
@@ -13,11 +14,14 @@ from core.models import Event
 from core.refusals import MoveRefused, RuleBroken
 from indicators.models import (
     Assessment,
+    Citation,
     Consideration,
     Edition,
     Indicator,
     IndicatorReview,
     Item,
+    Submission,
+    SubmittedCitation,
 )
 from indicators.states import AssessmentState
 from people.models import Office, User
@@ -149,6 +153,7 @@ def unlock(assessment: Assessment, *, by: User, why: str) -> None:
         ),
         withdrawn_at=Case(When(opened, then=Value(clock.now())), default=F("withdrawn_at")),
     )
+    _end_submission(assessment)
     log_event(
         assessment,
         by=by,
@@ -180,14 +185,33 @@ def mark_submitted(assessment: Assessment, *, by: User) -> None:
             _("The summary of this year was submitted already."),
         )
     assessment.submitted_at = at
+    _keep_citations(assessment, at)
     log_event(assessment, by=by, verb="assessment.submit")
+
+
+def _keep_citations(assessment: Assessment, at: datetime) -> None:
+    """What OBEC is given with the year: every citation as it stands, under locks already held."""
+    _end_submission(assessment)
+    submission = Submission.objects.create(assessment=assessment, submitted_at=at)
+    cited = Citation.objects.kept().filter(item__assessment=assessment).order_by("pk")
+    SubmittedCitation.objects.bulk_create(
+        SubmittedCitation(submission=submission, citation_id=pk)
+        for pk in cited.values_list("pk", flat=True)
+    )
+
+
+def _end_submission(assessment: Assessment) -> None:
+    """It is with OBEC no more; of one that was opened OBEC keeps the evidence."""
+    standing = Submission.objects.filter(assessment=assessment.pk, withdrawn_at__isnull=True)
+    standing.update(withdrawn_at=clock.now())
 
 
 @transaction.atomic
 def take_up(assessment: Assessment, *, by: User) -> bool:
     """A reviewer opens what was submitted: the office can't simply take it back any more.
 
-    Who comes second changes nothing; returns whether this was the first.
+    Who comes second changes nothing; returns whether this was the first. From now on OBEC may
+    look at the evidence that was submitted, also when the year is taken back.
     """
     first = Assessment.objects.filter(
         pk=assessment.pk, submitted_at__isnull=False, taken_up_at__isnull=True
@@ -198,6 +222,8 @@ def take_up(assessment: Assessment, *, by: User) -> bool:
     if assessment.submitted_at is None:
         raise MoveRefused(_("The office took this year back before it was opened."))
     if first:
+        standing = Submission.objects.filter(assessment=assessment.pk, withdrawn_at__isnull=True)
+        standing.update(opened_at=assessment.taken_up_at)
         log_event(assessment, by=by, verb="assessment.take_up")
     return bool(first)
 
@@ -216,6 +242,7 @@ def take_back(assessment: Assessment, *, by: User) -> None:
             _("OBEC opened it on %(when)s. To change it, open step 5 again.")
             % {"when": thai.format_datetime(assessment.taken_up_at)}
         )
+    _end_submission(assessment)
     log_event(assessment, by=by, verb="assessment.take_back")
 
 

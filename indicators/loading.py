@@ -121,14 +121,22 @@ def load_handover(assessment, pk):
 
 
 def load_file(request, pk):
-    """A file of evidence of the person's own office; of removed evidence for its managers only."""
+    """A file of evidence that the person may see; of removed evidence the office's managers only.
+
+    OBEC's reviewers see what was submitted and opened, whatever the office did with it since.
+    """
     row = get_object_or_404(
-        EvidenceFile.objects.select_related("blob", "revision__evidence"),
-        revision__evidence__in=Evidence.objects.visible_to(request.user),
+        EvidenceFile.objects.visible_to(request.user).select_related(
+            "blob__office", "revision__evidence__office", "revision__created_by"
+        ),
         pk=pk,
     )
     evidence = row.revision.evidence
-    if evidence.removed_at and not rules.may_manage_evidence(request.user, evidence, clock.today()):
+    if (
+        evidence.removed_at
+        and evidence.office_id == request.user.office_id
+        and not rules.may_manage_evidence(request.user, evidence, clock.today())
+    ):
         raise Http404
     return row
 
@@ -140,6 +148,14 @@ def load_upload(request, office, token):
         office__code=office,
         token=token,
     )
+
+
+def load_cited(assessment, revision, pk):
+    """The citation of this revision in this year, also one that was withdrawn; None without."""
+    if not pk:
+        return None
+    rows = Citation.objects.select_related("item__consideration", "item__assessment")
+    return rows.filter(item__assessment=assessment, revision=revision, pk=pk).first()
 
 
 def item_url(item, name="item"):

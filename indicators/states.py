@@ -77,3 +77,13 @@ class ScanState(models.TextChoices):
     WAITING = "waiting", _("Waits for the virus scan")
     CLEAN = "clean", _("No virus found")
     INFECTED = "infected", _("Virus found")
+
+
+class RenditionState(models.TextChoices):
+    """queued → working → ready, and queued again when somebody asks for a further page."""
+
+    QUEUED = "queued", _("Queued")
+    WORKING = "working", _("Being prepared")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
+    UNAVAILABLE = "unavailable", _("Not available here")

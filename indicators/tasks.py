@@ -7,6 +7,8 @@ from indicators.evidence.sweep import check_blobs, sweep
 from indicators.evidence.tus.uploads import finish_whole
 from indicators.evidence.verifying import verify_all
 from indicators.handovers import handovers
+from indicators.renditions import folders
+from indicators.renditions.rendering import draw_due
 
 
 @shared_task
@@ -17,6 +19,7 @@ def sweep_files():
     """
     sweep()
     handovers.sweep()
+    folders.sweep()
     check_blobs(only_damaged=True)
 
 
@@ -42,3 +45,9 @@ def check_files():
 def prepare_handovers():
     """Write the index of every ZIP that waits for one; safe to run twice or in parallel."""
     handovers.prepare_due()
+
+
+@shared_task
+def draw_files():
+    """Draw pages and thumbnails that are owed; safe to run twice or in parallel."""
+    draw_due()

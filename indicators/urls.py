@@ -7,6 +7,7 @@ from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
 from indicators.projects import urls as projects
+from indicators.renditions import urls as renditions
 from indicators.scores import urls as scores
 
 app_name = "indicators"
@@ -18,5 +19,6 @@ urlpatterns = [
     *evidence.urlpatterns,
     *coverage.urlpatterns,
     *handovers.urlpatterns,
+    *renditions.urlpatterns,
     *scores.urlpatterns,
 ]

@@ -46,6 +46,8 @@ STATICFILES_DIRS = [BASE_DIR / "static", ("fonts", FONT_ROOT)]  # noqa: F405
 for _folder in (FONT_ROOT, STATIC_ROOT):  # noqa: F405
     _folder.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+# Whatever the machine has: tests of Office files bring a program of their own.
+LIBREOFFICE = ""
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 

@@ -1,8 +1,10 @@
 """Loading rows for pages: only what the person may see, else 404."""
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from indicators.models import EvidenceFile, SubmittedCitation
 from workflow.models import Cycle, Meeting, Proposal, ResolutionTask, Step
 from workflow.states import ProposalKind
 
@@ -24,6 +26,41 @@ def load_handed_over(office, year):
     """
     cycles = Cycle.objects.handed_over().select_related("assessment__office", "assessment__edition")
     return get_object_or_404(cycles, assessment__office__code=office, assessment__fiscal_year=year)
+
+
+def load_submitted_citation(office, year, pk):
+    """A citation of the newest submission that OBEC opened and that holds it.
+
+    Of any office: the caller has asked whether the person may read what was submitted.
+    """
+    rows = SubmittedCitation.objects.opened().select_related(
+        "submission__assessment__office",
+        "citation__item__consideration__indicator",
+        "citation__revision__evidence__office",
+        "citation__revision__created_by",
+        "citation__evidence",
+    )
+    found = (
+        rows.filter(
+            submission__assessment__office__code=office,
+            submission__assessment__fiscal_year=year,
+            citation=pk,
+        )
+        .prefetch_related(
+            Prefetch(
+                "citation__revision__files",
+                EvidenceFile.objects.select_related(
+                    "blob__office", "revision__evidence", "revision__created_by"
+                ),
+            ),
+            "citation__revision__links",
+        )
+        .order_by("-submission")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
 
 
 def load_step(request, office, year, kind):

@@ -256,6 +256,18 @@ class ThaiDateField(forms.DateField):
             ) from refusal
 
 
+class PollForm(PlainForm):
+    """How often the page has asked already."""
+
+    n = forms.IntegerField(min_value=0, max_value=1000, required=False)
+
+    @classmethod
+    def count_of(cls, query):
+        """The number in an address; nonsense counts as the first time."""
+        form = cls(query)
+        return (form.cleaned_data["n"] or 0) if form.is_valid() else 0
+
+
 class PageForm(PlainForm):
     """Which page of a list."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -28,6 +29,7 @@ from indicators.models import (
     Item,
 )
 from indicators.states import AssessmentState, ItemState
+from notifications import broker
 from people.models import Office, User
 from people.roles import as_now
 
@@ -133,6 +135,7 @@ def _new_revision(
         EvidenceLink(revision=revision, url=url, label=label, order=order)
         for order, (url, label) in enumerate(links)
     )
+    transaction.on_commit(partial(broker.wake, "indicators.tasks.draw_files"))
     return revision
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 import thai
 from indicators.evidence.periods import Dates, why_outside
+from indicators.evidence.thumbnails import thumbnail_of
 from indicators.models import (
     Assessment,
     Citation,
@@ -84,12 +85,19 @@ def warnings_of(
 
 
 def revisions_of(evidence: Evidence) -> list[EvidenceRevision]:
-    """All its revisions with files and links, the newest first; 4 queries."""
-    return list(
+    """All its revisions with files and links, the newest first; 4 queries.
+
+    Each file has its ``thumbnail``.
+    """
+    files = EvidenceFile.objects.select_related("blob__rendition")
+    revisions = list(
         evidence.revisions.select_related("created_by")
-        .prefetch_related("files__blob", "links")
+        .prefetch_related(Prefetch("files", files), "links")
         .order_by("-number")
     )
+    for file in (file for revision in revisions for file in revision.files.all()):
+        file.thumbnail = thumbnail_of(file)  # type: ignore[attr-defined]
+    return revisions
 
 
 def last_revision(evidence: Evidence) -> EvidenceRevision | None:

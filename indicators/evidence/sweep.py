@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, ForeignObjectRel, OuterRef, Q, QuerySet
+from django.db.models import CASCADE, Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 
 from core import clock
 from core.files import BEGUN, may_remove, time_there
@@ -48,10 +48,15 @@ def _sweep() -> tuple[int, int]:
 
 
 def referenced() -> Q:
-    """Whether any row of any app, also of those above, points to the blob."""
+    """Whether any row of any app, also of those above, keeps the blob.
+
+    A row that goes with its blob, as that of its pictures, keeps none.
+    """
     anywhere = Q()
     for field in Blob._meta.get_fields(include_hidden=True):
         if isinstance(field, ForeignObjectRel) and isinstance(field.related_model, type):
+            if field.on_delete is CASCADE:
+                continue
             manager = field.related_model._base_manager
             rows = manager.filter(**{field.field.name: OuterRef("pk")})
             anywhere |= Q(Exists(rows))

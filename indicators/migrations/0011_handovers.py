@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("indicators", "0008_uploads"),
+        ("indicators", "0009_renditions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -21,7 +21,9 @@ from indicators.models.evidence import (
 from indicators.models.handover import EvidenceHandover
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
+from indicators.models.rendition import Rendition
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
+from indicators.models.submission import Submission, SubmittedCitation
 from indicators.models.upload import Upload
 
 __all__ = [
@@ -45,10 +47,13 @@ __all__ = [
     "ItemUserPermission",
     "QualityLevel",
     "Question",
+    "Rendition",
     "RubricLevel",
     "Score",
     "ScoreDraft",
     "Standard",
+    "Submission",
+    "SubmittedCitation",
     "SupportingProject",
     "Upload",
     "VerifiedScore",

@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.models import AppendOnly
 from indicators.models.assessment import Item
 from indicators.states import ScanState
 from people.models import Office
+from people.rules import is_obec
 
 
 class Blob(models.Model):
@@ -121,6 +123,22 @@ class EvidenceRevision(AppendOnly):
         return f"{self.evidence} ({self.number})"
 
 
+class EvidenceFileQuerySet(models.QuerySet["EvidenceFile"]):
+    """Rows of files."""
+
+    def visible_to(self, user, *, day=None) -> "EvidenceFileQuerySet":
+        """Of the user's own office; OBEC's reviewers also what was submitted and opened."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        wanted = Q(pk__in=[])
+        if user.office_id is not None:
+            wanted |= Q(revision__evidence__office=user.office_id)
+        if is_obec(user, day or clock.today()):
+            opened = Citation.objects.filter(submitted__submission__opened_at__isnull=False)
+            wanted |= Q(revision__in=opened.values("revision"))
+        return self.filter(wanted)
+
+
 class EvidenceFile(AppendOnly):
     """A file of a revision. ``name`` is the person's own label, never a path."""
 
@@ -128,6 +146,8 @@ class EvidenceFile(AppendOnly):
     blob = models.ForeignKey(Blob, models.PROTECT, related_name="files")
     name = models.CharField(max_length=300)
     order = models.PositiveSmallIntegerField(default=0)
+
+    objects = EvidenceFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["revision", "order", "pk"]

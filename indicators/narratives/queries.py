@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 import thai
 from indicators.catalogue.trees import edition_tree, rubric_texts
 from indicators.evidence.periods import Dates, why_outside
+from indicators.evidence.thumbnails import NO_FILE, Thumbnail, sign_of
 from indicators.models import (
     Assessment,
     EvidenceLink,
@@ -73,6 +74,7 @@ class CitedEvidence:
     newest_number: int = 0
     files: list[CitedFile] = field(default_factory=list)
     links: list[CitedLink] = field(default_factory=list)
+    thumbnail: Thumbnail = NO_FILE
 
 
 class _CitationRow(NamedTuple):
@@ -94,6 +96,9 @@ class _CitationRow(NamedTuple):
     file: int | None
     name: str
     size: int
+    kind: str
+    drawn: bool | None
+    damaged_at: datetime | None
 
 
 class AskedQuestion(NamedTuple):
@@ -212,7 +217,9 @@ def _cited_files(item: Item) -> list[_CitationRow]:
     rows = item.citations.kept().order_by(
         "created_at", "pk", f"{evidence}__revisions__number", f"{file}__order", f"{file}__pk"
     )
-    columns = (*facts, *more, *newest, file, f"{file}__name", f"{file}__blob__size")
+    blob = f"{file}__blob"
+    shown = (f"{blob}__media_type", f"{blob}__rendition__thumbnail", f"{blob}__damaged_at")
+    columns = (*facts, *more, *newest, file, f"{file}__name", f"{blob}__size", *shown)
     return [_CitationRow(*row) for row in rows.values_list(*columns)]
 
 
@@ -226,6 +233,9 @@ def _citations(
         # The last revision of each piece of evidence has the highest number.
         citation.newest, citation.newest_number = row.of_revision, row.of_number
         if row.file and row.of_revision == citation.revision:
+            if not citation.files:
+                drawn = bool(row.drawn) and row.damaged_at is None
+                citation.thumbnail = Thumbnail(row.file, sign_of(row.kind), drawn)
             citation.files.append(CitedFile(row.file, row.name, row.size))
     by_revision = {citation.revision: citation for citation in found.values()}
     links = EvidenceLink.objects.filter(revision__in=by_revision).order_by("order", "pk")

@@ -7,7 +7,16 @@ from django.db.models import Count, QuerySet
 
 from indicators.catalogue.nodes import StandardNode
 from indicators.catalogue.trees import edition_tree, rubric_texts
-from indicators.models import AgreedScore, Assessment, Item, QualityLevel, Score, ScoreDraft
+from indicators.evidence.cited import CitedPiece, cited_pieces
+from indicators.models import (
+    AgreedScore,
+    Assessment,
+    Citation,
+    Item,
+    QualityLevel,
+    Score,
+    ScoreDraft,
+)
 from indicators.scores.drafts import drafts_of
 from indicators.scores.rollup import Working, exact
 from indicators.states import DraftKind
@@ -26,6 +35,7 @@ class ScoreCard:
     own: Score | None = None
     draft: ScoreDraft | None = None  # of the agreed score, by who looks at the room
     shown: list[Score] = field(default_factory=list)
+    cited: list[CitedPiece] = field(default_factory=list)
 
     @property
     def agreed(self) -> AgreedScore | None:
@@ -161,15 +171,17 @@ def standard_of(item: Item) -> StandardNode:
 
 
 def cards_of(assessment: Assessment, items: Iterable[Item]) -> list[ScoreCard]:
-    """A card for each item with the rubric of its consideration."""
+    """A card for each item with the rubric of its consideration and what it cites; 2 queries."""
+    items = list(items)
     names = {level.score: level.name for level in edition_tree(assessment.edition).levels}
     rubric = rubric_texts(assessment.edition)
+    cited = cited_pieces(Citation.objects.kept().filter(item__in=items))
     cards = []
     for item in items:
         item.assessment = assessment
         texts = rubric.get(item.consideration_id, {})
         levels = [(n, names.get(n, ""), texts.get(n, "")) for n in range(5, 0, -1)]
-        cards.append(ScoreCard(item, levels))
+        cards.append(ScoreCard(item, levels, cited=cited.get(item.pk, [])))
     return cards
 
 

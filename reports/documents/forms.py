@@ -24,18 +24,6 @@ class DocumentRequestForm(PlainForm):
         return self.cleaned_data["format"] or DocumentFormat.PDF
 
 
-class PollForm(PlainForm):
-    """How often the page has asked already."""
-
-    n = forms.IntegerField(min_value=0, max_value=1000, required=False)
-
-    @classmethod
-    def count_of(cls, query):
-        """The number in an address; nonsense counts as the first time."""
-        form = cls(query)
-        return (form.cleaned_data["n"] or 0) if form.is_valid() else 0
-
-
 class AnewForm(PlainForm):
     """Whether a paper is wanted although one is there."""
 

@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from indicators.evidence.codes import code_of
 from indicators.evidence.previews import PICTURES
 from indicators.models import Citation, EvidenceFile, EvidenceRevision, Item
 from indicators.scores.rollup import ConsiderationScore, OfficeScore
@@ -30,6 +33,7 @@ class Index:
         self._codes: dict[int, str] = {}
         self._cited_by: defaultdict[int, list[str]] = defaultdict(list)
         self._revisions: dict[int, EvidenceRevision] = {}
+        self._first: dict[int, Citation] = {}
         for indicator in scores.indicators:
             for row in indicator.considerations:
                 item = items.get(row.pk)
@@ -43,6 +47,7 @@ class Index:
                 fresh += 1
                 self._codes[key] = f"{row.code}-{fresh:02}"
                 self._revisions[key] = citation.revision
+                self._first[key] = citation
             self._cited_by[key].append(row.code)
         self._under[row.pk] = citations
 
@@ -55,6 +60,7 @@ class Index:
                 document_date=citation.revision.evidence.document_date,
                 names=_names(citation.revision),
                 pages=citation.pages,
+                link=_link(citation),
             )
             for citation in self._under[consideration]
         )
@@ -68,6 +74,7 @@ class Index:
                 document_date=revision.evidence.document_date,
                 names=_names(revision),
                 cited_by=tuple(self._cited_by[key]),
+                link=_link(self._first[key]),
             )
             for key, revision in self._revisions.items()
         )
@@ -82,6 +89,12 @@ class Index:
                         sha256=blob.sha256, caption=revision.evidence.title
                     )
         return tuple(found.values())
+
+
+def _link(citation: Citation) -> str:
+    """Where who may see it looks at this very revision; it asks for signing in."""
+    address = reverse("workflow:evidence_link", args=[code_of(citation.pk)])
+    return f"{settings.SITE_URL}{address}"
 
 
 def _names(revision: EvidenceRevision) -> tuple[str, ...]:

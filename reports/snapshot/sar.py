@@ -24,6 +24,7 @@ class EvidenceLine:
     document_date: date | None = None
     names: tuple[str, ...] = ()  # file names and addresses of links
     pages: str = ""  # "3-5", as the collector wrote it
+    link: str = ""  # where it is looked at; reports of before there was one have none
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +122,7 @@ class IndexedEvidence:
     document_date: date | None = None
     names: tuple[str, ...] = ()
     cited_by: tuple[str, ...] = ()  # codes of considerations
+    link: str = ""  # of the first citation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,11 +12,13 @@ from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
 from indicators.evidence import evidence
+from indicators.evidence.codes import code_of
 from indicators.evidence.tus.uploads import begin as begin_upload
 from indicators.handovers import handovers
 from indicators.handovers.contents import HandedPart
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
 from indicators.narratives import questions
+from indicators.renditions.rendering import draw_due
 from indicators.states import ItemState
 from notifications import contact_settings
 from notifications.mail import unsubscribe_token
@@ -106,6 +108,7 @@ def furnish():
     render_due(limit=1)
     document = Document.objects.get(pk=document.pk)
     pages.draw(document)
+    draw_due(seconds=600)
     item = _item_of(cycle, people["member1"])
     meeting = create_meeting(
         cycle,
@@ -160,6 +163,7 @@ def furnish():
         "delivery": Delivery.objects.filter(notification__recipient=people["staff6"]).first(),
         "document": document,
         "evidence": citation.evidence,
+        "evidence_code": code_of(citation.pk),
         "file": EvidenceFile.objects.filter(revision__evidence=citation.evidence).first(),
         "grant": RoleGrant.objects.get(user=people["group10"]),
         "group": people["group10"].work_group,

@@ -71,7 +71,7 @@ def borrowed(world, database="esa.sqlite3"):
     if connection.vendor != "sqlite":
         pytest.skip("the worlds are files of SQLite")
     folder = founded(world)
-    for name in ("blobs", "documents", "pages"):
+    for name in ("blobs", "documents", "pages", "renditions"):
         shutil.copytree(folder / name, settings.DATA_DIR / name, dirs_exist_ok=True)
     offset = int((folder / "demo-clock").read_text())
     with override_settings(CLOCK_OFFSET_DAYS=offset), _replaced(folder / database):

@@ -198,3 +198,4 @@ def submit(year, *, opened=True):
 def take_up(assessment):
     """A reviewer opened what was submitted, as a plain row."""
     Assessment.objects.filter(pk=assessment.pk).update(taken_up_at=clock.now())
+    assessment.submissions.filter(withdrawn_at__isnull=True).update(opened_at=clock.now())

@@ -61,3 +61,15 @@ def make_docx(*, entries=None):
 def make_upload(name="แผนปฏิบัติการประจำปี ๒๕๖๐.pdf", data=None):
     """A file as a browser sends it."""
     return SimpleUploadedFile(name, make_pdf(name) if data is None else data)
+
+
+def make_pages(count, *, size=(595, 842)):
+    """A PDF of ``count`` pages, each grey in a tone of its own."""
+    pdf = pikepdf.new()
+    for number in range(count):
+        page = pdf.add_blank_page(page_size=size)
+        tone = 0.2 + 0.6 * number / count
+        page.Contents = pdf.make_stream(f"{tone:.3f} g 50 50 200 {100 + number} re f".encode())
+    out = io.BytesIO()
+    pdf.save(out, deterministic_id=True)
+    return out.getvalue()

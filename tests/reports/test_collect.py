@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from indicators.evidence.codes import code_of
 from indicators.models import AgreedScore, Citation, IndicatorReview, SupportingProject
 from people.models import User
 from people.states import Role
@@ -135,6 +136,20 @@ def test_evidence_gets_one_code_and_knows_who_cites_it(office, cycle, cast):
         ("1.1.1-02", ("1.1.1", "1.2.1")),
     ]
     assert snapshot.evidence_index[1].names == ("รายงาน 1.jpg",)
+
+
+def test_each_citation_leads_to_its_own_revision(office, cycle, cast, settings):
+    settings.SITE_URL = "https://esa.example.go.th"
+    by = cast.staff
+    revision = make_revision(office, title="รายงาน", by=by)
+    cite(get_item(cycle, "1.1.1"), revision, by=by)
+    cite(get_item(cycle, "1.2.1"), revision, by=by)
+    snapshot = make_snapshot(cycle)
+    rows = considerations(snapshot)
+    first, second = (code_of(row.pk) for row in Citation.objects.order_by("pk"))
+    assert rows["1.1.1"].evidence[0].link == f"https://esa.example.go.th/e/{first}/"
+    assert rows["1.2.1"].evidence[0].link == f"https://esa.example.go.th/e/{second}/"
+    assert snapshot.evidence_index[0].link == rows["1.1.1"].evidence[0].link
 
 
 def test_withdrawn_and_removed_evidence_is_left_out(office, cycle, cast):

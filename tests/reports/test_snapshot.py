@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from reports.render.html import to_html
 from reports.snapshot import KINDS, from_json, kind_of, to_json
 from tests.factories import official, papers
 
@@ -62,3 +63,29 @@ def test_a_field_without_default_may_not_be_missing():
 def test_snapshots_are_frozen():
     with pytest.raises(dataclasses.FrozenInstanceError):
         papers.make_order().subject = "อื่น"
+
+
+def test_a_report_of_before_there_were_links_says_the_same_without_them():
+    """Snapshots that were kept have no word of it; what is printed of them has none either."""
+    snapshot = EXAMPLES["sar"]
+    kept = to_json(snapshot)
+    for line in kept["evidence_index"]:
+        del line["link"]
+    for standard in kept["standards"]:
+        for indicator in standard["indicators"]:
+            for consideration in indicator["considerations"]:
+                for line in consideration["evidence"]:
+                    del line["link"]
+    again = from_json("sar", kept)
+    assert again == snapshot
+    html = to_html(again)
+    assert "/e/" not in html
+    assert "เปิดดูหลักฐาน" not in html
+    linked = dataclasses.replace(
+        snapshot,
+        evidence_index=tuple(
+            dataclasses.replace(line, link="https://esa.example.go.th/e/2s/")
+            for line in snapshot.evidence_index
+        ),
+    )
+    assert 'href="https://esa.example.go.th/e/2s/"' in to_html(linked)

@@ -7,13 +7,16 @@ from enum import StrEnum
 from django.db.models import Count, F, QuerySet
 
 import thai
+from indicators.evidence.cited import CitedPiece, cited_pieces
 from indicators.models import (
     AgreedScore,
     Citation,
+    Evidence,
     Indicator,
     IndicatorReview,
     Item,
     ScoreDraft,
+    SubmittedCitation,
     VerifiedScore,
 )
 from indicators.scores import scores
@@ -208,11 +211,11 @@ class VerifiedItem:
     agreed: AgreedScore | None
     verified: VerifiedScore | None
     draft: ScoreDraft | None = None  # what the reviewer typed and did not record
-    cited: list[Citation] = field(default_factory=list)
+    cited: list[CitedPiece] = field(default_factory=list)
 
 
 def items_to_verify(cycle: Cycle, code: str, *, reviewer: User) -> list[VerifiedItem]:
-    """The considerations of an indicator with scores, kept evidence and drafts; 4 queries."""
+    """The considerations of an indicator with scores, evidence and drafts; 5 queries."""
     rows = list(
         Item.objects.filter(assessment=cycle.assessment, consideration__indicator__code=code)
         .in_order()
@@ -234,11 +237,41 @@ def items_to_verify(cycle: Cycle, code: str, *, reviewer: User) -> list[Verified
     return found
 
 
-def _citations(items: Iterable[Item]) -> dict[int, list[Citation]]:
-    cited: dict[int, list[Citation]] = {}
-    for citation in Citation.objects.kept().filter(item__in=items).select_related("evidence"):
-        cited.setdefault(citation.item_id, []).append(citation)
-    return cited
+def _citations(items: Iterable[Item]) -> dict[int, list[CitedPiece]]:
+    """What was submitted, which is not what the office cites meanwhile."""
+    standing = Citation.objects.filter(
+        item__in=items, submitted__submission__withdrawn_at__isnull=True
+    )
+    return cited_pieces(standing)
+
+
+def evidence_kept_by_obec(cycle: Cycle) -> list[tuple[Item, list[CitedPiece]]]:
+    """Of a year that was taken back: what was cited when OBEC opened it last; 4 queries."""
+    last = cycle.assessment.submissions.filter(opened_at__isnull=False).order_by("-pk").first()
+    if last is None:
+        return []
+    cited = cited_pieces(Citation.objects.filter(submitted__submission=last))
+    items = Item.objects.filter(pk__in=cited).in_order().select_related("consideration")
+    return [(item, cited[item.pk]) for item in items]
+
+
+def submitted_beside(submitted: SubmittedCitation) -> QuerySet[Citation]:
+    """What the same submission cites in the same consideration."""
+    return Citation.objects.filter(
+        submitted__submission=submitted.submission_id, item=submitted.citation.item_id
+    )
+
+
+def newest_submitted(citation: int) -> SubmittedCitation | None:
+    """The newest submission that OBEC opened and that holds this citation; 1 query."""
+    rows = SubmittedCitation.objects.opened().filter(citation=citation)
+    return rows.select_related("submission__assessment__office").order_by("-submission").first()
+
+
+def citation_of_office(user: User, citation: int) -> Citation | None:
+    """A citation of the user's own office, also one that was withdrawn; 1 query."""
+    rows = Citation.objects.filter(evidence__in=Evidence.objects.visible_to(user), pk=citation)
+    return rows.select_related("item__assessment__office", "revision").first()
 
 
 def indicator_of(cycle: Cycle, code: str) -> Indicator | None:

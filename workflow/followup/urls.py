@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from workflow.followup.views import followup, submissions
+from workflow.followup.views import evidence, followup, submissions
 
 ONE = "submissions/<slug:office>/<int:year>/"
 YEAR = "o/<slug:office>/<int:year>/followup/"
@@ -26,6 +26,8 @@ urlpatterns = [
         submissions.verified_score_unaccept,
         name="verified_score_unaccept",
     ),
+    path(f"{ONE}evidence/<int:pk>/", evidence.submitted_evidence, name="submitted_evidence"),
+    path("e/<slug:code>/", evidence.evidence_link, name="evidence_link"),
     path(f"{ONE}scores/<str:code>/", submissions.verified_score_save, name="verified_score_save"),
     path(
         f"{ONE}recommendations/new/",

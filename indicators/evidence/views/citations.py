@@ -12,6 +12,7 @@ from indicators import rules
 from indicators.evidence import citations as domain
 from indicators.evidence.forms import CiteForm
 from indicators.evidence.queries import picks_for
+from indicators.evidence.thumbnails import show_thumbnails
 from indicators.loading import (
     item_url,
     load_assessment,
@@ -27,12 +28,14 @@ def evidence_pick(request, office, year, code):
     """Evidence that the office has already, also from earlier years, to be cited here."""
     row = load_item(request, office, year, code)
     query = request.GET.get("q", "")[:200]
+    found = list(picks_for(row, query))
+    show_thumbnails(found)
     context = {
         "assessment": row.assessment,
         "section": "indicators",
         "item": row,
         "query": query,
-        "rows": picks_for(row, query),
+        "rows": found,
         "may_write": rules.may_write_item(request.user, row) and row.state == ItemState.WRITING,
     }
     template = "_evidence_picks" if request.htmx else "evidence_pick"

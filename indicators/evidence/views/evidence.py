@@ -37,6 +37,7 @@ from indicators.evidence.queries import (
     revisions_of,
     warnings_of,
 )
+from indicators.evidence.thumbnails import show_thumbnails
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 from indicators.states import UploadPurpose
@@ -70,6 +71,7 @@ def evidence_list(request, office, year):
     page = Paginator(evidence_rows(request.user, assessment, chosen), PAGE).get_page(
         request.GET.get("page")
     )
+    show_thumbnails(page.object_list)
     context = {
         "assessment": assessment,
         "section": "evidence",

@@ -13,6 +13,7 @@ from indicators.evidence.previews import MEDIA_TYPE, PICTURES, preview_bytes
 from indicators.loading import load_file
 
 PDF = "application/pdf"
+PLAYED = ("video/", "audio/")
 
 
 @require_safe
@@ -24,14 +25,15 @@ def file_download(request, pk):
 
 @require_safe
 def file_preview(request, pk):
-    """The file in the browser, if its kind is safe to show; otherwise to be saved.
+    """The file in the browser, if its kind is safe to show or to play; otherwise to be saved.
 
     A picture is shown re-encoded: no bytes that somebody brought reach a browser's decoder.
     """
     row = load_file(request, pk)
     if row.blob.media_type in PICTURES:
         return file_response(request, row.blob, row.name, picture=True)
-    return file_response(request, row.blob, row.name, inline=row.blob.media_type == PDF)
+    inline = row.blob.media_type == PDF or row.blob.media_type.startswith(PLAYED)
+    return file_response(request, row.blob, row.name, inline=inline)
 
 
 def file_response(request, blob, name, *, inline=False, picture=False):
@@ -59,6 +61,6 @@ def _sent(request, blob, name, *, inline, picture):
         etag=etag,
         name=thai.safe_filename(name),
         media_type=MEDIA_TYPE if picture else blob.media_type,
-        csp=TAME_PDF if inline else TAME,
+        csp=TAME_PDF if inline and blob.media_type == PDF else TAME,
         inline=inline or picture,
     )

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from core.views import poll_of
 from notifications import broker
 from reports.documents import pages
 from reports.documents.documents import (
@@ -14,7 +15,6 @@ from reports.documents.documents import (
     request_document,
 )
 from reports.documents.forms import AnewForm
-from reports.documents.views.polling import poll_of
 from reports.states import OF_A_MEETING, OF_A_PROPOSAL, DocumentFormat, DocumentState
 from workflow.loading import load_cycle, load_meeting
 

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from core import clock
 from core.downloads import TAME, send_file
 from core.refusals import MoveRefused, NotAllowed
+from core.views import poll_of
 from reports.collect import unsaved_snapshot
 from reports.documents import pages, previews
 from reports.documents.documents import proposal_of
 from reports.documents.queries import preview_of
 from reports.documents.views.loading import load_document
-from reports.documents.views.polling import poll_of
 from reports.states import OF_A_MEETING, OF_A_PROPOSAL, DocumentKind, DocumentState
 from workflow import rules
 from workflow.loading import load_cycle, load_meeting

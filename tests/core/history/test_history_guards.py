@@ -7,7 +7,15 @@ from django.db import IntegrityError, connection, transaction
 from core import clock
 from core.history import first_broken, guards, log_event
 from core.models import AppendOnly, Event, EventChain
-from indicators.models import EvidenceFile, EvidenceLink, EvidenceRevision, ItemRevision
+from indicators.models import (
+    Citation,
+    EvidenceFile,
+    EvidenceLink,
+    EvidenceRevision,
+    ItemRevision,
+    Submission,
+    SubmittedCitation,
+)
 from tests.database.emptying import settle, unguarded
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.cycles import make_year
@@ -39,7 +47,7 @@ def logged(office, admin):
 def test_these_are_written_once():
     assert set(guards.guarded()) == {
         *(EventChain, Event, StepEvent, Decision),
-        *(ItemRevision, EvidenceRevision, EvidenceFile, EvidenceLink),
+        *(ItemRevision, EvidenceRevision, EvidenceFile, EvidenceLink, SubmittedCitation),
     }
     assert all(issubclass(model, AppendOnly) for model in guards.guarded()[1:])
     assert guards.missing(connection) == []
@@ -118,6 +126,8 @@ def rows(settings, tmp_path):
     evidence = make_evidence(year.office, by=by, items=[load_again(year.item)])
     evidence.revisions.get().links.create(url="https://example.go.th")
     year.item.revisions.create(version=100, saved_at=at, saved_by=by)
+    submission = Submission.objects.create(assessment=year.assessment, submitted_at=at)
+    submission.citations.create(citation=Citation.objects.get())
     paper = make_paper(year=make_year("skn1"))
     step = paper.cycle.steps.first()
     StepEvent.objects.create(step=step, move="finish", before="open", after="done", actor=by, at=at)

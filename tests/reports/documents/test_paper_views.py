@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from core.models import Event
 from core.templatetags.thai import whole
+from core.views import DELAYS
 from people.states import Role
 from reports.documents import pages
 from reports.documents.documents import render_due
 from reports.documents.files import path_of
-from reports.documents.views.polling import DELAYS
 from reports.models import Document
 from reports.render.child import draw_in_child
 from reports.render.failures import RenderFailed

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from core.views import DELAYS
 from people.states import Role
 from reports.documents.pages import new_folder
 from reports.documents.previews import folder_of, preview_due
-from reports.documents.views.polling import DELAYS
 from reports.models import Preview
 from reports.render.pages import MANIFEST
 from reports.states import DocumentState

@@ -91,6 +91,7 @@ def submission(request, office, year):
         "recommendations": queries.recommendations_of(cycle),
         "running": opened and not queries.is_closed(cycle),
         "sar": submissions.approved_sar(cycle) if opened else None,
+        "kept": [] if opened else queries.evidence_kept_by_obec(cycle),
     }
     return render(request, "workflow/followup/submission.html", context)
 

@@ -1,0 +1,34 @@
+"""What considerations cite, as short lists show it beside rubric and score."""
+
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from indicators.evidence.thumbnails import NO_FILE, Thumbnail, thumbnails_of
+from indicators.models import Citation
+
+
+@dataclass(frozen=True)
+class CitedPiece:
+    """One citation with the picture of its first file."""
+
+    citation: int
+    evidence: int
+    title: str
+    number: int  # of the revision
+    pages: str
+    note: str
+    thumbnail: Thumbnail
+
+
+def cited_pieces(citations: QuerySet[Citation]) -> dict[int, list[CitedPiece]]:
+    """These citations by item, in the order in which they were made; 2 queries."""
+    columns = ("item", "pk", "evidence", "evidence__title", "revision", "revision__number")
+    rows = list(citations.order_by("created_at", "pk").values_list(*columns, "pages", "note"))
+    pictures = thumbnails_of(row[4] for row in rows)
+    found: dict[int, list[CitedPiece]] = {}
+    for item, pk, evidence, title, revision, number, pages, note in rows:
+        picture = pictures.get(revision, NO_FILE)
+        piece = CitedPiece(pk, evidence, title, number, pages, note, picture)
+        found.setdefault(item, []).append(piece)
+    return found
