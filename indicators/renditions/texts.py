@@ -4,7 +4,7 @@ import csv
 from dataclasses import dataclass
 
 from indicators.evidence.blobs import open_blob
-from indicators.evidence.inspection.text import text_of
+from indicators.evidence.inspection.text import as_text
 from indicators.models import Blob
 
 MOST_BYTES = 1024 * 1024
@@ -64,4 +64,4 @@ def _beginning(blob: Blob) -> tuple[str, bool]:
     if more:
         marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # UTF-16: two bytes a letter
         data = data[: len(data) // 2 * 2 if marked else data.rfind(b"\n") + 1 or len(data)]
-    return text_of(data).lstrip("\ufeff"), more
+    return as_text(data).lstrip("\ufeff"), more

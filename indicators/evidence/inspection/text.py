@@ -66,7 +66,7 @@ def decoded(file: BinaryIO, encoding: str) -> Iterator[str]:
     yield decoder.decode(b"", final=True)
 
 
-def text_of(data: bytes) -> str:
+def as_text(data: bytes) -> str:
     """The text of a file that was taken as plain text, or of its beginning, without its end sign.
 
     What no encoding of the office fits, as half a letter at a cut, is left out.
