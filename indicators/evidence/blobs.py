@@ -48,7 +48,7 @@ from people.roles import as_now
 
 CHUNK = 256 * 1024
 CHILD_SECONDS = 20
-CHILD_BYTES_A_SECOND = 50 * 1024 * 1024  # a large file may take longer
+CHILD_BYTES_A_SECOND = 20 * 1024 * 1024  # a large file may take longer
 INSPECTOR = Path(inspection.__file__).with_name("__main__.py")
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 255  # letters: no disk holds more

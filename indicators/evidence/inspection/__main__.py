@@ -8,7 +8,7 @@ from pathlib import Path
 MEMORY_LIMIT = 1024 * 1024 * 1024  # of addresses
 DATA_LIMIT = 140 * 1024 * 1024  # of memory that nobody else shares
 CPU_SECONDS = 4  # the largest honest file of fifty megabytes takes one
-BYTES_A_SECOND = 100 * 1024 * 1024  # of larger ones
+BYTES_A_SECOND = 50 * 1024 * 1024  # of larger ones
 
 
 def main() -> None:
