@@ -20,8 +20,8 @@ from indicators.models import (
     Indicator,
     IndicatorReview,
     Item,
-    Submission,
     SubmittedCitation,
+    YearSubmission,
 )
 from indicators.states import AssessmentState
 from people.models import Office, User
@@ -192,7 +192,7 @@ def mark_submitted(assessment: Assessment, *, by: User) -> None:
 def _keep_citations(assessment: Assessment, at: datetime) -> None:
     """What OBEC is given with the year: every citation as it stands, under locks already held."""
     _end_submission(assessment)
-    submission = Submission.objects.create(assessment=assessment, submitted_at=at)
+    submission = YearSubmission.objects.create(assessment=assessment, submitted_at=at)
     cited = Citation.objects.kept().filter(item__assessment=assessment).order_by("pk")
     SubmittedCitation.objects.bulk_create(
         SubmittedCitation(submission=submission, citation_id=pk)
@@ -202,7 +202,7 @@ def _keep_citations(assessment: Assessment, at: datetime) -> None:
 
 def _end_submission(assessment: Assessment) -> None:
     """It is with OBEC no more; of one that was opened OBEC keeps the evidence."""
-    standing = Submission.objects.filter(assessment=assessment.pk, withdrawn_at__isnull=True)
+    standing = YearSubmission.objects.filter(assessment=assessment.pk, withdrawn_at__isnull=True)
     standing.update(withdrawn_at=clock.now())
 
 
@@ -222,7 +222,9 @@ def take_up(assessment: Assessment, *, by: User) -> bool:
     if assessment.submitted_at is None:
         raise MoveRefused(_("The office took this year back before it was opened."))
     if first:
-        standing = Submission.objects.filter(assessment=assessment.pk, withdrawn_at__isnull=True)
+        standing = YearSubmission.objects.filter(
+            assessment=assessment.pk, withdrawn_at__isnull=True
+        )
         standing.update(opened_at=assessment.taken_up_at)
         log_event(assessment, by=by, verb="assessment.take_up")
     return bool(first)

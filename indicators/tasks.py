@@ -3,9 +3,9 @@
 from celery import shared_task
 
 from indicators.evidence.scans.scanning import scan_due
-from indicators.evidence.sweep import check_blobs, sweep
+from indicators.evidence.stored.sweep import check_blobs, sweep
+from indicators.evidence.stored.verifying import verify_all
 from indicators.evidence.tus.uploads import finish_whole
-from indicators.evidence.verifying import verify_all
 from indicators.handovers import handovers
 from indicators.renditions import folders
 from indicators.renditions.rendering import draw_due

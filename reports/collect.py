@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 from django.utils import translation
 
-from indicators.evidence.previews import previews
+from indicators.evidence.pictures.previews import previews
 from reports.gather import meetings, memo, papers, year
 from reports.render.html import blobs_of
 from reports.snapshot import SarSnapshot, SealCard, Snapshot

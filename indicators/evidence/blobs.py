@@ -31,7 +31,6 @@ from core.files.pieces import CheckedFile, Digests, digests_of
 from core.files.temporary import temporary_folder
 from core.refusals import NotAllowed, Refused, RuleBroken
 from indicators.evidence import inspection
-from indicators.evidence.damage import report_damage
 from indicators.evidence.kinds import (
     EXTENSIONS,
     KNOWN_EXTENSIONS,
@@ -40,6 +39,7 @@ from indicators.evidence.kinds import (
 )
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
 from indicators.evidence.scans.holding import infected, reason_held, scanner_is_named, state_of_new
+from indicators.evidence.stored.damage import report_damage
 from indicators.models import Blob
 from indicators.states import ScanState
 from notifications import broker

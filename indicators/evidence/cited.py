@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from indicators.evidence.thumbnails import NO_FILE, Thumbnail, thumbnails_of
+from indicators.evidence.pictures.thumbnails import NO_FILE, Thumbnail, thumbnails_of
 from indicators.models import Citation
 
 

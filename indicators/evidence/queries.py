@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 import thai
 from indicators.evidence.periods import Dates, why_outside
-from indicators.evidence.thumbnails import thumbnail_of
+from indicators.evidence.pictures.thumbnails import thumbnail_of
 from indicators.models import (
     Assessment,
     Citation,

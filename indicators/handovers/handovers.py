@@ -18,7 +18,7 @@ from core.refusals import MoveRefused, NotAllowed
 from indicators import rules
 from indicators.assessments import log_event
 from indicators.evidence.blobs import open_blob
-from indicators.evidence.sweep import check_blob
+from indicators.evidence.stored.sweep import check_blob
 from indicators.handovers.contents import HandedContents, HandedPart, contents_of, parts_of
 from indicators.handovers.index import blobs_of, freeze, open_zip
 from indicators.handovers.lists import ListHeading, make_lists, names

@@ -18,9 +18,9 @@ def keep_earlier_submissions(apps, schema_editor):
 
 
 def keep(apps, year, at, opened_at):
-    Submission = apps.get_model("indicators", "Submission")
+    YearSubmission = apps.get_model("indicators", "YearSubmission")
     withdrawn_at = year.withdrawn_at or at if at == year.withdrawn_submission_at else None
-    submission = Submission.objects.create(
+    submission = YearSubmission.objects.create(
         assessment=year, submitted_at=at, opened_at=opened_at, withdrawn_at=withdrawn_at
     )
     cited = apps.get_model("indicators", "Citation").objects.filter(
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Submission",
+            name="YearSubmission",
             fields=[
                 (
                     "id",
@@ -95,7 +95,7 @@ class Migration(migrations.Migration):
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="citations",
-                        to="indicators.submission",
+                        to="indicators.yearsubmission",
                     ),
                 ),
             ],

@@ -23,7 +23,7 @@ from indicators.models.permissions import AssessmentUserPermission, ItemUserPerm
 from indicators.models.question import Question
 from indicators.models.rendition import Rendition
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
-from indicators.models.submission import Submission, SubmittedCitation
+from indicators.models.submission import SubmittedCitation, YearSubmission
 from indicators.models.upload import Upload
 
 __all__ = [
@@ -52,9 +52,9 @@ __all__ = [
     "Score",
     "ScoreDraft",
     "Standard",
-    "Submission",
     "SubmittedCitation",
     "SupportingProject",
     "Upload",
     "VerifiedScore",
+    "YearSubmission",
 ]

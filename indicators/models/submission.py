@@ -9,7 +9,7 @@ from indicators.models.assessment import Assessment
 from indicators.models.evidence import Citation
 
 
-class Submission(models.Model):
+class YearSubmission(models.Model):
     """One handing over of a year. What OBEC opened it may look at for ever, whatever follows."""
 
     assessment = models.ForeignKey(Assessment, models.PROTECT, related_name="submissions")
@@ -47,7 +47,7 @@ class SubmittedCitation(AppendOnly):
     The citation's own row says so: citing otherwise makes another row, withdrawing only dates it.
     """
 
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="citations")
+    submission = models.ForeignKey(YearSubmission, models.PROTECT, related_name="citations")
     citation = models.ForeignKey(Citation, models.PROTECT, related_name="submitted")
 
     objects = SubmittedCitationQuerySet.as_manager()

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 import thai
 from indicators.catalogue.trees import edition_tree, rubric_texts
 from indicators.evidence.periods import Dates, why_outside
-from indicators.evidence.thumbnails import NO_FILE, Thumbnail, sign_of
+from indicators.evidence.pictures.thumbnails import NO_FILE, Thumbnail, sign_of
 from indicators.models import (
     Assessment,
     EvidenceLink,

@@ -2,11 +2,12 @@
 
 from enum import StrEnum
 
+from indicators.evidence.pictures.previews import PICTURES
 from indicators.renditions.office import ENDINGS
 
 PDF = "application/pdf"
-# What ``evidence.previews`` reads.
-PHOTOGRAPHS = ("image/jpeg", "image/png", "image/webp")
+# What a small size is drawn of.
+PHOTOGRAPHS = PICTURES
 PAGED = (PDF, *ENDINGS)
 
 

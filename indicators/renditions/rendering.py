@@ -25,7 +25,7 @@ from core.files.pieces import PIECE
 from core.files.temporary import temporary_folder
 from core.leases import Lease, LeaseLost, holder
 from indicators.evidence.blobs import FileDamaged, open_blob, path_of
-from indicators.evidence.previews import preview_of
+from indicators.evidence.pictures.previews import preview_of
 from indicators.models import Blob, Rendition
 from indicators.renditions import folders, office
 from indicators.renditions.child import NotDrawn, drawn

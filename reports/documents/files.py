@@ -15,7 +15,7 @@ import thai
 from core import clock
 from core.files.pieces import CheckedFile, Digests, digests_of
 from core.refusals import Refused
-from indicators.evidence.damage import notify_administrators
+from indicators.evidence.stored.damage import notify_administrators
 from reports.models import Document
 from reports.states import DocumentFormat, DocumentKind, DocumentState
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indicators.evidence.codes import code_of
-from indicators.evidence.previews import PICTURES
+from indicators.evidence.pictures.previews import PICTURES
 from indicators.models import Citation, EvidenceFile, EvidenceRevision, Item
 from indicators.scores.rollup import ConsiderationScore, OfficeScore
 from reports.snapshot import EvidenceLine, IndexedEvidence, Photograph

@@ -16,7 +16,7 @@ from core import clock
 from core.history import log_event
 from core.refusals import NotAllowed, StaleEdit
 from indicators.evidence.blobs import FileRefused, open_blob, require_received, store
-from indicators.evidence.previews import preview_of
+from indicators.evidence.pictures.previews import preview_of
 from indicators.models import Blob
 from people.models import Office, User
 from people.roles import as_now

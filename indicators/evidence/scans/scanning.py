@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from core import clock
 from indicators.evidence.blobs import path_of
-from indicators.evidence.previews import remove_preview
+from indicators.evidence.pictures.previews import remove_preview
 from indicators.evidence.scans.holding import scanner_is_named
 from indicators.evidence.scans.scanner import TROUBLE, scanner_answers, virus_in
 from indicators.models import Blob

@@ -11,8 +11,8 @@ from core.views import offer_undo
 from indicators import rules
 from indicators.evidence import citations as domain
 from indicators.evidence.forms import CiteForm
+from indicators.evidence.pictures.thumbnails import show_thumbnails
 from indicators.evidence.queries import picks_for
-from indicators.evidence.thumbnails import show_thumbnails
 from indicators.loading import (
     item_url,
     load_assessment,

@@ -30,6 +30,7 @@ from indicators.evidence.forms import (
     ReviseForm,
     keep_token,
 )
+from indicators.evidence.pictures.thumbnails import show_thumbnails
 from indicators.evidence.queries import (
     citations_of,
     evidence_rows,
@@ -37,7 +38,6 @@ from indicators.evidence.queries import (
     revisions_of,
     warnings_of,
 )
-from indicators.evidence.thumbnails import show_thumbnails
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 from indicators.states import UploadPurpose

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 import thai
 from core.downloads import TAME, TAME_PDF, send_file
 from indicators.evidence.blobs import FileDamaged, open_blob
-from indicators.evidence.previews import MEDIA_TYPE, PICTURES, preview_bytes
+from indicators.evidence.pictures.previews import MEDIA_TYPE, PICTURES, preview_bytes
 from indicators.loading import load_file
 
 PDF = "application/pdf"

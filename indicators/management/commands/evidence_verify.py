@@ -6,7 +6,7 @@ check; one that was put back from the backup is served again.
 
 from django.core.management.base import BaseCommand, CommandError
 
-from indicators.evidence.verifying import verify_all, verify_files
+from indicators.evidence.stored.verifying import verify_all, verify_files
 from indicators.models import Blob
 from people.models import Office
 

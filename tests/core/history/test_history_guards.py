@@ -13,8 +13,8 @@ from indicators.models import (
     EvidenceLink,
     EvidenceRevision,
     ItemRevision,
-    Submission,
     SubmittedCitation,
+    YearSubmission,
 )
 from tests.database.emptying import settle, unguarded
 from tests.factories.content import make_content_year, make_evidence
@@ -126,7 +126,7 @@ def rows(settings, tmp_path):
     evidence = make_evidence(year.office, by=by, items=[load_again(year.item)])
     evidence.revisions.get().links.create(url="https://example.go.th")
     year.item.revisions.create(version=100, saved_at=at, saved_by=by)
-    submission = Submission.objects.create(assessment=year.assessment, submitted_at=at)
+    submission = YearSubmission.objects.create(assessment=year.assessment, submitted_at=at)
     submission.citations.create(citation=Citation.objects.get())
     paper = make_paper(year=make_year("skn1"))
     step = paper.cycle.steps.first()

@@ -23,7 +23,7 @@ from indicators.evidence.blobs import (
     path_of,
     store,
 )
-from indicators.evidence.sweep import check_blobs, sweep
+from indicators.evidence.stored.sweep import check_blobs, sweep
 from indicators.models import Blob
 from tests.factories.content import make_evidence
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload, make_zip

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core import health
 from core.files.no_room import NoRoom, is_no_room
 from indicators.evidence.blobs import FileRefused, store
-from indicators.evidence.previews import preview_of, preview_path
+from indicators.evidence.pictures.previews import preview_of, preview_path
 from indicators.models import Blob, Evidence, EvidenceFile, EvidenceLink
 from tests.core.disks import database_without_room, fill, small_disk
 from tests.factories.content import make_content_year, make_evidence

@@ -20,7 +20,7 @@ from indicators import tasks
 from indicators.evidence.blobs import FileDamaged, path_of
 from indicators.evidence.citations import withdraw_citation
 from indicators.evidence.evidence import remove_evidence
-from indicators.evidence.sweep import check_blobs
+from indicators.evidence.stored.sweep import check_blobs
 from indicators.handovers import handovers
 from indicators.handovers.contents import HandedPart, contents_of, parts_of
 from indicators.models import Blob, EvidenceHandover

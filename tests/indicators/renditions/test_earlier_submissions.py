@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from indicators.models import Assessment, Citation, Evidence, Submission
+from indicators.models import Assessment, Citation, Evidence, YearSubmission
 from tests.factories.content import make_evidence
 from tests.factories.files import make_pages
 from tests.factories.loading import load_again
@@ -43,7 +43,7 @@ def test_a_year_that_is_with_obec(year, opened):
     cite(year, "กกกกก", withdrawn=AT + DAY)
     Assessment.objects.update(submitted_at=AT, taken_up_at=AT + DAY if opened else None)
     migration.keep_earlier_submissions(apps, None)
-    submission = Submission.objects.get()
+    submission = YearSubmission.objects.get()
     assert kept(submission) == ["ก", "กกกกก"]
     assert (submission.opened_at is not None) == opened
     assert submission.withdrawn_at is None
@@ -56,7 +56,7 @@ def test_a_year_that_was_taken_back_and_submitted_again(year):
         withdrawn_submission_at=AT, withdrawn_at=AT + DAY, submitted_at=AT + 3 * DAY
     )
     migration.keep_earlier_submissions(apps, None)
-    first, second = Submission.objects.order_by("submitted_at")
+    first, second = YearSubmission.objects.order_by("submitted_at")
     assert (kept(first), kept(second)) == (["ก"], ["กก"])
     assert first.opened_at is not None
     assert first.withdrawn_at == AT + DAY
@@ -66,4 +66,4 @@ def test_a_year_that_was_taken_back_and_submitted_again(year):
 def test_a_year_that_was_never_submitted_has_none(year):
     cite(year, "ก")
     migration.keep_earlier_submissions(apps, None)
-    assert not Submission.objects.exists()
+    assert not YearSubmission.objects.exists()

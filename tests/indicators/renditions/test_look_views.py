@@ -8,8 +8,8 @@ from django.urls import reverse
 from core.views import DELAYS
 from indicators.evidence import citations
 from indicators.evidence.blobs import store
-from indicators.evidence.damage import report_damage
 from indicators.evidence.evidence import add_evidence, remove_evidence, revise
+from indicators.evidence.stored.damage import report_damage
 from indicators.models import Citation, EvidenceFile, Rendition
 from indicators.renditions import folders
 from indicators.renditions.rendering import draw_due
@@ -93,7 +93,7 @@ def test_a_file_is_found_under_its_own_evidence_only(year, client_for):
 def test_files_of_removed_evidence_are_its_managers(year, client_for):
     file = bring(year)
     draw_due()
-    remove_evidence(file.revision.evidence, by=year.collector)
+    remove_evidence(file.revision.evidence, by=year.collector, why="ซ้ำ")
     for address in (page_of(year, file), picture(file, 1)):
         assert client_for(year.staff).get(address).status_code == 404
         assert client_for(year.coordinator).get(address).status_code == 200

@@ -15,8 +15,8 @@ from PIL import Image
 
 from core.files.temporary import temporary_folder
 from indicators.evidence.blobs import path_of
-from indicators.evidence.damage import report_damage
-from indicators.evidence.sweep import check_blobs, sweep
+from indicators.evidence.stored.damage import report_damage
+from indicators.evidence.stored.sweep import check_blobs, sweep
 from indicators.models import Blob, EvidenceFile, Rendition
 from indicators.renditions import child, folders, rendering
 from indicators.renditions.rendering import ask, draw_due, rendition_of

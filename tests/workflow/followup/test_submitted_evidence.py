@@ -11,7 +11,7 @@ from indicators.evidence.blobs import store
 from indicators.evidence.citations import withdraw_citation
 from indicators.evidence.codes import code_of, key_of
 from indicators.evidence.evidence import add_evidence, remove_evidence, revise
-from indicators.models import Citation, EvidenceFile, Item, Submission, SubmittedCitation
+from indicators.models import Citation, EvidenceFile, Item, SubmittedCitation, YearSubmission
 from indicators.renditions.rendering import ask, draw_due, rendition_of
 from people.states import Role
 from tests.factories import cycles as make
@@ -180,7 +180,7 @@ def test_taken_back_before_it_was_opened_nothing_is_left(year, client_for):
     make.submit(year, opened=False)
     submissions.take_back(load_cycle(year.cycle.pk), by=year.coordinator)
     assert statuses(client_for(year.reviewer)) == [404] * 5
-    assert Submission.objects.get().withdrawn_at is not None
+    assert YearSubmission.objects.get().withdrawn_at is not None
 
 
 def test_of_a_year_taken_back_obec_keeps_what_it_saw(year, client_for):
@@ -216,7 +216,7 @@ def test_removed_evidence_stays_with_obec_and_not_with_the_offices_readers(year,
     make.submit(year)
     draw_due()
     reopen(year)
-    remove_evidence(cited("แผนปฏิบัติการ").evidence, by=year.coordinator)
+    remove_evidence(cited("แผนปฏิบัติการ").evidence, by=year.coordinator, why="ซ้ำ")
     assert statuses(client_for(year.reviewer)) == [200] * 5
     assert statuses(client_for(year.staff[1])) == [404] * 5
 
@@ -238,7 +238,7 @@ def test_submitted_again_shows_the_new_revision_and_keeps_the_old(year, client_f
     review = client.get(reverse("workflow:submission_indicator", args=["skn2", 2560, "1.1"])).text
     assert look(new) in review
     assert f'href="{look(plan)}"' not in review
-    assert Submission.objects.count() == 2
+    assert YearSubmission.objects.count() == 2
 
 
 def test_the_record_is_written_with_the_submission_or_not_at_all(year):
@@ -247,7 +247,7 @@ def test_the_record_is_written_with_the_submission_or_not_at_all(year):
     assert sorted(kept) == ["รายงานผล", "รายงานผล", "แผนปฏิบัติการ"]
     with pytest.raises(MoveRefused):
         submissions.submit_summary(load_cycle(year.cycle.pk), by=year.coordinator)
-    assert Submission.objects.count() == 1
+    assert YearSubmission.objects.count() == 1
 
 
 # -- links alone, codes --------------------------------------------------------------------

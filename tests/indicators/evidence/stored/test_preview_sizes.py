@@ -10,10 +10,10 @@ from django.urls import reverse
 from PIL import Image
 
 from core import clock
-from indicators.evidence import drawing, previews
 from indicators.evidence.blobs import FileDamaged, path_of
-from indicators.evidence.previews import Size
-from indicators.evidence.sweep import sweep
+from indicators.evidence.pictures import drawing, previews
+from indicators.evidence.pictures.previews import Size
+from indicators.evidence.stored.sweep import sweep
 from indicators.models import Blob, EvidenceFile
 from tests.database.emptying import unguarded
 from tests.factories.files import make_image

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from core import clock, health
 from esa_standards.checks import scanner_has_a_place
-from indicators.evidence import previews
 from indicators.evidence.blobs import FileHeld, FileRefused, open_blob, store
+from indicators.evidence.pictures import previews
 from indicators.evidence.scans import scanner as scanner_module
 from indicators.evidence.scans import scanning
 from indicators.evidence.scans.scanning import scan_due

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core import clock
-from indicators.evidence import previews
 from indicators.evidence.blobs import path_of, store
-from indicators.evidence.sweep import sweep
-from indicators.evidence.verifying import report_path, verify_files
+from indicators.evidence.pictures import previews
+from indicators.evidence.stored.sweep import sweep
+from indicators.evidence.stored.verifying import report_path, verify_files
 from indicators.models import Blob, EvidenceFile
 from indicators.tasks import check_files
 from notifications.models import Notification

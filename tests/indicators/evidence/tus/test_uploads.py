@@ -13,7 +13,7 @@ from core.refusals import NotAllowed
 from indicators.evidence import blobs
 from indicators.evidence.blobs import FileRefused, path_of, store
 from indicators.evidence.evidence import add_evidence, remove_evidence
-from indicators.evidence.sweep import sweep
+from indicators.evidence.stored.sweep import sweep
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.models import Blob, Citation, Evidence, Upload

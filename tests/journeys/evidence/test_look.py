@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from indicators.evidence.blobs import store
 from indicators.evidence.evidence import add_evidence
-from indicators.models import Citation, Item, Submission
+from indicators.models import Citation, Item, YearSubmission
 from people.models import User
 from tests.factories.files import make_pages
 by = User.objects.get(username="coordinator")
@@ -28,7 +28,7 @@ citation = Citation.objects.create(
     item=item, evidence=evidence, revision=evidence.revisions.get(), pages="2-4",
     created_at=timezone.now(), created_by=by,
 )
-Submission.objects.get(withdrawn_at=None).citations.create(citation=citation)
+YearSubmission.objects.get(withdrawn_at=None).citations.create(citation=citation)
 """
 
 

@@ -17,8 +17,8 @@ from core.files.temporary import (
     temporary_folder,
 )
 from indicators.evidence.blobs import folder_held, path_of
-from indicators.evidence.damage import report_damage
-from indicators.evidence.previews import preview_root, remove_preview
+from indicators.evidence.pictures.previews import preview_root, remove_preview
+from indicators.evidence.stored.damage import report_damage
 from indicators.evidence.tus.uploads import sweep_uploads
 from indicators.models import Blob
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from PIL import Image
 
 from core import clock
-from indicators.evidence import previews
 from indicators.evidence.blobs import path_of, temporary_folder
 from indicators.evidence.inspection import MAX_PIXELS
-from indicators.evidence.sweep import check_blobs, sweep
+from indicators.evidence.pictures import previews
+from indicators.evidence.stored.sweep import check_blobs, sweep
 from indicators.models import Blob, EvidenceFile
 from tests.database.emptying import unguarded
 from tests.factories.content import make_evidence

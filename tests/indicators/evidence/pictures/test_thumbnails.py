@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indicators.evidence.damage import report_damage
 from indicators.evidence.evidence import add_evidence
+from indicators.evidence.stored.damage import report_damage
 from indicators.models import EvidenceFile
 from indicators.renditions.rendering import draw_due
 from tests.factories.content import make_evidence

@@ -10,8 +10,8 @@ import zipfile
 import pytest
 
 from tests.demo.founded import DAYS, founded
+from tests.journeys.evidence.clients import MEGABYTE, Sender
 from tests.journeys.product import Product, copy_of
-from tests.journeys.uploading.clients import MEGABYTE, Sender
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("killed")]
 PIECES = 10

@@ -16,9 +16,9 @@ from tusclient.client import TusClient
 
 from tests.factories.files import make_image
 from tests.journeys.desk import PATIENCE
+from tests.journeys.evidence.clients import MEGABYTE, as_headers, signed_in
+from tests.journeys.evidence.line import Line
 from tests.journeys.product import PASSWORD
-from tests.journeys.uploading.clients import MEGABYTE, as_headers, signed_in
-from tests.journeys.uploading.line import Line
 
 pytestmark = pytest.mark.journey
 YEAR = "/o/skn2/2560/"

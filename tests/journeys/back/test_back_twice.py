@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.journeys.test_back import YEAR, Tab, wait_until
+from tests.journeys.back.test_back import YEAR, Tab, wait_until
 
 pytestmark = pytest.mark.journey
 WHOLE_BROWSER = True  # pages kept for Back

@@ -9,8 +9,8 @@ from django.urls import reverse
 from core import health
 from core.files.pieces import PIECE
 from indicators.evidence.blobs import FileDamaged, open_blob, path_of, store
-from indicators.evidence.previews import preview_of
-from indicators.evidence.sweep import check_blobs
+from indicators.evidence.pictures.previews import preview_of
+from indicators.evidence.stored.sweep import check_blobs
 from indicators.models import Blob, EvidenceFile
 from indicators.tasks import sweep_files
 from notifications.models import Notification

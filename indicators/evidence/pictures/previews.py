@@ -25,9 +25,9 @@ from core.files import settle
 from core.files.no_room import NoRoom, is_no_room
 from core.files.pieces import PIECE
 from core.files.temporary import temporary_folder
-from indicators.evidence import drawing
 from indicators.evidence.blobs import FileDamaged, damaged, open_blob
 from indicators.evidence.inspection import MAX_PIXELS
+from indicators.evidence.pictures import drawing
 from indicators.evidence.scans.holding import is_usable
 from indicators.models import Blob
 from people.models import Office

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 import thai
 from core import clock
 from core.files import write_whole
-from indicators.evidence.sweep import damaged_of
+from indicators.evidence.stored.sweep import damaged_of
 from indicators.models import Blob, Citation
 
 log = logging.getLogger(__name__)
