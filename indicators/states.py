@@ -32,6 +32,15 @@ class DraftKind(models.TextChoices):
     VERIFIED = "verified", _("Verified score")
 
 
+class TextState(models.TextChoices):
+    """queued → reading → ready, or failed for good; shown to nobody."""
+
+    QUEUED = "queued"
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"
+
+
 class Duty(models.TextChoices):
     """What an assignment asks of a person."""
 

@@ -19,3 +19,8 @@ def sweep_files():
 def check_files():
     """Hash every stored file anew, weekly."""
     check_blobs()
+
+
+@shared_task
+def read_files():
+    """Read what stands in files that were not read yet; safe to run twice or in parallel."""

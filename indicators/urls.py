@@ -6,6 +6,7 @@ from indicators.evidence import urls as evidence
 from indicators.narratives import urls as narratives
 from indicators.projects import urls as projects
 from indicators.scores import urls as scores
+from indicators.search import urls as search
 
 app_name = "indicators"
 urlpatterns = [
@@ -15,4 +16,5 @@ urlpatterns = [
     *narratives.urlpatterns,
     *evidence.urlpatterns,
     *scores.urlpatterns,
+    *search.urlpatterns,
 ]

@@ -21,6 +21,7 @@ from indicators.models.evidence import (
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
+from indicators.models.text import BlobText, TextPart
 
 __all__ = [
     "AgreedScore",
@@ -28,6 +29,7 @@ __all__ = [
     "AssessmentUserPermission",
     "Assignment",
     "Blob",
+    "BlobText",
     "Citation",
     "Consideration",
     "Edition",
@@ -47,5 +49,6 @@ __all__ = [
     "ScoreDraft",
     "Standard",
     "SupportingProject",
+    "TextPart",
     "VerifiedScore",
 ]

@@ -79,6 +79,7 @@ ELSEWHERE = {
         "indicators/evidence/test_evidence_views.py",
         "test_the_list_costs_the_same_for_one_and_thirty",
     ),
+    "indicators:find": ("indicators/search/test_finding.py", "test_queries_do_not_grow"),
     "indicators:scoring": SCORES,
     "indicators:committee_room": SCORES,
     "indicators:arithmetic": SCORES,
