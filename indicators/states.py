@@ -33,11 +33,15 @@ class DraftKind(models.TextChoices):
 
 
 class TextState(models.TextChoices):
-    """queued → reading → ready, or failed for good; shown to nobody."""
+    """queued → reading → ready, or failed for good; shown to nobody.
+
+    A scan has pages that nothing here can read: they are read once Tesseract is installed.
+    """
 
     QUEUED = "queued"
     READING = "reading"
     READY = "ready"
+    SCAN = "scan"
     FAILED = "failed"
 
 

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from indicators.evidence.sweep import check_blobs, sweep
+from indicators.search.texts import read_due
 
 
 @shared_task
@@ -24,3 +25,4 @@ def check_files():
 @shared_task
 def read_files():
     """Read what stands in files that were not read yet; safe to run twice or in parallel."""
+    read_due()

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, ForeignObjectRel, OuterRef, Q
+from django.db.models import CASCADE, Exists, ForeignObjectRel, OuterRef, Q
 
 from core import clock
 from core.files import BEGUN, may_remove, time_there
@@ -45,9 +45,11 @@ def _sweep() -> tuple[int, int]:
 
 
 def referenced() -> Q:
-    """Whether any row of any app, also of those above, points to the blob."""
+    """Whether any row of any app, also of those above, points to the blob and keeps it."""
     anywhere = Q()
     for field in Blob._meta.get_fields(include_hidden=True):
+        if getattr(field, "on_delete", None) is CASCADE:
+            continue  # it goes with the blob
         if isinstance(field, ForeignObjectRel) and isinstance(field.related_model, type):
             manager = field.related_model._base_manager
             rows = manager.filter(**{field.field.name: OuterRef("pk")})

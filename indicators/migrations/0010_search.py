@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
                             ("queued", "Queued"),
                             ("reading", "Reading"),
                             ("ready", "Ready"),
+                            ("scan", "Scan"),
                             ("failed", "Failed"),
                         ],
                     ),
@@ -82,7 +83,6 @@ class Migration(migrations.Migration):
                 ("claimed_by", models.CharField(blank=True, max_length=40)),
                 ("read_at", models.DateTimeField(blank=True, null=True)),
                 ("has_pages", models.BooleanField(default=False)),
-                ("by_machine", models.BooleanField(default=False)),
                 ("is_cut", models.BooleanField(default=False)),
                 (
                     "blob",
@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField()),
                 ("shown", models.TextField()),
                 ("folded", models.TextField()),
+                ("by_machine", models.BooleanField(default=False)),
                 ("office", models.ForeignKey("people.office", PROTECT, related_name="+")),
                 (
                     "text",

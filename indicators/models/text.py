@@ -19,8 +19,6 @@ class BlobText(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     # Whether the numbers of the parts are those of pages or slides.
     has_pages = models.BooleanField(default=False)
-    # Recognised in a picture: letters may be wrong, and the page says so.
-    by_machine = models.BooleanField(default=False)
     # There was more than is kept.
     is_cut = models.BooleanField(default=False)
 
@@ -40,6 +38,8 @@ class TextPart(models.Model):
     shown = models.TextField()
     # ``shown`` folded for search (thai.fold); indexed by groups of three letters (search/index.py).
     folded = models.TextField()
+    # Recognised in a picture: letters may be wrong, and the page says so.
+    by_machine = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["text", "number"]

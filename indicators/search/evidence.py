@@ -199,7 +199,7 @@ def _place(row: Evidence, said: _Shown) -> tuple[list[Piece], str, str, bool]:
                 said.words.snippet(part.shown),
                 _named_place(file, part),
                 _opened(file, part),
-                part.text.by_machine,
+                part.by_machine,
             )
     if said.words.among([row.title]):
         return [], "", "", False

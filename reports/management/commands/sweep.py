@@ -7,6 +7,7 @@ from django.db import close_old_connections
 
 from core import clock
 from core.heartbeat import Component, beat
+from indicators.search.texts import read_due
 from notifications.delivery import deliver_due
 from people.sign_in.password_links import answer_requests
 from reports.documents.documents import render_due
@@ -35,8 +36,8 @@ class Command(BaseCommand):
         done = run_reminders(clock.now())
         answer_requests()
         sent, papers = deliver_due(), render_due()
-        drawn = preview_due()
+        drawn, read = preview_due(), read_due()
         self.stdout.write(
             f"{done.reminders} reminders, {done.messages} messages made, {sent} sent, "
-            f"{papers} papers, {drawn} previews"
+            f"{papers} papers, {drawn} previews, {read} files read"
         )
