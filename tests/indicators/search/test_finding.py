@@ -16,6 +16,7 @@ from tests.factories.loading import load_again
 from tests.factories.people import make_group, make_person, make_reviewer
 from tests.factories.reading import read
 
+pytestmark = pytest.mark.postgres
 SECRET = "แมวดำเก้าชีวิต"
 
 

@@ -21,6 +21,7 @@ from tests.factories.people import make_reviewer
 from tests.indicators.search.test_finding import SECRET, find
 from tests.indicators.search.written import make_office, make_scan, make_typed_pdf
 
+pytestmark = pytest.mark.postgres
 KINDS = ["docx", "xlsx", "pptx", "odt", "ods", "odp"]
 
 
