@@ -90,6 +90,7 @@ def _making(connection: Any) -> list[str]:
         return [*(f"DROP TRIGGER IF EXISTS {name}" for name in sorted(TRIGGERS)), *MAKE_FTS]
     return [
         "SET LOCAL statement_timeout = 0",
+        "SET LOCAL maintenance_work_mem = '256MB'",  # the whole of many pages at once
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
         *(f"CREATE INDEX IF NOT EXISTS {name} ON {what}" for name, what in TRIGRAMS.items()),
     ]
