@@ -17,7 +17,7 @@ from thai.finding import Piece, Words
 __all__ = ["Found", "Hit", "Piece", "SearchSource", "Wanted", "Words", "containing", "page_of_hits"]
 __all__ += ["register", "sources"]
 
-MOST = 1000  # a count that is higher says "more than"; who gets there needs another word
+MOST = 500  # a count that is higher says "more than"; who gets there needs another word
 
 T = TypeVar("T")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -33,26 +33,28 @@ def find_evidence(user: User, wanted: Wanted, part: slice) -> Found:
 
     Removed evidence is found when it is asked for, by who may manage it.
     """
-    rows = _narrowed(user, wanted)
-    named = rows.filter(_named(wanted.words)).order_by("-created_at", "-pk")
+    rows, words = _narrowed(user, wanted), wanted.words
+    named = rows.filter(containing(words, "search_text")).order_by("-pk")
     found = list(named.values_list("pk", flat=True)[: MOST + 1])
-    inside = _places(user, rows, wanted.words)
+    inside: dict[int, int] = {}
+    if code := code_in(words):
+        found += _cited_at(rows, code)
+    if "." not in code:  # of a code no page of a file is meant
+        inside = _places(user, rows, words)
     order = list(dict.fromkeys([*found, *sorted(inside, reverse=True)]))
     shown = order[:MOST][part]
     return Found(
         count=min(len(order), MOST),
-        hits=_hits(user, wanted.words, shown, inside),
+        hits=_hits(user, words, shown, inside),
         more=len(order) > MOST,
     )
 
 
-def _named(words: Words) -> Q:
-    """Its title or names of files; a code such as 2.1 also means what is cited there."""
-    found = containing(words, "search_text")
-    if code := code_in(words):
-        cited = Citation.objects.kept().filter(item__consideration__code__startswith=code)
-        found |= Q(Exists(cited.filter(evidence=OuterRef("pk"))))
-    return found
+def _cited_at(rows: QuerySet[Evidence], code: str) -> list[int]:
+    """What is cited in the considerations whose code begins so; asked by itself, as it is quick."""
+    cited = Citation.objects.kept().filter(item__consideration__code__startswith=code)
+    found = cited.filter(evidence__in=rows).order_by("-evidence").distinct()
+    return list(found.values_list("evidence", flat=True)[: MOST + 1])
 
 
 def code_in(words: Words) -> str:
@@ -110,20 +112,24 @@ def _managed_by(user: User) -> Q:
 
 
 def _places(user: User, rows: QuerySet[Evidence], words: Words) -> dict[int, int]:
-    """``evidence: the first page`` on which all words stand; one query, at most ``MOST`` pages.
+    """``evidence: the first page`` on which all words stand; 2 queries, at most ``MOST`` pages.
 
-    One or two letters are on every page, so that nobody means them.
+    One or two letters are on every page, so that nobody means them. Whose a page is, is asked page
+    by page: joined, the database would look at every page before it gives the first.
     """
     if words.is_short or not words or user.office_id is None:
         return {}
-    pages = parts_holding(words, office=user.office_id).filter(
-        text__blob__files__revision__evidence__in=rows.values("pk")
-    )
-    column = "text__blob__files__revision__evidence"
+    revisions = EvidenceRevision.objects.filter(evidence__in=rows.values("pk")).order_by()
+    one = revisions.filter(files__blob__text=OuterRef("text")).values("pk")[:1]
+    pages = parts_holding(words, office=user.office_id).annotate(one=Subquery(one)).order_by()
+    asked = pages.filter(one__isnull=False).values_list("text", "number", "pk")[: MOST + 1]
     first: dict[int, tuple[int, int]] = {}
-    for evidence, number, pk in pages.values_list(column, "number", "pk")[: MOST + 1]:
-        first[evidence] = min(first.get(evidence, (number, pk)), (number, pk))
-    return {evidence: pk for evidence, (_number, pk) in first.items()}
+    for text, number, pk in asked:
+        first[text] = min(first.get(text, (number, pk)), (number, pk))
+    owners = revisions.filter(files__blob__text__in=first).values_list(
+        "evidence", "files__blob__text"
+    )
+    return {evidence: first[text][1] for evidence, text in owners}
 
 
 # -- what of them is shown ------------------------------------------------------------
