@@ -119,16 +119,14 @@ def _places(user: User, rows: QuerySet[Evidence], words: Words) -> dict[int, int
     """
     if words.is_short or not words or user.office_id is None:
         return {}
-    revisions = EvidenceRevision.objects.filter(evidence__in=rows.values("pk")).order_by()
-    one = revisions.filter(files__blob__text=OuterRef("text")).values("pk")[:1]
+    column = "revisions__files__blob__text"
+    one = rows.filter((column, OuterRef("text"))).order_by().values("pk")[:1]
     pages = parts_holding(words, office=user.office_id).annotate(one=Subquery(one)).order_by()
     asked = pages.filter(one__isnull=False).values_list("text", "number", "pk")[: MOST + 1]
     first: dict[int, tuple[int, int]] = {}
     for text, number, pk in asked:
         first[text] = min(first.get(text, (number, pk)), (number, pk))
-    owners = revisions.filter(files__blob__text__in=first).values_list(
-        "evidence", "files__blob__text"
-    )
+    owners = rows.filter((f"{column}__in", first)).order_by().values_list("pk", column)
     return {evidence: first[text][1] for evidence, text in owners}
 
 
