@@ -6,6 +6,10 @@ The middleware turns each into a page (or an htmx fragment) with its HTTP status
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+import thai
+
 
 class Refused(Exception):
     """Base of all refusals. ``message`` is translated text for the person."""
@@ -54,3 +58,13 @@ class NotAllowed(Refused):
     """This person may not do this, although they may see it."""
 
     status = 403
+
+
+def saved_meanwhile(row: Any) -> str:
+    """Who saved ``row`` meanwhile and when; ``row`` is what stands there now, if anything does."""
+    if row is None or row.saved_by is None:
+        return _("Somebody else saved meanwhile.")
+    return _("%(name)s saved meanwhile, at %(time)s.") % {
+        "name": row.saved_by.full_name,
+        "time": thai.format_time(row.saved_at),
+    }

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
+from django.db import connections
 
 from core.history.key import SHORTEST, read_key
 from esa_standards.backup import is_unfinished
@@ -243,3 +244,37 @@ def clock_is_true(app_configs, **kwargs):
         return []
     hint = f"Unset CLOCK_OFFSET_DAYS and remove {settings.DEMO_CLOCK}, or use another DATA_DIR."
     return [Warning("The calendar is shifted, as in the demonstration.", hint, id="esa.W004")]
+
+
+@register(Tags.database)
+def search_is_indexed(app_configs, databases=None, **kwargs):
+    """esa.W006 and W007: without groups of three letters a search reads every page of every file.
+
+    Asked with a database at hand: ``manage.py check --database default``, and by ``migrate``.
+    """
+    from indicators.search import index  # noqa: PLC0415 - checks are found before models
+
+    found = []
+    for connection in (connections[name] for name in databases or ()):
+        if index.PAGES not in connection.introspection.table_names():
+            continue  # the first migrate makes both
+        if index.missing(connection):
+            hint = (
+                "Let the owner of the database give CREATE EXTENSION pg_trgm, then run "
+                "`manage.py migrate` once more."
+                if connection.vendor == "postgresql"
+                else "Use a Python whose SQLite has FTS5 with trigrams (3.34 or later)."
+            )
+            found.append(Warning("The search has no index and is slow.", hint, id="esa.W006"))
+        if connection.vendor == "postgresql" and not index.knows_thai(connection):
+            hint = (
+                "Make a database with LC_CTYPE C.UTF-8 or th_TH.UTF-8 and restore a backup into it."
+            )
+            found.append(
+                Warning(
+                    "The database's LC_CTYPE does not know Thai letters: the search is slow.",
+                    hint,
+                    id="esa.W007",
+                )
+            )
+    return found

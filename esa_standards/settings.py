@@ -350,6 +350,7 @@ CELERY_BEAT_SCHEDULE = {
     "prepare-handovers": {"task": "indicators.tasks.prepare_handovers", "schedule": 60.0},
     "scan-files": {"task": "indicators.tasks.scan_files", "schedule": 60.0},
     "draw-files": {"task": "indicators.tasks.draw_files", "schedule": 60.0},
+    "read-files": {"task": "indicators.tasks.read_files", "schedule": 60.0},
     "sweep-files": {"task": "indicators.tasks.sweep_files", "schedule": 3600.0},
     "check-files": {"task": "indicators.tasks.check_files", "schedule": 604_800.0},
     "check-papers": {"task": "reports.tasks.check_papers", "schedule": 604_800.0},

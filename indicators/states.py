@@ -40,6 +40,19 @@ class HandoverState(models.TextChoices):
     READY = "ready", _("Ready")
 
 
+class TextState(models.TextChoices):
+    """queued → reading → ready, or failed for good; shown to nobody.
+
+    A scan has pages that nothing here can read: they are read once Tesseract is installed.
+    """
+
+    QUEUED = "queued"
+    READING = "reading"
+    READY = "ready"
+    SCAN = "scan"
+    FAILED = "failed"
+
+
 class Duty(models.TextChoices):
     """What an assignment asks of a person."""
 

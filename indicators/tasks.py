@@ -9,6 +9,7 @@ from indicators.evidence.tus.uploads import finish_whole
 from indicators.handovers import handovers
 from indicators.renditions import folders
 from indicators.renditions.rendering import draw_due
+from indicators.search.texts import read_due
 
 
 @shared_task
@@ -51,3 +52,9 @@ def prepare_handovers():
 def draw_files():
     """Draw pages and thumbnails that are owed; safe to run twice or in parallel."""
     draw_due()
+
+
+@shared_task
+def read_files():
+    """Read what stands in files that were not read yet; safe to run twice or in parallel."""
+    read_due()

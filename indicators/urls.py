@@ -9,6 +9,7 @@ from indicators.narratives import urls as narratives
 from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
 from indicators.scores import urls as scores
+from indicators.search import urls as search
 
 app_name = "indicators"
 urlpatterns = [
@@ -21,4 +22,5 @@ urlpatterns = [
     *handovers.urlpatterns,
     *renditions.urlpatterns,
     *scores.urlpatterns,
+    *search.urlpatterns,
 ]

@@ -6,10 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 import thai
 from core.history_words import verb_of
 from core.models import Event
+from core.search import Found, Hit, SearchSource, Wanted, containing
 from notifications.hold import hold_of
 from notifications.models import Delivery, OutboxHold
 from people import rules
@@ -157,3 +161,38 @@ def held_messages(user: User, office: Office) -> tuple[OutboxHold | None, QueryS
 def last_of(waiting: QuerySet[Delivery]) -> int:
     """The number of the last of them; 0 when nothing waits. 1 query."""
     return waiting.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+# -- the search of the whole product ---------------------------------------------------
+ACTIVE, INACTIVE = "active", "inactive"
+
+
+def find_people(user: User, wanted: Wanted, part: slice) -> Found:
+    """By name, position or user name; 2 queries."""
+    rows = User.objects.visible_to(user).filter(containing(wanted.words, "search_text"))
+    if wanted.group:
+        rows = rows.filter(work_group=wanted.group)
+    if wanted.state:
+        rows = rows.filter(is_active=wanted.state == ACTIVE)
+    shown = rows.select_related("work_group").order_by("-is_active", "sort_name", "pk")[part]
+    return Found(rows.count(), [_hit(person, wanted) for person in shown])
+
+
+def _hit(person: User, wanted: Wanted) -> Hit:
+    facts = [person.position, person.work_group.name if person.work_group else ""]
+    facts.append("" if person.is_active else _("Deactivated"))
+    return Hit(
+        title=wanted.words.marked(person.full_name),
+        url=reverse("people:person", args=[person.pk]),
+        facts=[fact for fact in facts if fact],
+    )
+
+
+PEOPLE = SearchSource(
+    name="people",
+    label=gettext_lazy("People"),
+    order=60,
+    find=find_people,
+    narrows=frozenset({"group", "state"}),
+    states=((ACTIVE, gettext_lazy("Active")), (INACTIVE, gettext_lazy("Deactivated"))),
+)

@@ -2,6 +2,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from core import history_words as history
+from core import search
 from workflow.field_labels import FIELD_LABELS
 from workflow.history_words import KEYS, VERBS
 from workflow.states import MeetingState, ProposalKind, ProposalState, StepState
@@ -12,6 +13,11 @@ class WorkflowConfig(AppConfig):
     verbose_name = _("Workflow")
 
     def ready(self):
+        from workflow.followup.finding import SUBMISSIONS  # noqa: PLC0415 - knows models
+        from workflow.meetings.finding import MEETINGS  # noqa: PLC0415 - as above
+        from workflow.papers.finding import PAPERS  # noqa: PLC0415 - as above
+
+        search.register(PAPERS, MEETINGS, SUBMISSIONS)
         history.register(
             verbs=VERBS,
             keys=KEYS,

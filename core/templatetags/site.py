@@ -51,6 +51,13 @@ def options(field):
 
 
 @register.filter
+def marked(pieces):
+    """What a search found: ``{{ hit.title|marked }}``; everything in it is text, never markup."""
+    texts = ((p.text, format_html("<mark>{}</mark>", p.text))[p.found] for p in pieces)
+    return format_html_join("", "{}", ((text,) for text in texts))
+
+
+@register.filter
 def undo_of(message):
     """Where a message of ``core.views.offer_undo`` is undone and what is sent there, or None."""
     parts = urlsplit(message.extra_tags or "")

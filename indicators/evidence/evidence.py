@@ -69,7 +69,6 @@ def add_evidence(
     evidence = Evidence.objects.create(
         office=office,
         title=title,
-        search_text=_search_text(title),
         document_date=document_date,
         covers_from=covers_from,
         covers_to=covers_to,
@@ -77,6 +76,7 @@ def add_evidence(
         created_by=by,
     )
     revision = _new_revision(evidence, 1, files=files, links=links, note="", by=by)
+    _make_findable(evidence)
     for item in items:
         point_to(item, revision, by=by)
     _log(evidence, "evidence.add", by, after={"title": title})
@@ -90,8 +90,23 @@ def _clean_title(title: str) -> str:
     return title
 
 
-def _search_text(title: str) -> str:
-    return thai.fold(title)[:400]
+def _make_findable(evidence: Evidence) -> None:
+    """Fold what searches compare: the title and the names of the newest files.
+
+    What stands in the files is read by a worker, which need not wait for its next round.
+    """
+    title = Evidence.objects.values_list("title", flat=True).get(pk=evidence.pk)
+    newest = EvidenceRevision.objects.filter(evidence=evidence).order_by("-number").values("pk")
+    files = EvidenceFile.objects.filter(revision__in=newest[:1]).order_by("order", "pk")
+    names = files.values_list("name", flat=True)
+    evidence.search_text = " ".join(map(thai.fold, [title, *names]))
+    Evidence.objects.filter(pk=evidence.pk).update(search_text=evidence.search_text)
+    transaction.on_commit(wake_reader)
+
+
+def wake_reader() -> None:
+    """Ask a worker to read files that were not read yet."""
+    broker.wake("indicators.tasks.read_files")
 
 
 def _require_dates(
@@ -239,9 +254,8 @@ def edit_evidence(
         raise StaleEdit(
             _("Somebody else corrected this evidence meanwhile."), {_("title"): current.title}
         )
-    Evidence.objects.filter(pk=evidence.pk).update(
-        title=title, search_text=_search_text(title), changed_at=clock.now(), **dates
-    )
+    Evidence.objects.filter(pk=evidence.pk).update(title=title, changed_at=clock.now(), **dates)
+    _make_findable(evidence)
     _log(
         evidence,
         "evidence.edit",
@@ -283,6 +297,7 @@ def revise(
     revision = _new_revision(
         evidence, last + 1, files=[*kept, *files], links=[*stay, *links], note=note, by=by
     )
+    _make_findable(evidence)
     open_years = [year.pk for year in years if year.state == AssessmentState.OPEN]
     following = Citation.objects.filter(
         evidence=evidence,

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
-import thai
+from core.search import Words, containing
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import thumbnail_of
 from indicators.models import (
@@ -26,10 +26,10 @@ Shown = TypeVar("Shown", EvidenceFile, EvidenceLink)
 
 
 def found(office: Office, query: str | None, *, removed: bool = False) -> QuerySet[Evidence]:
-    """The office's evidence, or what was removed of it, whose title contains the folded query."""
+    """The office's evidence, or what was removed of it, whose title and files bear the words."""
     rows = Evidence.objects.filter(office=office, removed_at__isnull=not removed)
-    if needle := thai.fold(query or ""):
-        rows = rows.filter(search_text__contains=needle)
+    if words := Words.of(query or ""):
+        rows = rows.filter(containing(words, "search_text"))
     return rows
 
 

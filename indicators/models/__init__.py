@@ -24,6 +24,7 @@ from indicators.models.question import Question
 from indicators.models.rendition import Rendition
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
 from indicators.models.submission import SubmittedCitation, YearSubmission
+from indicators.models.text import BlobText, TextPart
 from indicators.models.upload import Upload
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "AssessmentUserPermission",
     "Assignment",
     "Blob",
+    "BlobText",
     "Citation",
     "Consideration",
     "Edition",
@@ -54,6 +56,7 @@ __all__ = [
     "Standard",
     "SubmittedCitation",
     "SupportingProject",
+    "TextPart",
     "Upload",
     "VerifiedScore",
     "YearSubmission",

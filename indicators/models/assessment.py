@@ -117,6 +117,8 @@ class Item(models.Model):
     narrative = models.TextField(_("what was done"), blank=True)
     result = models.TextField(_("result"), blank=True)
     no_evidence_reason = models.TextField(_("reason why there is no evidence"), blank=True)
+    # The three texts folded for search (thai.fold).
+    search_text = models.TextField(editable=False, blank=True, default="")
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WRITING)
     # Counts saves: an edit that started from an older version is refused.
     version = models.PositiveIntegerField(default=0)
@@ -174,6 +176,8 @@ class IndicatorReview(models.Model):
     to_improve = models.TextField(_("to improve"), blank=True)
     problems = models.TextField(_("problems and obstacles"), blank=True)
     measures = models.TextField(_("measures"), blank=True)
+    # The four texts folded for search (thai.fold).
+    search_text = models.TextField(editable=False, blank=True, default="")
     version = models.PositiveIntegerField(default=0)
     saved_at = models.DateTimeField(null=True, blank=True)
     saved_by = models.ForeignKey(

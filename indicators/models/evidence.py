@@ -71,7 +71,8 @@ class Evidence(models.Model):
 
     office = models.ForeignKey(Office, models.PROTECT, related_name="evidence")
     title = models.CharField(_("title"), max_length=300)
-    search_text = models.CharField(max_length=400, editable=False, blank=True)
+    # The title and the names of the newest revision's files, folded for search (thai.fold).
+    search_text = models.TextField(editable=False, blank=True)
     document_date = models.DateField(_("date of the document"), null=True, blank=True)
     covers_from = models.DateField(_("covers from"), null=True, blank=True)
     covers_to = models.DateField(_("covers to"), null=True, blank=True)

@@ -19,8 +19,7 @@ import thai
 from core import clock
 from core.history import decided_before
 from core.models import Event
-from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
-from core.stale_edit import saved_meanwhile
+from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit, saved_meanwhile
 from indicators import rules
 from indicators.assessments import log_event, require_open
 from indicators.models import (
@@ -109,7 +108,11 @@ def save_item(
     if texts == {name: getattr(current, name) for name in TEXTS}:
         return _refreshed(item)
     saved = Item.objects.filter(pk=item.pk, version=version, state=ItemState.WRITING).update(
-        **texts, version=F("version") + 1, saved_at=now, saved_by=by
+        **texts,
+        search_text=thai.fold("\n".join(texts.values())),
+        version=F("version") + 1,
+        saved_at=now,
+        saved_by=by,
     )
     if not saved:
         raise StaleEdit(saved_meanwhile(current), {name: getattr(current, name) for name in TEXTS})

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from core.refusals import NotAllowed, StaleEdit
-from core.stale_edit import saved_meanwhile
+from core.refusals import NotAllowed, StaleEdit, saved_meanwhile
 from indicators import rules
 from indicators.assessments import log_event, require_open
 from indicators.models import IndicatorReview
@@ -56,7 +55,11 @@ def save_review(
     if texts == _texts(current):
         return current
     saved = IndicatorReview.objects.filter(pk=review.pk, version=version).update(
-        **texts, version=F("version") + 1, saved_at=clock.now(), saved_by=by
+        **texts,
+        search_text=thai.fold("\n".join(texts.values())),
+        version=F("version") + 1,
+        saved_at=clock.now(),
+        saved_by=by,
     )
     if not saved:
         raise StaleEdit(saved_meanwhile(current), _texts(current))

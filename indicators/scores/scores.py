@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit
-from core.stale_edit import saved_meanwhile
+from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit, saved_meanwhile
 from indicators import rules
 from indicators.assessments import log_event, require_open
 from indicators.catalogue.trees import edition_tree

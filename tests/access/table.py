@@ -137,6 +137,7 @@ INDICATORS = {
     "indicators:project_edit": year("project", who=PLANNERS),
     "indicators:project_remove": year("project", who=PLANNERS, post=True),
     "indicators:project_restore": year("project", who=PLANNERS, post=True),
+    "indicators:find": signed(),
     "indicators:indicator_list": year(),
     "indicators:indicator": year("indicator"),
     "indicators:review_save": year("indicator", who=KEEPERS, post=True, seen="0"),

@@ -41,6 +41,21 @@ LINE_GOALS = {
     "all overdue": 60,
     "nothing to do": 10,
     "plan all offices": 120,
+    **{
+        f"search, {what}": 300
+        for what in (
+            "seldom",
+            "often",
+            "everywhere",
+            "one of all",
+            "two words",
+            "two letters",
+            "code",
+            "nothing",
+            "narrowed",
+            "a page",
+        )
+    },
     "load, errors": 0,
     "load, p95": 0.8,
 }
@@ -149,3 +164,11 @@ def reminder_lines(rows):
         quarter = f", {number} of {len(planned)}" if row in planned else ""
         note = f"{row['reminders']} owed, {row['messages']} sent, {row['MB']:.0f} MB"
         yield line(row["name"] + quarter, row["s"], "s", note=note)
+
+
+def search_lines(found):
+    """Of what ``finding.measure`` returns: the median of each question, and the slowest."""
+    for name, median, slowest in found["rows"]:
+        note = f"{found['vendor']}, slowest {slowest:.0f}"
+        yield line(name, median, "ms", digits=0, note=note)
+    yield line("search, indexing", found["indexed"], "s", digits=0, note=found["vendor"])

@@ -43,7 +43,9 @@ def test_a_small_run_tells_every_page_and_every_round(empty, tmp_path):
         [line] = [line for line in lines if line.startswith(f"{row['name']:<20}")]
         assert f" {row['queries']}" in line
         assert min(row["ms"], row["cpu ms"]) > 0
-    rounds = [line["name"] for line in found["lines"]]
+    rounds = [line["name"] for line in found["lines"] if "search" not in line["name"]]
+    searched = {line["name"] for line in found["lines"]} & set(table.LINE_GOALS)
+    assert searched >= {name for name in table.LINE_GOALS if name.startswith("search")}
     assert rounds[-3:] == ["all done", "nothing to do", "plan all offices"]
     planned = [line for line in found["lines"] if line["name"].startswith("plan 1 offices")]
     assert [line["note"].split(",")[0] for line in planned] == ["4 owed"] * 4

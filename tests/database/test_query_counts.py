@@ -87,6 +87,7 @@ ELSEWHERE = {
         "indicators/handovers/test_handover_views.py",
         "test_the_page_costs_the_same_for_few_and_many",
     ),
+    "indicators:find": ("indicators/search/test_finding.py", "test_queries_do_not_grow"),
     "indicators:scoring": SCORES,
     "indicators:committee_room": SCORES,
     "indicators:arithmetic": SCORES,

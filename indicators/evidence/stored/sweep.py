@@ -54,9 +54,9 @@ def referenced() -> Q:
     """
     anywhere = Q()
     for field in Blob._meta.get_fields(include_hidden=True):
+        if getattr(field, "on_delete", None) is CASCADE:
+            continue  # it goes with the blob
         if isinstance(field, ForeignObjectRel) and isinstance(field.related_model, type):
-            if field.on_delete is CASCADE:
-                continue
             manager = field.related_model._base_manager
             rows = manager.filter(**{field.field.name: OuterRef("pk")})
             anywhere |= Q(Exists(rows))

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 from core import clock
 from core.heartbeat import Component, beat
 from indicators.evidence.scans.scanning import scan_due
+from indicators.search.texts import read_due
 from notifications.delivery import deliver_due
 from people.sign_in.password_links import answer_requests
 from reports.documents.documents import render_due
@@ -37,8 +38,8 @@ class Command(BaseCommand):
         answer_requests()
         scan_due()
         sent, papers = deliver_due(), render_due()
-        drawn = preview_due()
+        drawn, read = preview_due(), read_due()
         self.stdout.write(
             f"{done.reminders} reminders, {done.messages} messages made, {sent} sent, "
-            f"{papers} papers, {drawn} previews"
+            f"{papers} papers, {drawn} previews, {read} files read"
         )

@@ -9,8 +9,7 @@ from core import history_words
 from core.heartbeat import SILENCE, Component, beat, is_silent, last_beat
 from core.history import decided, decided_before, first_broken, log_event
 from core.models import Event, EventChain, Heartbeat
-from core.refusals import MoveRefused
-from core.stale_edit import saved_meanwhile
+from core.refusals import MoveRefused, saved_meanwhile
 from tests.database.emptying import unguarded
 from tests.factories.people import make_group, make_office, make_person
 

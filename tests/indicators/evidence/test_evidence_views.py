@@ -211,14 +211,15 @@ def test_a_reader_cannot_cite_by_bringing(year, client_for):
 
 # -- finding ------------------------------------------------------------------------
 def test_search_is_folded_and_filters_hold(year, evidence, client_for):
-    make_evidence(year.office, by=year.staff, title="รายงานการประชุม ครั้งที่ ๑/๒๕๖๐")
+    report = "รายงานการประชุม ครั้งที่ ๑/๒๕๖๐"
+    make_evidence(year.office, by=year.staff, title=report, name="สแกน ๐๑.pdf")
     client = client_for(year.collector)
 
     def titles(**query):
         page = client.get(url(year, "evidence_list"), query).context["page"]
         return sorted(row.title for row in page)
 
-    assert titles(q="1/2560") == ["รายงานการประชุม ครั้งที่ ๑/๒๕๖๐"]
+    assert titles(q="1/2560") == titles(q="สแกน 01") == [report]
     assert titles(q="แผน") == titles(show="mine") == ["แผนปฏิบัติการ"]
     assert titles(show="uncited") == ["รายงานการประชุม ครั้งที่ ๑/๒๕๖๐"]
     standard = year.item.consideration.indicator.standard_id

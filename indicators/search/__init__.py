@@ -1,0 +1,1 @@
+"""Finding the office's evidence, narratives and considerations; reading what stands in files."""
