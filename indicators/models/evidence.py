@@ -13,6 +13,15 @@ from people.models import Office
 from people.rules import is_obec
 
 
+class BlobQuerySet(models.QuerySet["Blob"]):
+    """Rows of files' bytes."""
+
+    def usable(self) -> "BlobQuerySet":
+        """Not known to be damaged, and held by no virus scan."""
+        held = (ScanState.WAITING, ScanState.INFECTED)
+        return self.filter(damaged_at__isnull=True).exclude(scan_state__in=held)
+
+
 class Blob(models.Model):
     """The bytes of a file, named by their hash; immutable, one copy per office."""
 
@@ -35,6 +44,8 @@ class Blob(models.Model):
     scan_found = models.CharField(max_length=200, blank=True, default="")
     scanned_at = models.DateTimeField(null=True, blank=True)
     scan_after = models.DateTimeField(null=True, blank=True)
+
+    objects = BlobQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -87,12 +87,15 @@ def queue_new() -> int:
     if office.program():
         waiting = Rendition.objects.filter(state=RenditionState.UNAVAILABLE)
         waiting.update(state=RenditionState.QUEUED)
-    new = Blob.objects.filter(
-        rendition=None,
-        damaged_at=None,
-        files__isnull=False,
-        media_type__in=(*PAGED, *PHOTOGRAPHS),
-    ).distinct()
+    new = (
+        Blob.objects.usable()
+        .filter(
+            rendition=None,
+            files__isnull=False,
+            media_type__in=(*PAGED, *PHOTOGRAPHS),
+        )
+        .distinct()
+    )
     now = clock.now()
     rows = [Rendition(blob=blob, created_at=now) for blob in new.order_by("-pk")[:NEW_AT_ONCE]]
     Rendition.objects.bulk_create(rows, ignore_conflicts=True)

@@ -80,7 +80,7 @@ def queue_unread() -> int:
         wanted |= PICTURES
         BlobText.objects.filter(state=TextState.SCAN).update(state=TextState.QUEUED, attempts=0)
     files = EvidenceFile.objects.filter(blob=OuterRef("pk"))
-    unread = Blob.objects.filter(wanted, Exists(files), text=None, damaged_at=None)
+    unread = Blob.objects.usable().filter(wanted, Exists(files), text=None)
     new = [BlobText(blob=blob) for blob in unread.order_by("-pk")[:BATCH]]
     return len(BlobText.objects.bulk_create(new, ignore_conflicts=True))
 
