@@ -96,7 +96,7 @@ def test_filters_narrow_evidence(year):
 def test_removed_evidence_is_found_by_who_may_manage_it_alone(year):
     row = make_evidence(year.office, by=year.member, title=SECRET, items=[])
     assert find(year.staff, SECRET) == [SECRET]
-    remove_evidence(row, by=year.member)
+    remove_evidence(row, by=year.member, why="ซ้ำ")
     for person in (year.member, year.coordinator, year.staff):
         assert find(person, SECRET) == []
     assert find(year.member, SECRET, state="removed") == [SECRET]

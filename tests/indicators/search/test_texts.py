@@ -198,7 +198,7 @@ def test_the_same_file_of_two_offices_is_each_ones_own(year):
 def test_what_stands_in_removed_evidence_is_found_by_who_may_manage_it(year):
     typed(year, SECRET)
     read_due()
-    remove_evidence(Evidence.objects.get(), by=year.collector)
+    remove_evidence(Evidence.objects.get(), by=year.collector, why="ซ้ำ")
     for person in (year.staff, year.collector, year.coordinator):
         assert find(person, SECRET) == []
     assert find(year.staff, SECRET, state="removed") == []

@@ -17,7 +17,7 @@ from people.states import Role
 from tests.factories.content import make_evidence
 from tests.factories.files import make_image, make_upload
 from tests.factories.people import make_person
-from tests.indicators.evidence.test_previews import bring
+from tests.indicators.evidence.pictures.test_previews import bring
 
 
 def verified(capsys, *office):

@@ -17,8 +17,8 @@ from indicators.evidence.stored.sweep import sweep
 from indicators.models import Blob, EvidenceFile
 from tests.database.emptying import unguarded
 from tests.factories.files import make_image
+from tests.indicators.evidence.pictures.test_previews import bring, shown
 from tests.indicators.evidence.test_blobs import TWO_DAYS
-from tests.indicators.evidence.test_previews import bring, shown
 
 PHOTO = Path(__file__).parents[1] / "cases" / "photo.heic"  # the upper third is blue, the rest red
 TURNED = 6  # as a telephone notes that it was held upright
