@@ -1,14 +1,17 @@
 """Two at once, crashes and losses on the way of an upload: no wrong bytes, and an end for each."""
 
 import hashlib
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from core import clock
-from indicators.evidence import blobs
+from indicators.evidence import blobs, bringing
+from indicators.evidence.evidence import remove_evidence
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.models import Blob, Evidence, Upload
@@ -149,3 +152,24 @@ def test_after_a_crash_behind_the_last_name_whoever_asks_finishes_it(year, clien
     piece = "application/offset+octet-stream"
     assert client.patch(url, b"", CONTENT_TYPE=piece, headers=headers).status_code == 204
     assert client.get(url).json()["state"] == "done"
+
+
+def test_without_a_broker_it_is_finished_as_well(year):
+    upload = whole(year)
+    Upload.objects.update(changed_at=clock.now() - timedelta(minutes=2))
+    call_command("sweep", stdout=io.StringIO())
+    assert load_again(upload).state == UploadState.DONE
+
+
+def test_evidence_that_is_removed_at_that_moment_holds_no_file_back(year, monkeypatch):
+    first, kept = domain.finish(whole(year)).evidence, bringing._standing
+
+    def standing(blob):
+        found = kept(blob)
+        remove_evidence(first, by=year.collector, why="ซ้ำ")
+        return found
+
+    monkeypatch.setattr(bringing, "_standing", standing)
+    again = domain.finish(whole(year))
+    assert again.evidence != first
+    assert again.said == ""
