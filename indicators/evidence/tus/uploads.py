@@ -80,21 +80,26 @@ def begin(
         raise blobs.FileRefused(_("The file is empty."))
     blobs.require_short_name(name)
     now = clock.now()
-    if by.uploads.unfinished(now).count() >= UNFINISHED_AT_ONCE:
-        raise blobs.FileRefused(_("Too many uploads are unfinished. Finish or discard some first."))
-    blobs.require_room(office, size)
-    upload = Upload.objects.create(
-        token=secrets.token_hex(16),
-        office=office,
-        user=by,
-        name=name,
-        size=size,
-        purpose=purpose,
-        item=item,
-        created_at=now,
-        changed_at=now,
-        expires_at=now + KEPT_FOR,
-    )
+    with transaction.atomic():
+        # Two that begin at once are counted one after the other.
+        Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+        if by.uploads.unfinished(now).count() >= UNFINISHED_AT_ONCE:
+            raise blobs.FileRefused(
+                _("Too many uploads are unfinished. Finish or discard some first.")
+            )
+        blobs.require_room(office, size)
+        upload = Upload.objects.create(
+            token=secrets.token_hex(16),
+            office=office,
+            user=by,
+            name=name,
+            size=size,
+            purpose=purpose,
+            item=item,
+            created_at=now,
+            changed_at=now,
+            expires_at=now + KEPT_FOR,
+        )
     receiving.begun(upload)
     return upload
 
