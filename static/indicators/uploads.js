@@ -103,11 +103,11 @@
     const busy = [...rows].filter((row) => row.state === "sending" || row.state === "checking").length;
     [...rows].filter((row) => row.state === "waits").slice(0, Math.max(0, AT_ONCE - busy)).forEach(send);
   }
-  // The client begins anew when it is not told how far an upload is: right for one that is gone, not for
+  // The client begins anew when no answer says how far an upload is: right for one that is gone, not for
   // who is signed out or a server that is being restarted.
   function keepAddress(request, answer) {
     const status = answer.getStatus();
-    if (request.getMethod() === "HEAD" && status >= 300 && ![404, 410, 423].includes(status)) throw Object.assign(new Error("not told"), { status });
+    if (request.getMethod() === "HEAD" && status >= 300 && ![404, 410, 423].includes(status)) throw Object.assign(new Error("no offset"), { status });
   }
   const statusOf = (error) => error.originalResponse?.getStatus() ?? error.causingError?.status ?? 0;
   const passes = (error) => { const status = statusOf(error); return navigator.onLine && (status < 400 || status >= 500 || status === 423 || stands(error)); };
