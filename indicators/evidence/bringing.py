@@ -39,7 +39,8 @@ def bring_file(
 
     Bytes that the office has as evidence already are cited from there and stored no second time.
     """
-    if standing := _standing(blob):
+    standing = _standing(blob)
+    if standing and _stays(standing.evidence):
         if item is not None and not _cited(item, standing.evidence):
             point_to(item, standing, by=by)
         return Brought(standing.evidence, already=True)
@@ -51,6 +52,15 @@ def bring_file(
         by=by,
     )
     return Brought(made, already=False)
+
+
+def _stays(evidence: Evidence) -> bool:
+    """Whether it is there still; its row is locked, so that nobody removes it meanwhile."""
+    try:
+        require_kept(evidence)
+    except MoveRefused:
+        return False
+    return True
 
 
 def _cited(item: Item, evidence: Evidence) -> bool:
@@ -118,14 +128,18 @@ def _shared(pieces: Iterable[Evidence], name: str) -> Any:
 def separate_evidence(joined: Evidence, pieces: Sequence[Evidence], *, by: User) -> None:
     """Undo ``join_evidence``: the pieces stand again, the joined one is removed."""
     require_undoable(joined.created_at, now=clock.now())
-    held = set(
-        EvidenceFile.objects.filter(revision__evidence=joined).values_list("blob", flat=True)
-    )
-    parts = EvidenceFile.objects.filter(revision__evidence__in=pieces).values_list(
-        "blob", flat=True
-    )
-    if len(pieces) < 2 or not set(parts) <= held:
+    if len(pieces) < 2 or _contents([joined]) != _contents(pieces):
         raise MoveRefused(_("These were not joined."))
     remove_evidence(joined, by=by, why=_("Separated again."))
     for piece in pieces:
         restore_evidence(piece, by=by)
+
+
+def _contents(pieces: Sequence[Evidence]) -> set[int | str]:
+    """The files and links in the newest revision of each."""
+    found: set[int | str] = set()
+    for piece in pieces:
+        newest = piece.revisions.order_by("-number")[:1].get()
+        found |= set(newest.files.values_list("blob", flat=True))
+        found |= set(newest.links.values_list("url", flat=True))
+    return found

@@ -153,7 +153,7 @@ class EvidenceForm(IdempotentMixin, FactsMixin, ContentsMixin, PlainForm):
     def clean(self):
         """One title names one piece of evidence."""
         cleaned = super().clean()
-        several = len(cleaned.get("files") or []) > 1
+        several = len(cleaned.get("files") or []) + len(self.stored) > 1
         if several and cleaned.get("title") and not cleaned.get("together"):
             self.add_error(
                 "title",

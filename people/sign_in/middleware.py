@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -88,6 +88,9 @@ class SecondFactorMiddleware:
             return None
         if second_factor.days_left(request.user, clock.today()) != 0:
             return None
+        if request.headers.get("Tus-Resumable"):  # an upload follows no redirect
+            said = _("Your office requires two-step sign-in of your role.")
+            return JsonResponse({"message": said}, status=403)
         if request.headers.get("HX-Request") == "true":
             there = reverse("people:second_factor_needed")
             return HttpResponse(status=403, headers={"HX-Redirect": there})

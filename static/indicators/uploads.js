@@ -103,6 +103,15 @@
     const busy = [...rows].filter((row) => row.state === "sending" || row.state === "checking").length;
     [...rows].filter((row) => row.state === "waits").slice(0, Math.max(0, AT_ONCE - busy)).forEach(send);
   }
+  // The client begins anew when no answer says how far an upload is: right for one that is gone, not for
+  // who is signed out or a server that is being restarted.
+  function keepAddress(request, answer) {
+    const status = answer.getStatus();
+    if (request.getMethod() === "HEAD" && status >= 300 && ![404, 410, 423].includes(status)) throw Object.assign(new Error("no offset"), { status });
+  }
+  const statusOf = (error) => error.originalResponse?.getStatus() ?? error.causingError?.status ?? 0;
+  const passes = (error) => { const status = statusOf(error); return navigator.onLine && (status < 400 || status >= 500 || status === 423 || stands(error)); };
+  const stands = (error) => statusOf(error) === 409 && Boolean(error.originalResponse?.getHeader("Upload-Offset"));
   async function send(row) {
     turn(row, "sending");
     row.seen = [];
@@ -111,7 +120,7 @@
         endpoint: facts.endpoint, chunkSize: facts.piece, retryDelays: DELAYS, removeFingerprintOnSuccess: true,
         metadata: { filename: row.name, item: facts.item, purpose: facts.purpose },
         fingerprint: (file) => Promise.resolve(print(file)), onBeforeRequest: prepare,
-        onUploadUrlAvailable: () => forget(row.upload.url),
+        onUploadUrlAvailable: () => forget(row.upload.url), onAfterResponse: keepAddress, onShouldRetry: passes,
         onProgress: (sent, all) => progress(row, sent, all), onSuccess: () => outcome(row), onError: (error) => trouble(row, error),
       });
       const before = await row.upload.findPreviousUploads();
@@ -136,11 +145,12 @@
   }
 
   function trouble(row, error) {
-    const answer = error.originalResponse, status = answer ? answer.getStatus() : 0;
-    let said = "";
-    try { said = JSON.parse(answer.getBody()).message; } catch { /* no answer, or a page */ }
-    if (status === 410 || status === 404) { row.upload = null; turn(row, "waits", words.waits); pump(); return; }
-    if (status >= 400 && status < 500 && ![401, 403, 409, 423].includes(status)) refuse(row, said || words.trouble);
+    const answer = error.originalResponse, status = statusOf(error);
+    let said = status === 401 ? words.signed_out : "";
+    try { said = JSON.parse(answer.getBody()).message || said; } catch { /* no answer, or a page */ }
+    // Gone from the server: begun anew, once it was there at all.
+    if ((status === 410 || status === 404) && row.upload.url) { row.upload = null; turn(row, "waits", words.waits); pump(); return; }
+    if (status >= 400 && status < 500 && ![401, 403, 423].includes(status) && !stands(error)) refuse(row, said || words.trouble);
     else if (status) later(row, `${said || words.trouble} ${status === 403 ? "" : words.again}`);
     else later(row, words.offline);
     pump();
@@ -158,13 +168,17 @@
   // -- what became of it ----------------------------------------------------------
   async function outcome(row, tries = 0) {
     turn(row, "checking", words.checking);
-    let found = null;
+    let found = null, status = 0;
     try {
       const answer = await fetch(row.upload.url, { credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "X-Writer": String(facts.user) } });
+      status = answer.status;
       found = await answer.json();
       // Whole, but its server died before the end: the last piece once more, without a byte in it.
       if (found.state === "receiving" && tries) await fetch(row.upload.url, { method: "PATCH", credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "Upload-Offset": String(found.size), "Content-Type": "application/offset+octet-stream", "X-CSRFToken": token() } });
     } catch { /* no line: asked again below */ }
+    if (found && status === 404) { refuse(row, found.message); pump(); return; }
+    // Less is here than was sent: lost with the server's power, or put back from a backup.
+    if (found?.state === "receiving" && found.offset < found.size) { acts.go(row); return; }
     if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; setTimeout(() => outcome(row, tries + 1), 2000); return; }
     if (found.state === "refused") refuse(row, found.said); else finished(row, found);
     pump();
@@ -237,7 +251,7 @@
   // -- leaving ------------------------------------------------------------------------
   const underWay = () => [...rows].some((row) => ["waits", "sending", "later", "checking"].includes(row.state));
   form?.addEventListener("submit", (event) => {
-    if (!underWay()) return;
+    if (!underWay() && ![...rows].some((row) => ["asked", "paused"].includes(row.state))) return;
     event.preventDefault(); event.stopImmediatePropagation();
     summary.textContent = words.wait;
     summary.scrollIntoView({ block: "center" });

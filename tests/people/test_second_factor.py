@@ -83,6 +83,13 @@ def test_a_part_of_a_page_leads_there_too(office):
     assert (found.status_code, found["HX-Redirect"]) == (403, NEEDED)
 
 
+def test_an_upload_follows_no_redirect_there(office):
+    require(office, 0)
+    found = answer(holder(office), headers={"Tus-Resumable": "1.0.0"})
+    assert found.status_code == 403
+    assert "สองขั้นตอน" in found.json()["message"]
+
+
 @pytest.mark.parametrize(("days", "said"), [(14, "อีก 14 วัน"), (1, "อีก 1 วัน")])
 def test_until_then_the_first_page_counts_the_days(office, days, said):
     require(office, days)

@@ -104,6 +104,7 @@ def _words() -> dict[str, str]:
         ),
         "again": _("It is tried again by itself; keep this page open."),
         "trouble": _("The server could not take it just now."),
+        "signed_out": _("You are signed out. Sign in in another window; the upload then goes on."),
         "done": _("Added as evidence:"),
         "ready": _("Ready. It is saved with this form."),
         "facts": _("Title and dates"),

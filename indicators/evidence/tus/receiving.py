@@ -64,10 +64,14 @@ def held(office_id: int, token: str) -> Iterator[BinaryIO]:
 
     Raises ``InUse``, and ``FileNotFoundError`` when there is none.
     """
-    with (folder_of(office_id) / token).open("r+b", buffering=0) as file:
+    path = folder_of(office_id) / token
+    with path.open("r+b", buffering=0) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            # Between the two, whoever held it may have given it its last name, or removed it.
+            if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                raise InUse
+        except (BlockingIOError, FileNotFoundError) as error:
             raise InUse from error
         yield cast(BinaryIO, file)
 
@@ -139,7 +143,9 @@ class _RunningDigests:
 
     def update(self, token: str, offset: int, piece: bytes) -> None:
         with self._lock:
-            known = self._known.setdefault(token, Digests())
+            if offset < self._known.setdefault(token, Digests()).size:
+                self._known[token] = Digests()  # what came before was lost and is sent again
+            known = self._known[token]
             self._known.move_to_end(token)
             while len(self._known) > HASHED_AT_ONCE:
                 self._known.popitem(last=False)

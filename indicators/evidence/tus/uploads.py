@@ -4,6 +4,7 @@ A piece counts when its row says so. The last one makes the file whole: it is in
 its hash, and becomes evidence, all before the answer; who never gets that answer asks again.
 """
 
+import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -30,6 +31,7 @@ from people.models import Office, User
 from people.roles import as_now
 
 LONGEST_PIECE = 1024 * 1024  # bytes: what a proxy that buffers loses with a line that breaks
+logger = logging.getLogger(__name__)
 KEPT_FOR = timedelta(days=7)  # after the last piece; then the sweeper removes what is here
 KNOWN_FOR = timedelta(days=1)  # how long it is said what became of an upload
 AT_ONCE = timedelta(minutes=1)  # by then whoever received the last piece is done with it
@@ -78,21 +80,26 @@ def begin(
         raise blobs.FileRefused(_("The file is empty."))
     blobs.require_short_name(name)
     now = clock.now()
-    if by.uploads.unfinished(now).count() >= UNFINISHED_AT_ONCE:
-        raise blobs.FileRefused(_("Too many uploads are unfinished. Finish or discard some first."))
-    blobs.require_room(office, size)
-    upload = Upload.objects.create(
-        token=secrets.token_hex(16),
-        office=office,
-        user=by,
-        name=name,
-        size=size,
-        purpose=purpose,
-        item=item,
-        created_at=now,
-        changed_at=now,
-        expires_at=now + KEPT_FOR,
-    )
+    with transaction.atomic():
+        # Two that begin at once are counted one after the other.
+        Office.objects.select_for_update(no_key=True).get(pk=office.pk)
+        if by.uploads.unfinished(now).count() >= UNFINISHED_AT_ONCE:
+            raise blobs.FileRefused(
+                _("Too many uploads are unfinished. Finish or discard some first.")
+            )
+        blobs.require_room(office, size)
+        upload = Upload.objects.create(
+            token=secrets.token_hex(16),
+            office=office,
+            user=by,
+            name=name,
+            size=size,
+            purpose=purpose,
+            item=item,
+            created_at=now,
+            changed_at=now,
+            expires_at=now + KEPT_FOR,
+        )
     receiving.begun(upload)
     return upload
 
@@ -110,13 +117,16 @@ def receive(token: str, offset: int, piece: bytes, *, by: User) -> Upload:
             return _received(mine.get(), file, offset, piece)
     except FileNotFoundError:
         upload = mine.get()
-        if upload.state == UploadState.RECEIVING and not upload.sha256:
+        if upload.state == UploadState.RECEIVING and upload.sha256:
+            if not piece and offset == upload.offset:
+                return upload  # a crash came behind its last name: whoever asks may finish it
+        elif upload.state == UploadState.RECEIVING:
             receiving.begun(upload)  # restored from a backup, which has no unfinished uploads
         raise OffsetDiffers(receiving.standing(upload)) from None
 
 
 def _received(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> Upload:
-    here, now = receiving.standing(upload), clock.now()
+    here, before, now = receiving.standing(upload), upload.offset, clock.now()
     if upload.state != UploadState.RECEIVING or here != offset:
         raise OffsetDiffers(here)
     if upload.expires_at <= now:
@@ -125,10 +135,12 @@ def _received(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> Uplo
         raise blobs.FileRefused(_("More came than was announced."))
     receiving.write(upload, file, offset, piece)
     upload.offset, upload.changed_at, upload.expires_at = offset + len(piece), now, now + KEPT_FOR
-    # Whoever holds the file is the only one who moves it.
-    Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING).update(
+    # Whoever holds the file is the only one who moves it; a shared folder may hold it for two.
+    moved = Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING, offset=before).update(
         offset=upload.offset, changed_at=now, expires_at=upload.expires_at
     )
+    if not moved:
+        raise receiving.InUse
     receiving.counted(upload, offset, piece)
     return upload
 
@@ -165,7 +177,10 @@ def finish(upload: Upload) -> Upload:
             receiving.forget(upload)
             return _end(upload, UploadState.REFUSED, said=refusal.message)
         receiving.forget(upload)
-        return _place(upload, blob)
+        try:
+            return _place(upload, blob)
+        except Refused as refusal:  # who brings it was removed while the file was looked into
+            return _end(upload, UploadState.REFUSED, said=refusal.message)
 
 
 def _taken_in(upload: Upload, file: BinaryIO) -> Blob:
@@ -183,7 +198,14 @@ def _taken_in(upload: Upload, file: BinaryIO) -> Blob:
 
 @transaction.atomic
 def _place(upload: Upload, blob: Blob) -> Upload:
-    """What the file is for happens, and is said."""
+    """What the file is for happens, and is said; nothing when it was left out meanwhile.
+
+    Its bytes bear their last name by now, so that their old one holds nobody off any more.
+    """
+    rows = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk)
+    if rows.get().state != UploadState.RECEIVING:
+        upload.refresh_from_db()
+        return upload
     by, item, why = as_now(upload.user), upload.item, ""
     if upload.purpose == UploadPurpose.FORM:
         return _end(upload, UploadState.DONE, blob=blob)
@@ -219,8 +241,12 @@ def finish_whole(*, at: datetime | None = None) -> int:
     rows = Upload.objects.unfinished(at).filter(offset=F("size"), changed_at__lt=at - AT_ONCE)
     done = 0
     for upload in rows.select_related("office", "user", "item__assessment"):
-        with suppress(receiving.InUse, NoRoom, OffsetDiffers, Upload.DoesNotExist):
+        try:
             done += finish(upload).state != UploadState.RECEIVING
+        except (receiving.InUse, NoRoom, OffsetDiffers, Upload.DoesNotExist):
+            continue
+        except OSError:  # a file that cannot be read keeps no other from its end
+            logger.exception("upload %d could not be finished", upload.pk)
     return done
 
 

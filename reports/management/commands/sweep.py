@@ -8,6 +8,7 @@ from django.db import close_old_connections
 from core import clock
 from core.heartbeat import Component, beat
 from indicators.evidence.scans.scanning import scan_due
+from indicators.evidence.tus.uploads import finish_whole
 from indicators.search.texts import read_due
 from notifications.delivery import deliver_due
 from people.sign_in.password_links import answer_requests
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             beat(part)
         done = run_reminders(clock.now())
         answer_requests()
+        finish_whole()
         scan_due()
         sent, papers = deliver_due(), render_due()
         drawn, read = preview_due(), read_due()

@@ -1,8 +1,12 @@
 """Each file a piece of evidence of its own, or several one piece; joined, and separated again."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
+from indicators.evidence.blobs import store
+from indicators.evidence.evidence import revise
 from indicators.models import Citation, Evidence, EvidenceFile, Item
 from tests.factories.content import make_evidence
 from tests.factories.files import make_image, make_pdf, make_upload
@@ -62,6 +66,10 @@ def test_one_title_for_several_pieces_is_asked_about(year, client_for):
     assert "แต่ละไฟล์จะเป็นหลักฐานหนึ่งรายการตามชื่อไฟล์" in page
     assert "ไม่ต้องเลือกใหม่" in page
     assert not Evidence.objects.exists()
+    token = re.search(r'name="kept"[^>]* value="([^"]+)"', answer.text)[1]
+    again = post(year, client_for(year.collector), kept=token, title="แผนและภาพ")
+    assert again.status_code == 400
+    assert not Evidence.objects.exists()
 
 
 def test_the_same_file_again_is_said_to_be_here(year, client_for):
@@ -106,6 +114,25 @@ def test_joined_they_are_one_and_separated_what_they_were(year, client_for):
     kept = Evidence.objects.kept()
     assert sorted(row.title for row in kept) == ["ภาพที่ 0", "ภาพที่ 1"]
     assert {c.evidence for c in Citation.objects.kept()} == set(pieces)
+
+
+def test_pieces_that_were_revised_before_are_separated_too(year, client_for):
+    client, pieces = client_for(year.collector), pieces_of(year)
+    blob = store(make_upload("ใหม่.pdf"), office=year.office, by=year.collector)
+    revise(pieces[0], files=[("ใหม่.pdf", blob)], by=year.collector)
+    undo(client, join(year, client, pieces))
+    assert set(Evidence.objects.kept()) == set(pieces)
+
+
+def test_what_was_added_to_the_joined_one_meanwhile_is_not_taken_away(year, client_for):
+    client, pieces = client_for(year.collector), pieces_of(year)
+    answer = join(year, client, pieces)
+    joined = Evidence.objects.get(title="ประมวลภาพ")
+    blob = store(make_upload("ใหม่.pdf"), office=year.office, by=year.collector)
+    files = joined.revisions.get().files.all()
+    revise(joined, keep_files=files, files=[("ใหม่.pdf", blob)], by=year.collector)
+    undo(client, answer)
+    assert list(Evidence.objects.kept()) == [joined]
 
 
 def test_who_may_not_change_a_piece_does_not_join_it(year, client_for):

@@ -166,15 +166,19 @@ def test_a_closed_tab_goes_on_when_the_file_is_chosen_again(half_way, desk_at, t
 
 
 def test_signed_out_half_way(half_way, desk_at):
-    """Signing in in another window is all it takes."""
-    desk = desk_at(half_way, "coordinator", sign_in=False)
+    """Signing in in another window is all it takes; it goes on, also when it was tried before."""
+    desk, begun = desk_at(half_way, "coordinator", sign_in=False), []
     desk._sign_in_by_hand()
+    desk.page.on("response", lambda answer: begun.append(answer) if answer.status == 201 else None)
     with Line(half_way.port, rate=2 * MEGABYTE) as line:
         desk.page.goto(f"{line.url}{SHELF}")
         choose(desk, {**big_picture(), "name": "ภาพค้าง.png", "buffer": make_noise(11)})
         moving = row(desk, "ภาพค้าง").locator("[data-moving]")
         expect(moving).to_contain_text(re.compile(r"[1-9]\d? %"))
         desk.context.clear_cookies(name="sessionid")
+        expect(row(desk, "ภาพค้าง")).to_contain_text("ท่านออกจากระบบแล้ว", timeout=PATIENCE)
+        with desk.page.expect_response(lambda answer: answer.status == 401):
+            desk.page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(row(desk, "ภาพค้าง")).to_contain_text("ท่านออกจากระบบแล้ว", timeout=PATIENCE)
         window = desk.context.new_page()
         window.goto(f"{line.url}/accounts/login/")
@@ -184,6 +188,69 @@ def test_signed_out_half_way(half_way, desk_at):
         window.wait_for_url(f"{line.url}/")
         window.close()
         expect(row(desk, "ภาพค้าง")).to_contain_text("เพิ่มเป็นหลักฐานแล้ว", timeout=2 * PATIENCE)
+    assert len(begun) == 1
+
+
+@pytest.mark.parametrize("status", [404, 409])
+def test_what_cannot_begin_is_refused_and_not_tried_for_ever(half_way, desk_at, status):
+    """The year was locked, or the person moved to another office, since the page was opened."""
+    desk, asked = desk_at(half_way, "coordinator"), []
+
+    def refuse(route):
+        asked.append(route.request.method)
+        route.fulfill(status=status, json={"message": "รอบนี้ปิดแล้ว"})
+
+    desk.go(SHELF)
+    desk.page.route("**/uploads/", refuse)
+    choose(desk, picture(3))
+    expect(row(desk, "ภาพกิจกรรม 3")).to_contain_text("ไฟล์ที่รับไม่ได้: รอบนี้ปิดแล้ว")
+    desk.page.wait_for_timeout(1500)
+    assert asked == ["POST"]
+
+
+def test_what_the_server_lost_at_the_end_is_sent_again(half_way, desk_at):
+    desk, answers = desk_at(half_way, "coordinator"), []
+    desk.go(SHELF)
+
+    def lose(route):
+        if route.request.method != "GET" or answers:
+            return route.continue_()
+        answers.append(route)
+        return route.fulfill(json={"state": "receiving", "offset": 0, "size": 9})
+
+    desk.page.route("**/uploads/*/", lose)
+    choose(desk, picture(4))
+    expect(row(desk, "ภาพกิจกรรม 4")).to_contain_text("เพิ่มเป็นหลักฐานแล้ว", timeout=PATIENCE)
+    assert answers
+
+
+def test_an_upload_that_is_gone_at_the_end_says_so(half_way, desk_at):
+    desk = desk_at(half_way, "coordinator")
+    desk.go(SHELF)
+
+    def gone(route):
+        lost = {"status": 404, "json": {"message": "ไม่รู้จักไฟล์นี้"}}
+        return route.fulfill(**lost) if route.request.method == "GET" else route.continue_()
+
+    desk.page.route("**/uploads/*/", gone)
+    choose(desk, picture(5))
+    expect(row(desk, "ภาพกิจกรรม 5")).to_contain_text("ไฟล์ที่รับไม่ได้: ไม่รู้จักไฟล์นี้")
+
+
+def test_a_form_is_not_sent_while_one_of_its_files_is_paused_or_asked_about(half_way, desk_at):
+    desk = desk_at(half_way, "coordinator")
+    desk.go(SHELF)
+    choose(desk, picture(6))
+    made = row(desk, "ภาพกิจกรรม 6").get_by_role("link").first
+    expect(made).to_be_visible()
+    desk.go(f"{made.get_attribute('href')}revise/")
+    choose(desk, picture(7))
+    expect(row(desk, "ภาพกิจกรรม 7")).to_have_attribute("data-state", "ready")
+    choose(desk, picture(7))
+    expect(desk.page.locator("[data-state=asked]")).to_be_visible()
+    desk.page.locator("form:has([data-uploads]) button.btn-primary").last.click()
+    expect(desk.page.locator("[data-upload-summary]")).to_contain_text("รอ")
+    assert desk.page.url.endswith("/revise/")
 
 
 def make_noise(seed):
