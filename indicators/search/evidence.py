@@ -188,7 +188,7 @@ def _facts(row: Evidence, cited: list[Citation]) -> list[str]:
     codes = ", ".join(dict.fromkeys(c.item.consideration.code for c in cited))
     day = thai.format_date(row.document_date or thai.local_date(row.created_at), "short")
     facts = [_("Removed")] if row.removed_at else []
-    return [*facts, day, row.created_by.full_name, codes]
+    return [*facts, day, row.created_by.full_name, *([codes] if codes else [])]
 
 
 def _place(row: Evidence, said: _Shown) -> tuple[list[Piece], str, str, bool]:

@@ -47,6 +47,15 @@ def test_evidence_is_found_by_title_and_by_names_of_files(year, typed):
     assert find(year.staff, typed) == [title]
 
 
+def test_uncited_evidence_names_its_day_and_person_and_nothing_empty(year):
+    make_evidence(year.office, by=year.staff, title="แผนปฏิบัติการ")
+    user = User.objects.get(pk=year.staff.pk)
+    evidence = next(source for source in sources(user) if source.name == "evidence")
+    hit = evidence.find(user, Wanted(words=Words.of("แผน")), slice(0, 20)).hits[0]
+    assert all(hit.facts)
+    assert hit.facts[-1] == year.staff.full_name
+
+
 def test_corrected_and_revised_evidence_is_found_as_it_is_now(year):
     row = make_evidence(year.office, by=year.staff, title="แผน", name="เก่า.pdf")
     row = edit_evidence(

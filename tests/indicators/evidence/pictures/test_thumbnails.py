@@ -52,6 +52,17 @@ def test_every_list_shows_them_once_they_are_drawn(year, client_for, where):
     assert 'width="64"' in after
 
 
+@pytest.mark.parametrize("where", ["item", "sheet", "room"])
+def test_the_picture_of_a_citation_opens_it_as_cited(year, client_for, where):
+    file = bring(year, "แผน", make_pages(3))
+    citation = load_again(year.item).citations.get()
+    person, page = lists(year)[where]
+    text = client_for(person).get(page).text
+    href = address(year, "evidence_file", file.revision.evidence_id, file.pk)
+    assert text.count(f"{href}?cited={citation.pk}") >= 2
+    assert f'{href}"' not in text
+
+
 def test_picks_and_the_page_of_the_evidence_show_them(year, client_for):
     file = bring(year, "แผน", make_pages(3), cite=False)
     draw_due()
