@@ -1,5 +1,6 @@
 """What every request passes: a reference number, a language, clean text, readable refusals."""
 
+import json
 import logging
 import re
 from typing import ClassVar
@@ -275,7 +276,7 @@ class RefusalMiddleware:
             return None
         if request.headers.get("X-Autosave"):  # a full disk is tried again, all else is final
             said = {"message": exception.message, "again": isinstance(exception, NoRoom)}
-            return JsonResponse(said, status=exception.status)
+            return _quoting(said, status=exception.status)
         whole = not getattr(request, "htmx", False) or request.htmx.boosted
         template = "409.html" if whole else "_refusal.html"
         context = {"refusal": exception, "back": nearest_page(page_before(request))}
@@ -286,6 +287,12 @@ class RefusalMiddleware:
             response.headers["HX-Retarget"] = "#messages"
             response.headers["HX-Reswap"] = "innerHTML"
         return response
+
+
+def _quoting(said, *, status):
+    """JSON that may quote what somebody sent: nothing in it is a tag, shown as a page or not."""
+    text = json.dumps(said).replace("<", "\\u003c").replace(">", "\\u003e")
+    return HttpResponse(text, status=status, content_type="application/json")
 
 
 def keep_session_unsaved(request) -> NoRoom:
