@@ -79,7 +79,7 @@ def test_every_create_form_of_a_page_has_a_token(db, half_way):
         {"document_date": "1/2/2560"},
         {"title": "ภาพกิจกรรม  (ต่อ)"},
         {"files": [b"two"]},
-        {"files": [b"one", b"two"]},
+        {"files": [b"one", b"two"], "together": "on"},
         {"files": []},
     ],
     ids=["date", "title", "bytes", "one more", "no file"],

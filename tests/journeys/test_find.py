@@ -14,9 +14,8 @@ PATIENCE = 90  # seconds: a worker is woken, and a busy machine reads a scan slo
 def bring(desk, name, data):
     desk.go(f"{YEAR}evidence/new/")
     upload = {"name": name, "mimeType": "application/pdf", "buffer": data}
-    desk.page.get_by_label("ไฟล์", exact=True).set_input_files(upload)
-    desk.press("เพิ่มหลักฐาน")
-    desk.reads(name.removesuffix(".pdf"))
+    desk.page.get_by_label("เลือกไฟล์").set_input_files(upload)
+    desk.reads("เพิ่มเป็นหลักฐานแล้ว")
 
 
 def look_for(desk, words, found):

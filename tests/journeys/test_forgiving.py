@@ -130,7 +130,7 @@ def macro_document():
     ("name", "data", "reason"),
     [
         ("โปรแกรม.exe", b"MZ" + b"\0" * 100, "ระบบไม่รับไฟล์โปรแกรม"),
-        ("บันทึกข้อความ.docx", macro_document(), "ไฟล์มีแมโคร"),
+        ("บันทึกข้อความ.docx", macro_document(), "ไฟล์นี้มีแมโคร"),
     ],
     ids=["program", "macro"],
 )

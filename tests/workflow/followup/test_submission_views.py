@@ -320,10 +320,10 @@ def test_list_is_searchable(client_for, year):
 def test_many_findings_are_searched_with_either_digits(client_for, year):
     client, address = client_for(year.coordinator), url(year, "followup")
     add(year, text="ควรจัดอบรมครู 15 ครั้ง")
-    assert 'type="search"' not in client.get(address).content.decode()
+    assert 'type="search"' not in client.get(address).content.decode().split("<main")[1]
     for number in range(20):
         add(year, text=f"ควรพัฒนาระบบงานด้านที่ {number}")
-    page = client.get(address, {"q": "๑๕ ครั้ง"}).content.decode()
+    page = client.get(address, {"q": "๑๕ ครั้ง"}).content.decode().split("<main")[1]
     assert 'type="search"' in page
     assert "ควรจัดอบรมครู 15 ครั้ง" in page
     assert "ควรพัฒนาระบบงาน" not in page
