@@ -168,6 +168,5 @@ class Desk:
 
     def overhang(self):
         """How many points the page is wider than the screen."""
-        return self.page.evaluate(
-            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        # The element is waited for: between two pages there is none.
+        return self.page.locator("html").evaluate("html => html.scrollWidth - html.clientWidth")
