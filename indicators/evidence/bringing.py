@@ -9,11 +9,15 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.moves import require_undoable
-from core.refusals import MoveRefused, NotAllowed, RuleBroken
-from indicators import rules
+from core.refusals import MoveRefused, RuleBroken
 from indicators.evidence.blobs import label_for
 from indicators.evidence.citations import point_to, require_kept
-from indicators.evidence.evidence import add_evidence, remove_evidence, restore_evidence
+from indicators.evidence.evidence import (
+    add_evidence,
+    remove_evidence,
+    require_manager,
+    restore_evidence,
+)
 from indicators.models import Blob, Citation, Evidence, EvidenceFile, EvidenceRevision, Item
 from people.models import Office, User
 
@@ -70,9 +74,8 @@ def _cited(item: Item, evidence: Evidence) -> bool:
 
 def _standing(blob: Blob) -> EvidenceRevision | None:
     """The newest revision, of evidence that was not removed, which is these bytes alone."""
-    files = EvidenceFile.objects.filter(
-        blob=blob, revision__evidence__office=blob.office_id
-    ).filter(revision__evidence__removed_at__isnull=True)
+    # A blob is of one office, so these are that office's.
+    files = EvidenceFile.objects.filter(blob=blob, revision__evidence__removed_at__isnull=True)
     for file in files.select_related("revision__evidence__office").order_by("-pk")[:20]:
         revision = file.revision
         newest = revision.evidence.revisions.order_by("-number").values_list("pk", flat=True)[:1]
@@ -109,10 +112,7 @@ def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Eviden
 
 def _managed(piece: Evidence, by: User) -> EvidenceRevision:
     """The newest revision of a piece that is there and that ``by`` may change."""
-    if not rules.may_manage_evidence(by, piece, clock.today()):
-        raise NotAllowed(
-            _("Only who brought this evidence, those who cite it and the coordinator change it.")
-        )
+    require_manager(piece, by)
     require_kept(piece)
     rows = piece.revisions.order_by("-number").prefetch_related("files__blob", "links")
     return rows[:1].get()

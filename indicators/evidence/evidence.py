@@ -172,7 +172,8 @@ def require_url(url: str) -> str:
 
 
 # -- changing -------------------------------------------------------------------
-def _require_manager(evidence: Evidence, by: User) -> None:
+def require_manager(evidence: Evidence, by: User) -> None:
+    """Refuse who may not change the evidence."""
     if not rules.may_manage_evidence(by, evidence, clock.today()):
         raise NotAllowed(
             _("Only who brought this evidence, those who cite it and the coordinator change it.")
@@ -240,7 +241,7 @@ def edit_evidence(
     by: User,
 ) -> Evidence:
     """Correct title and dates, if nobody did since ``seen`` (the ``changed_at`` of the form)."""
-    _require_manager(evidence, by)
+    require_manager(evidence, by)
     _hold_citing_years(evidence)
     _require_none(why_not_corrected(evidence))
     current = require_kept(evidence)
@@ -288,7 +289,7 @@ def revise(
     belongs to others keeps the revision that was judged, until its writer cites the new one.
     """
     by = as_now(by)
-    _require_manager(evidence, by)
+    require_manager(evidence, by)
     years = _hold_citing_years(evidence)
     require_kept(evidence)
     last = evidence.revisions.aggregate(last=Max("number"))["last"]
@@ -315,7 +316,7 @@ def revise(
 @transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User, why: str) -> None:
     """Soft delete with a reason: citations are hidden, all bytes stay, restoring undoes it."""
-    _require_manager(evidence, by)
+    require_manager(evidence, by)
     why = thai.trimmed(why)
     if not why:
         raise RuleBroken(_("Please give a reason."), "why")
@@ -334,7 +335,7 @@ def remove_evidence(evidence: Evidence, *, by: User, why: str) -> None:
 @transaction.atomic
 def restore_evidence(evidence: Evidence, *, by: User) -> None:
     """Undo the removal; the citations that were not withdrawn count again."""
-    _require_manager(evidence, by)
+    require_manager(evidence, by)
     _hold_citing_years(evidence)
     _require_none(why_not_corrected(evidence) or why_handed_in(evidence))
     restored = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(
