@@ -376,6 +376,7 @@ HEALTH_CHECKS = [
     "notifications.health.outbox",
     "reports.documents.health.render_queue",
     "indicators.evidence.health.files",
+    "indicators.evidence.health.store",
     "indicators.evidence.health.scanner",
     "reports.documents.health.stored_papers",
 ]

@@ -14,3 +14,10 @@ FILE_UPLOAD_HANDLERS = ["indicators.evidence.uploads.LimitedUploadHandler"]
 EVIDENCE_KINDS_OFF = env.list("EVIDENCE_KINDS_OFF", default=[])
 # Where ClamAV listens: the path of its socket, or host:port. Empty: files are not scanned.
 CLAMAV_HOST = env.str("CLAMAV_HOST", default="")
+# Where files lie when they are whole: empty is the data folder, else a bucket of a store that
+# speaks S3. The keys come from the environment alone.
+EVIDENCE_S3_BUCKET = env.str("EVIDENCE_S3_BUCKET", default="")
+EVIDENCE_S3_ENDPOINT = env.str("EVIDENCE_S3_ENDPOINT", default="")
+EVIDENCE_S3_REGION = env.str("EVIDENCE_S3_REGION", default="")
+EVIDENCE_S3_ACCESS_KEY = env.str("EVIDENCE_S3_ACCESS_KEY", default="")
+EVIDENCE_S3_SECRET_KEY = env.str("EVIDENCE_S3_SECRET_KEY", default="")

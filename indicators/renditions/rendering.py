@@ -21,11 +21,12 @@ from PIL import Image
 
 from core import clock
 from core.files.no_room import NoRoom, is_no_room
-from core.files.pieces import PIECE
+from core.files.stores import StoreAway
 from core.files.temporary import temporary_folder
 from core.leases import Lease, LeaseLost, holder
-from indicators.evidence.blobs import FileDamaged, open_blob, path_of
+from indicators.evidence.blobs import FileDamaged
 from indicators.evidence.pictures.previews import preview_of
+from indicators.evidence.stored.copies import local_copy
 from indicators.models import Blob, Rendition
 from indicators.renditions import folders, office
 from indicators.renditions.child import NotDrawn, drawn
@@ -145,10 +146,10 @@ def _draw(rendition: Rendition) -> bool:
     except FileDamaged:  # once it was put back it is a new file
         shutil.rmtree(folders.folder_of(rendition.blob), ignore_errors=True)
         CLAIM.held(rendition).delete()
-    except (OSError, NoRoom) as trouble:
-        if not is_no_room(trouble):
+    except (OSError, NoRoom, StoreAway) as trouble:
+        if not (isinstance(trouble, StoreAway) or is_no_room(trouble)):
             raise
-        log.error("no room for pictures of blob %s", rendition.blob_id)
+        log.error("no room for pictures of blob %s, or no file: %s", rendition.blob_id, trouble)
         CLAIM.held(rendition).update(attempts=0)  # tried again when the lease has run out
     return False
 
@@ -214,18 +215,16 @@ def _scratch() -> Iterator[Path]:
 def _pdf_of(rendition: Rendition) -> Iterator[Path]:
     """The file itself, or what LibreOffice made of it, which is kept for further pages."""
     blob = rendition.blob
-    with open_blob(blob) as whole:  # what is damaged shows nothing
-        while whole.read(PIECE):
-            pass
-    if blob.media_type == PDF:
-        yield path_of(blob)
-        return
-    kept = folders.found(blob, folders.PDF)
-    if kept is None:
-        with office.as_pdf(path_of(blob), blob.media_type) as made:
-            CLAIM.renew(rendition, at=timezone.now())
-            folders.keep(blob, folders.PDF, made)
+    with local_copy(blob, checked=True) as path:  # what is damaged shows nothing
+        if blob.media_type == PDF:
+            yield path
+            return
         kept = folders.found(blob, folders.PDF)
+        if kept is None:
+            with office.as_pdf(path, blob.media_type) as made:
+                CLAIM.renew(rendition, at=timezone.now())
+                folders.keep(blob, folders.PDF, made)
+            kept = folders.found(blob, folders.PDF)
     if kept is None:
         raise NotDrawn("what LibreOffice made of it is gone")
     yield kept

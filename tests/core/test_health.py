@@ -166,6 +166,7 @@ def test_a_monitor_gets_a_number(well, client):
         "outbox",
         "papers",
         "files",
+        "store",
         "scanner",
         "stored_papers",
     }
