@@ -16,7 +16,7 @@ from django.db import connections
 
 from core.history.key import SHORTEST, read_key
 from esa_standards.backup import is_unfinished
-from indicators.evidence.kinds import KEYS
+from indicators.evidence.kinds import wrong_policies
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 TESTING = {"testserver"}
@@ -119,12 +119,10 @@ def sizes_make_sense(app_configs, **kwargs):
 
 @register()
 def kinds_are_known(app_configs, **kwargs):
-    """esa.E015: a kind that is written in another way is taken all the same."""
-    unknown = sorted(set(settings.EVIDENCE_KINDS_OFF) - set(KEYS))
-    if not unknown:
-        return []
-    hint = f"Known are: {', '.join(KEYS)}."
-    return [Error(f"EVIDENCE_KINDS_OFF names {', '.join(unknown)}.", hint, id="esa.E015")]
+    """esa.E015: what is written in another way would be taken, at any size, all the same."""
+    wrong = wrong_policies(settings.EVIDENCE_KINDS)
+    hint = "Write it as in pictures:50,video:1024:download,rar:off; see docs/operator.md."
+    return [Error(f"EVIDENCE_KINDS: {what}.", hint, id="esa.E015") for what in wrong]
 
 
 @register()

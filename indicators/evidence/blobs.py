@@ -37,6 +37,8 @@ from indicators.evidence.kinds import (
     KNOWN_EXTENSIONS,
     OLD_OFFICE_TYPES,
     reason_against,
+    reason_against_name,
+    size_words,
 )
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
 from indicators.evidence.scans.holding import infected, reason_held, scanner_is_named, state_of_new
@@ -179,6 +181,7 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
         raise FileRefused(_("Only the office's own people bring files."))
     size = getattr(file, "size", None)
     require_room(office, size or 0)
+    require_taken(getattr(file, "name", None) or "", size or 0)
     require_received(file)
     temporary = temporary_folder() / secrets.token_hex(16)
     try:
@@ -238,6 +241,12 @@ def require_room(office: Office, size: int) -> None:
         raise FileRefused(disk_is_full())
 
 
+def require_taken(name: str, size: int) -> None:
+    """Refuse before the first byte what the site's settings keep out, as far as a name says."""
+    if reason := reason_against_name(extension_of(name), size):
+        raise FileRefused(reason)
+
+
 def too_large() -> str:
     """The sentence at a file that is larger than any may be."""
     return _("The file is larger than %(limit)s.") % {"limit": largest()}
@@ -245,9 +254,7 @@ def too_large() -> str:
 
 def largest() -> str:
     """How large a file may be, as people say it: ``2 GB``."""
-    megabytes = settings.UPLOAD_MAX_BYTES // MEGABYTE
-    whole, rest = divmod(megabytes, 1024)
-    return f"{whole} GB" if whole and not rest else f"{megabytes} MB"
+    return size_words(settings.UPLOAD_MAX_BYTES)
 
 
 def _require_quota(office: Office, size: int) -> None:
@@ -324,7 +331,7 @@ def inspected(path: Path, name: str = "") -> str:
     if code := answer.get("refused"):
         raise FileRefused(reason_for(code, extension_of(name)) % answer)
     media_type = str(answer["media_type"])
-    if reason := reason_against(media_type):
+    if reason := reason_against(media_type, path.stat().st_size):
         raise FileRefused(reason)
     return media_type
 

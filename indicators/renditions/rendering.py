@@ -25,6 +25,7 @@ from core.files.stores import StoreAway
 from core.files.temporary import temporary_folder
 from core.leases import Lease, LeaseLost, holder
 from indicators.evidence.blobs import FileDamaged
+from indicators.evidence.kinds import is_shown
 from indicators.evidence.pictures.previews import preview_of
 from indicators.evidence.stored.copies import local_copy
 from indicators.models import Blob, Rendition
@@ -93,7 +94,7 @@ def queue_new() -> int:
         .filter(
             rendition=None,
             files__isnull=False,
-            media_type__in=(*PAGED, *PHOTOGRAPHS),
+            media_type__in=filter(is_shown, (*PAGED, *PHOTOGRAPHS)),
         )
         .distinct()
     )

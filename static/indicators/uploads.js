@@ -27,8 +27,9 @@
     if (file.folder) return words.folder;
     if (!file.size) return words.empty;
     if (file.size > facts.largest) return words.too_large;
-    const last = ending(file.name);
-    return last && !facts.accept.includes(last) ? put(words.kind, { ending: last }) : "";
+    const last = ending(file.name), [most, said] = facts.limits[last] ?? [Infinity];
+    if (last && !facts.accept.includes(last)) return put(words.kind, { ending: last });
+    return file.size > most ? said : "";
   };
   const known = (name) => facts.names.includes(fold(name)) || [...rows].some((row) => !["refused", "asked"].includes(row.state) && fold(row.name) === fold(name));
 

@@ -83,6 +83,7 @@ def begin(
     if not size:
         raise blobs.FileRefused(_("The file is empty."))
     blobs.require_short_name(name)
+    blobs.require_taken(name, size)
     now = clock.now()
     with transaction.atomic():
         # Two that begin at once are counted one after the other.
