@@ -23,7 +23,7 @@ from core import clock
 from core.files.no_room import NoRoom, is_no_room
 from core.files.stores import StoreAway
 from core.files.temporary import temporary_folder
-from core.leases import Lease, LeaseLost, holder
+from core.leases import Lease, LeaseLost, holder, pause_after
 from indicators.evidence.blobs import FileDamaged
 from indicators.evidence.kinds import is_shown
 from indicators.evidence.pictures.previews import preview_of
@@ -42,6 +42,7 @@ TASK = "indicators.tasks.draw_files"
 BATCH = 8  # pages that are drawn when somebody asks for one of them
 AHEAD = 3  # pages behind the one on screen that should be there already
 ATTEMPTS = 3  # a machine may die twice under one file; a third time it is the file
+PAUSES = (timedelta(hours=1), timedelta(days=1))  # before the second and the third attempt
 NEW_AT_ONCE = 200
 SECONDS_OF_A_RUN = 30.0  # then other tasks have their turn
 UNDERWAY = (RenditionState.QUEUED, RenditionState.WORKING)
@@ -85,7 +86,12 @@ def ask_again(blob: Blob, page: int) -> None:
 
 
 def queue_new() -> int:
-    """Rows for files that have none; those that waited for LibreOffice when it is there now."""
+    """Rows for files that have none; those that waited for LibreOffice when it is there now.
+
+    And those that failed, when their pause is over (``lease_until``).
+    """
+    failed = Rendition.objects.filter(state=RenditionState.FAILED, lease_until__lte=timezone.now())
+    failed.update(state=RenditionState.QUEUED, lease_until=None)
     if office.program():
         waiting = Rendition.objects.filter(state=RenditionState.UNAVAILABLE)
         waiting.update(state=RenditionState.QUEUED)
@@ -156,9 +162,13 @@ def _draw(rendition: Rendition) -> bool:
 
 
 def _end(rendition: Rendition, state: RenditionState, why: str = "") -> bool:
+    """What failed is tried again after a while: the machine may have been short of memory."""
+    again = None
     if why:
         log.error("pictures of blob %s failed: %s", rendition.blob_id, why)
-    CLAIM.let_go(rendition, state, asked_at=None)
+        pause = pause_after(rendition.attempts, PAUSES)
+        again = timezone.now() + pause if pause else None
+    CLAIM.held(rendition).update(state=state, lease_until=again, asked_at=None)
     return False
 
 

@@ -168,6 +168,7 @@ def test_a_monitor_gets_a_number(well, client):
         "files",
         "store",
         "scanner",
+        "pages",
         "stored_papers",
     }
 

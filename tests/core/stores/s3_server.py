@@ -1,4 +1,4 @@
-"""A real S3 server (moto) in a process of its own, and a line to it that breaks when told to."""
+"""A real S3 server (moto) in a process of its own, and a line to it that can be broken."""
 
 import atexit
 import socket
