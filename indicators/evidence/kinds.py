@@ -119,13 +119,15 @@ class TakenKind:
     label: str | Promise
     endings: tuple[str, ...]
     limit: str = ""
+    shown: bool = True
 
     @property
     def said(self) -> str:
         """The name, and what holds for this kind alone."""
-        if not self.limit:
-            return str(self.label)
-        return _("%(kind)s (at most %(limit)s)") % {"kind": self.label, "limit": self.limit}
+        limit = self.limit.replace(" ", "\u00a0")  # no line ends within a size
+        alone = [_("at most %(limit)s") % {"limit": limit}] if limit else []
+        alone += [] if self.shown else [_("only to be downloaded")]
+        return f"{self.label} ({', '.join(alone)})" if alone else str(self.label)
 
 
 class PolicyWrong(ValueError):
@@ -211,6 +213,7 @@ def kinds_taken() -> list[TakenKind]:
             kind.label,
             tuple(ending for ending, of in owner.items() if of is kind),
             size_words(largest_of(kind)) if policy_of(kind.key).largest else "",
+            policy_of(kind.key).shown,
         )
         for kind in KINDS
         if policy_of(kind.key).taken

@@ -25,7 +25,7 @@ from core.files.stores.disk import DiskStore
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS, READ_SECONDS = 3, 15
+CONNECT_SECONDS, READ_SECONDS, SEND_SECONDS = 3, 5, 20
 ATTEMPTS = 2  # of each request, by the library; of a piece that was cut once more by ours
 ASKED_SINGLY = 8  # from so many files on their folder is listed instead
 GONE = ("NoSuchKey", "404", "NotFound")
@@ -48,7 +48,13 @@ class S3Store:
 
     def __init__(self, place: S3Place, before: DiskStore, *, seconds: float = READ_SECONDS) -> None:
         self.place, self._before = place, before
-        self._storage = S3Storage(
+        self._storage = self._reached(seconds)
+        # What was sent a store may have to write down before it answers.
+        self._sending = self._reached(seconds * SEND_SECONDS / READ_SECONDS)
+
+    def _reached(self, seconds: float) -> S3Storage:
+        place = self.place
+        return S3Storage(
             bucket_name=place.bucket,
             access_key=place.access_key,
             secret_key=place.secret_key,
@@ -73,11 +79,16 @@ class S3Store:
         """One of each thread, which asks the store by its own protocol."""
         return self._storage.connection.meta.client
 
+    @property
+    def sender(self) -> Any:
+        """As ``client``, with more patience."""
+        return self._sending.connection.meta.client
+
     # -- the interface --------------------------------------------------------------
     def send(self, source: Path, key: str, written: Digests) -> None:
         """Put the object and read it once more: what is not what was sent is removed again."""
         with self._asked(), source.open("rb") as body:
-            self.client.put_object(
+            self.sender.put_object(
                 **self._object(key), Body=body, ContentType="application/octet-stream"
             )
         if not self._holds(key, written):

@@ -36,7 +36,7 @@ def s3_port():
     raise RuntimeError("moto did not start")
 
 
-def s3_at(port, before, *, bucket=BUCKET, seconds=15):
+def s3_at(port, before, *, bucket=BUCKET, seconds=5):
     place = S3Place(bucket, f"http://127.0.0.1:{port}", "us-east-1", *KEYS)
     return S3Store(place, before, seconds=seconds)
 

@@ -65,7 +65,7 @@ def test_an_upload_in_pieces_is_refused_before_its_first_byte(year, settings, cl
 
 
 def test_the_page_and_its_script_know_the_limits(year, settings, client_for):
-    settings.EVIDENCE_KINDS = ["pictures:50", "video:2048", "zip:off"]
+    settings.EVIDENCE_KINDS = ["pictures:50", "video:2048:download", "zip:off"]
     zone = upload_zone(year.assessment, user=year.collector).data
     assert zone["limits"][".jpg"] == (50 * 1024**2, "ไฟล์ชนิด “รูปภาพ” ต้องมีขนาดไม่เกิน 50 MB")
     assert set(zone["limits"]) >= {".png", ".heic"}
@@ -74,7 +74,8 @@ def test_the_page_and_its_script_know_the_limits(year, settings, client_for):
     page = client_for(year.collector).get(
         reverse("indicators:evidence_create", args=[year.office.code, 2560])
     )
-    assert "รูปภาพ (ไม่เกิน 50 MB)" in page.content.decode()
+    assert "รูปภาพ (ไม่เกิน 50\u00a0MB)" in page.content.decode()
+    assert "วิดีโอ (ไม่เกิน 2\u00a0GB, ดาวน์โหลดได้อย่างเดียว)" in page.content.decode()
 
 
 def test_a_kind_that_is_only_downloaded_is_not_shown(year, settings, client_for):

@@ -193,7 +193,7 @@ def test_an_upload_whose_store_goes_away_waits_and_is_finished_later(year, line,
     line.up = 200_000
     url = begin(client, year, size=len(data), name="ภาพ.jpg")["Location"]
     answer = send(client, url, 0, data)
-    assert (answer.status_code, "ที่เก็บไฟล์" in answer.json()["message"]) == (503, True)
+    assert (answer.status_code, "เก็บไว้แล้ว" in answer.json()["message"]) == (503, True)
     row = Upload.objects.get()
     assert (row.state, Blob.objects.count(), EvidenceFile.objects.count()) == ("receiving", 0, 0)
     assert receiving.path_of(row).read_bytes() == data
