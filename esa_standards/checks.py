@@ -16,10 +16,11 @@ from django.db import connections
 
 from core.history.key import SHORTEST, read_key
 from esa_standards.backup import is_unfinished
-from indicators.evidence.kinds import KEYS
+from indicators.evidence.kinds import wrong_policies
 
 LOOPBACK = {"127.0.0.1", "localhost", "[::1]", "::1"}
 TESTING = {"testserver"}
+LARGEST_OBJECT = 5 * 1024**3  # bytes that S3 takes in one request
 DATABASE_ENGINES = {"django.db.backends.sqlite3", "django.db.backends.postgresql"}
 BROKERS = {"filesystem", "redis", "rediss", "memory"}
 MUTE_MAIL = {
@@ -118,12 +119,43 @@ def sizes_make_sense(app_configs, **kwargs):
 
 @register()
 def kinds_are_known(app_configs, **kwargs):
-    """esa.E015: a kind that is written in another way is taken all the same."""
-    unknown = sorted(set(settings.EVIDENCE_KINDS_OFF) - set(KEYS))
-    if not unknown:
+    """esa.E015: what is written in another way would be taken, at any size, all the same."""
+    wrong = wrong_policies(settings.EVIDENCE_KINDS)
+    hint = "Write it as in pictures:50,video:1024:download,rar:off; see docs/operator.md."
+    return [Error(f"EVIDENCE_KINDS: {what}.", hint, id="esa.E015") for what in wrong]
+
+
+@register()
+def store_is_whole(app_configs, **kwargs):
+    """esa.E017: files would go nowhere, or their keys to whoever listens on the way."""
+    if not settings.EVIDENCE_S3_BUCKET:
         return []
-    hint = f"Known are: {', '.join(KEYS)}."
-    return [Error(f"EVIDENCE_KINDS_OFF names {', '.join(unknown)}.", hint, id="esa.E015")]
+    wrong = []
+    if not (settings.EVIDENCE_S3_ACCESS_KEY and settings.EVIDENCE_S3_SECRET_KEY):
+        wrong.append("EVIDENCE_S3_ACCESS_KEY and EVIDENCE_S3_SECRET_KEY are needed beside it")
+    endpoint = urlsplit(settings.EVIDENCE_S3_ENDPOINT)
+    if settings.EVIDENCE_S3_ENDPOINT and not (
+        endpoint.scheme in ("http", "https") and endpoint.hostname
+    ):
+        wrong.append("EVIDENCE_S3_ENDPOINT is no address such as https://s3.example.go.th")
+    if not settings.EVIDENCE_S3_ENDPOINT and not settings.EVIDENCE_S3_REGION:
+        wrong.append("EVIDENCE_S3_ENDPOINT or, with Amazon, EVIDENCE_S3_REGION says where it is")
+    if settings.UPLOAD_MAX_BYTES > LARGEST_OBJECT:
+        wrong.append("UPLOAD_MAX_MB is above 5120, the most that S3 takes at once")
+    hint = "See “Files in S3” in docs/operator.md; unset it to keep files here."
+    return [Error(f"EVIDENCE_S3_BUCKET is set, but {why}.", hint, id="esa.E017") for why in wrong]
+
+
+@register(deploy=True)
+def store_is_private(app_configs, **kwargs):
+    """esa.W008: over plain HTTP anyone on the way reads the files."""
+    endpoint = urlsplit(settings.EVIDENCE_S3_ENDPOINT)
+    if not settings.EVIDENCE_S3_BUCKET or endpoint.scheme != "http":
+        return []
+    if endpoint.hostname in LOOPBACK:
+        return []
+    hint = "Give the store a certificate and use https://."
+    return [Warning("EVIDENCE_S3_ENDPOINT is plain HTTP.", hint, id="esa.W008")]
 
 
 @register()

@@ -376,7 +376,9 @@ HEALTH_CHECKS = [
     "notifications.health.outbox",
     "reports.documents.health.render_queue",
     "indicators.evidence.health.files",
+    "indicators.evidence.health.store",
     "indicators.evidence.health.scanner",
+    "indicators.renditions.health.files_to_show",
     "reports.documents.health.stored_papers",
 ]
 # Personal channels: which of Apprise's services people may choose, by their schemes, and which

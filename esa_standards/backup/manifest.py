@@ -66,9 +66,15 @@ def read_manifest(folder: Path) -> Manifest:
 
 def copy_hashed(source: Path, target: Path) -> Entry:
     """Copy a file; its path in the entry is only its name."""
+    with source.open("rb") as reading:
+        return write_hashed(reading, target)
+
+
+def write_hashed(reading: BinaryIO, target: Path) -> Entry:
+    """As ``copy_hashed``, of an open file."""
     digest, size = hashlib.sha256(), 0
     target.parent.mkdir(parents=True, exist_ok=True)
-    with source.open("rb") as reading, target.open("xb") as writing:
+    with target.open("xb") as writing:
         for piece in _pieces(reading):
             digest.update(piece)
             size += writing.write(piece)

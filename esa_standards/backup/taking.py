@@ -12,6 +12,7 @@ from django.db import connection
 
 from core import clock
 from core.files import BEGUN, removal_paused
+from core.files.stores import StoreAway
 from core.history.heads import HistoryHead
 from core.history.key import name_of, read_key
 from core.models import Event
@@ -22,7 +23,9 @@ from esa_standards.backup.manifest import (
     Manifest,
     copy_hashed,
     entry_of,
+    write_hashed,
 )
+from indicators.evidence.stored.place import evidence_store
 from indicators.models import Blob
 from reports.models import Document
 from reports.states import DocumentState
@@ -109,10 +112,12 @@ def _others(with_key: bool) -> Iterator[str]:
 def _copy(manifest: Manifest, folder: Path, path: str, sha256: str = "") -> None:
     """A file that is missing or not what the database says is named, and stops no backup."""
     try:
-        entry: Entry = copy_hashed(settings.DATA_DIR / path, folder / path)
+        entry = _copied(path, folder / path)
     except FileNotFoundError:
         manifest.damaged.append(path)
         return
+    except StoreAway as away:
+        raise BackupRefused(f"The store of files does not answer: {away}") from away
     if sha256 and entry.sha256 != sha256:
         (folder / path).unlink()
         manifest.damaged.append(path)
@@ -120,3 +125,12 @@ def _copy(manifest: Manifest, folder: Path, path: str, sha256: str = "") -> None
     if path == KEY:
         (folder / path).chmod(0o600)
     manifest.files.append(replace(entry, path=path))
+
+
+def _copied(path: str, target: Path) -> Entry:
+    """Out of the data folder, or of the store that holds the files in its place."""
+    blobs = f"{settings.BLOB_ROOT.relative_to(settings.DATA_DIR)}/"
+    if not path.startswith(blobs):
+        return copy_hashed(settings.DATA_DIR / path, target)
+    with evidence_store().open(path.removeprefix(blobs)).file as reading:
+        return write_hashed(reading, target)

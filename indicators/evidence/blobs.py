@@ -1,18 +1,18 @@
 """Bytes of files: whole or absent, named by their hash, never by what a person called them.
 
 ``store`` streams to a temporary name while hashing, flushes to disk, has the file inspected in a
-child process, renames it to ``<office>/<sha256>``, flushes the folder, and only then makes the
-row. A crash anywhere leaves a temporary file or an unreferenced blob; ``sweep`` removes both.
+child process, brings it to its store (``stored/place.py``: renames it to ``<office>/<sha256>`` and
+flushes the folder, or puts it into a bucket and reads it once more), and only then makes the row.
+A crash anywhere leaves a temporary file or an unreferenced blob; ``sweep`` removes both.
 """
 
 import fcntl
 import json
-import os
 import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -25,9 +25,10 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
-from core.files import flush, settle
+from core.files import flush
 from core.files.no_room import is_no_room
 from core.files.pieces import CheckedFile, Digests, digests_of
+from core.files.stores import StoreAway
 from core.files.temporary import temporary_folder
 from core.refusals import NotAllowed, Refused, RuleBroken
 from indicators.evidence import inspection
@@ -36,10 +37,13 @@ from indicators.evidence.kinds import (
     KNOWN_EXTENSIONS,
     OLD_OFFICE_TYPES,
     reason_against,
+    reason_against_name,
+    size_words,
 )
 from indicators.evidence.reasons import OLD_OFFICE, not_an_office_file, reason_for
 from indicators.evidence.scans.holding import infected, reason_held, scanner_is_named, state_of_new
 from indicators.evidence.stored.damage import report_damage
+from indicators.evidence.stored.place import disk_store, evidence_store, key_of
 from indicators.models import Blob
 from indicators.states import ScanState
 from notifications import broker
@@ -72,32 +76,32 @@ class FileHeld(FileDamaged):
 
 # -- where bytes lie ------------------------------------------------------------
 def path_of(blob: Blob) -> Path:
-    """Where the bytes of ``blob`` lie."""
-    return place_of(blob.office_id, blob.sha256)
+    """Where the bytes of ``blob`` lie in the data folder, if they do."""
+    return disk_store().root / key_of(blob.office_id, blob.sha256)
 
 
-def place_of(office_id: int, sha256: str) -> Path:
-    """Where the office's bytes of that hash lie, or would."""
-    return Path(settings.BLOB_ROOT) / str(office_id) / sha256
+def open_unchecked(blob: Blob) -> BinaryIO:
+    """The bytes as they are, of a file that is shown to nobody yet; errors as of the store."""
+    return evidence_store().open(key_of(blob.office_id, blob.sha256)).file
 
 
 def open_blob(blob: Blob) -> BinaryIO:
     """Open the bytes for reading; refused when damaged, missing or of another length.
 
     Each piece is compared with its digest before any of it is read: ``FileDamaged`` may also come
-    from reading on, and the alarm is raised by then.
+    from reading on, and the alarm is raised by then. ``StoreAway`` says nothing about the file.
     """
     if blob.damaged_at is not None:
         raise damaged()
     if held := reason_held(blob):
         raise FileHeld(held)
     try:
-        file = path_of(blob).open("rb")
+        file, size = evidence_store().open(key_of(blob.office_id, blob.sha256))
     except FileNotFoundError as error:
         raise found_damaged(blob) from error
     except OSError as error:
         raise damaged() from error
-    if os.fstat(file.fileno()).st_size != blob.size or not (blob.pieces or _add_pieces(blob, file)):
+    if size != blob.size or not (blob.pieces or _add_pieces(blob, file)):
         file.close()
         raise found_damaged(blob)
     checked = CheckedFile(
@@ -106,22 +110,23 @@ def open_blob(blob: Blob) -> BinaryIO:
     return cast(BinaryIO, checked)
 
 
-def lies_whole(blob: Blob) -> bool:
-    """Whether as many bytes as were stored lie on the disk, as far as is known undamaged.
+def whole_among(blobs: Collection[Blob]) -> set[int]:
+    """The keys of those whose bytes are there in full length, as far as is known undamaged.
 
     Says so without reading them; a file that is missing raises the alarm.
     """
-    if blob.damaged_at is not None:
-        return False
-    try:
-        size = path_of(blob).stat().st_size
-    except FileNotFoundError:
-        size = -1
-    except OSError:
-        return False
-    if size != blob.size:
-        report_damage(blob)
-    return size == blob.size
+    sound = [blob for blob in blobs if blob.damaged_at is None]
+    whole = set()
+    for office in {blob.office_id for blob in sound}:
+        own = {blob.sha256: blob for blob in sound if blob.office_id == office}
+        sizes = evidence_store().sizes(str(office), own)
+        for sha256, blob in own.items():
+            size = sizes.get(sha256, -1)
+            if size == blob.size:
+                whole.add(blob.pk)
+            elif size is not None:
+                report_damage(blob)
+    return whole
 
 
 def _add_pieces(blob: Blob, file: BinaryIO) -> bool:
@@ -176,6 +181,7 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
         raise FileRefused(_("Only the office's own people bring files."))
     size = getattr(file, "size", None)
     require_room(office, size or 0)
+    require_taken(getattr(file, "name", None) or "", size or 0)
     require_received(file)
     temporary = temporary_folder() / secrets.token_hex(16)
     try:
@@ -185,6 +191,8 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
         if is_no_room(error):
             raise FileRefused(disk_is_full()) from error
         raise
+    except StoreAway as away:  # nothing of it stays here
+        raise FileRefused(away.message) from away
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -192,12 +200,15 @@ def store(file: Any, *, office: Office, by: User) -> Blob:
 def take_in(path: Path, written: Digests, *, name: str | None, office: Office, by: User) -> Blob:
     """Inspect a file that is whole, give it its last name, and make its row.
 
-    Raises ``FileRefused``; the file then stays where it is.
+    Raises ``FileRefused``, and ``StoreAway`` while the store does not answer; the file then stays
+    where it is.
     """
     media_type = inspected(path, name or "")
     require_fitting_name(name, media_type)
     require_short_name(name, media_type)
     _require_quota(office, written.size)
+    # Over a network this takes minutes: no row is locked and no other upload waits meanwhile.
+    evidence_store().send(path, key_of(office.pk, written.sha256), written)
     return _keep(path, office, written, media_type, by=by)
 
 
@@ -230,6 +241,12 @@ def require_room(office: Office, size: int) -> None:
         raise FileRefused(disk_is_full())
 
 
+def require_taken(name: str, size: int) -> None:
+    """Refuse before the first byte what the site's settings keep out, as far as a name says."""
+    if reason := reason_against_name(extension_of(name), size):
+        raise FileRefused(reason)
+
+
 def too_large() -> str:
     """The sentence at a file that is larger than any may be."""
     return _("The file is larger than %(limit)s.") % {"limit": largest()}
@@ -237,9 +254,7 @@ def too_large() -> str:
 
 def largest() -> str:
     """How large a file may be, as people say it: ``2 GB``."""
-    megabytes = settings.UPLOAD_MAX_BYTES // MEGABYTE
-    whole, rest = divmod(megabytes, 1024)
-    return f"{whole} GB" if whole and not rest else f"{megabytes} MB"
+    return size_words(settings.UPLOAD_MAX_BYTES)
 
 
 def _require_quota(office: Office, size: int) -> None:
@@ -268,15 +283,16 @@ def _write(file: Any, temporary: Path) -> Digests:
 
 @transaction.atomic
 def _keep(temporary: Path, office: Office, written: Digests, media_type: str, *, by: User) -> Blob:
-    """Rename, flush the folder, then make the row. The same bytes again replace a damaged file.
+    """Give the bytes their last name, then make the row. The same ones replace a damaged file.
 
     A slow line takes hours: who brings the file is asked for again, in the row's transaction.
     """
     if as_now(by).office_id != office.pk:
         raise NotAllowed(_("Only the office's own people bring files."))
+    key = key_of(office.pk, written.sha256)
     facts = {"created_at": clock.now(), "pieces": written.pieces, "crc32": written.crc32}
-    with folder_held(office.pk) as folder:
-        settle(temporary, folder / written.sha256)
+    with folder_held(office.pk):
+        evidence_store().settle(temporary, key, written)
         # Seen again is as good as new: the sweeper counts a blob's age from here.
         again = Blob.objects.filter(office=office, sha256=written.sha256)
         if virus := again.filter(scan_state=ScanState.INFECTED).first():
@@ -315,7 +331,7 @@ def inspected(path: Path, name: str = "") -> str:
     if code := answer.get("refused"):
         raise FileRefused(reason_for(code, extension_of(name)) % answer)
     media_type = str(answer["media_type"])
-    if reason := reason_against(media_type):
+    if reason := reason_against(media_type, path.stat().st_size):
         raise FileRefused(reason)
     return media_type
 

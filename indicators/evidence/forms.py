@@ -102,8 +102,8 @@ class ContentsMixin(forms.Form):
 
     @property
     def kinds(self):
-        """``(what, endings)`` of everything that is taken, each ending once."""
-        return [(what, " ".join(endings)) for what, endings in kinds_taken()]
+        """Everything that is taken, each ending once."""
+        return kinds_taken()
 
     @property
     def largest(self):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.catalogue.nodes import ConsiderationNode, IndicatorNode, StandardNode
 from indicators.catalogue.trees import edition_tree
-from indicators.evidence.blobs import lies_whole
+from indicators.evidence.blobs import whole_among
 from indicators.models import Assessment, Citation, EvidenceFile, EvidenceLink, Item
 
 
@@ -265,9 +265,11 @@ def _add_contents(
     """Files and links of the cited revisions; 2 queries."""
     revisions = citations.order_by().values("revision")
     files: QuerySet[Any] = EvidenceFile.objects.filter(revision__in=revisions)
-    for file in files.select_related("blob").order_by("order", "pk"):
+    files = files.select_related("blob").order_by("order", "pk")
+    whole = whole_among({file.blob for file in files})
+    for file in files:
         blob = file.blob
-        facts = (file.name, blob.pk, blob.sha256, blob.size, blob.crc32, lies_whole(blob))
+        facts = (file.name, blob.pk, blob.sha256, blob.size, blob.crc32, blob.pk in whole)
         for piece in by_revision.get(file.revision_id, ()):
             piece.files.append(HandedFile(*facts))
     links = EvidenceLink.objects.filter(revision__in=revisions).order_by("order", "pk")

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from indicators.evidence.kinds import is_shown
 from indicators.evidence.pictures.previews import PICTURES
 from indicators.renditions.office import ENDINGS
 
@@ -25,6 +26,8 @@ class Look(StrEnum):
 
 def look_of(media_type: str, name: str) -> Look:
     """``name`` tells a table from other plain text."""
+    if not is_shown(media_type):
+        return Look.NONE
     if media_type in PAGED:
         return Look.PAGES
     if media_type in PHOTOGRAPHS:

@@ -21,11 +21,13 @@ from PIL import Image
 
 from core import clock
 from core.files.no_room import NoRoom, is_no_room
-from core.files.pieces import PIECE
+from core.files.stores import StoreAway
 from core.files.temporary import temporary_folder
-from core.leases import Lease, LeaseLost, holder
-from indicators.evidence.blobs import FileDamaged, open_blob, path_of
+from core.leases import Lease, LeaseLost, holder, pause_after
+from indicators.evidence.blobs import FileDamaged
+from indicators.evidence.kinds import is_shown
 from indicators.evidence.pictures.previews import preview_of
+from indicators.evidence.stored.copies import local_copy
 from indicators.models import Blob, Rendition
 from indicators.renditions import folders, office
 from indicators.renditions.child import NotDrawn, drawn
@@ -40,6 +42,7 @@ TASK = "indicators.tasks.draw_files"
 BATCH = 8  # pages that are drawn when somebody asks for one of them
 AHEAD = 3  # pages behind the one on screen that should be there already
 ATTEMPTS = 3  # a machine may die twice under one file; a third time it is the file
+PAUSES = (timedelta(hours=1), timedelta(days=1))  # before the second and the third attempt
 NEW_AT_ONCE = 200
 SECONDS_OF_A_RUN = 30.0  # then other tasks have their turn
 UNDERWAY = (RenditionState.QUEUED, RenditionState.WORKING)
@@ -83,7 +86,12 @@ def ask_again(blob: Blob, page: int) -> None:
 
 
 def queue_new() -> int:
-    """Rows for files that have none; those that waited for LibreOffice when it is there now."""
+    """Rows for files that have none; those that waited for LibreOffice when it is there now.
+
+    And those that failed, when their pause is over (``lease_until``).
+    """
+    failed = Rendition.objects.filter(state=RenditionState.FAILED, lease_until__lte=timezone.now())
+    failed.update(state=RenditionState.QUEUED, lease_until=None)
     if office.program():
         waiting = Rendition.objects.filter(state=RenditionState.UNAVAILABLE)
         waiting.update(state=RenditionState.QUEUED)
@@ -92,7 +100,7 @@ def queue_new() -> int:
         .filter(
             rendition=None,
             files__isnull=False,
-            media_type__in=(*PAGED, *PHOTOGRAPHS),
+            media_type__in=filter(is_shown, (*PAGED, *PHOTOGRAPHS)),
         )
         .distinct()
     )
@@ -145,18 +153,22 @@ def _draw(rendition: Rendition) -> bool:
     except FileDamaged:  # once it was put back it is a new file
         shutil.rmtree(folders.folder_of(rendition.blob), ignore_errors=True)
         CLAIM.held(rendition).delete()
-    except (OSError, NoRoom) as trouble:
-        if not is_no_room(trouble):
+    except (OSError, NoRoom, StoreAway) as trouble:
+        if not (isinstance(trouble, StoreAway) or is_no_room(trouble)):
             raise
-        log.error("no room for pictures of blob %s", rendition.blob_id)
+        log.error("no room for pictures of blob %s, or no file: %s", rendition.blob_id, trouble)
         CLAIM.held(rendition).update(attempts=0)  # tried again when the lease has run out
     return False
 
 
 def _end(rendition: Rendition, state: RenditionState, why: str = "") -> bool:
+    """What failed is tried again after a while: the machine may have been short of memory."""
+    again = None
     if why:
         log.error("pictures of blob %s failed: %s", rendition.blob_id, why)
-    CLAIM.let_go(rendition, state, asked_at=None)
+        pause = pause_after(rendition.attempts, PAUSES)
+        again = timezone.now() + pause if pause else None
+    CLAIM.held(rendition).update(state=state, lease_until=again, asked_at=None)
     return False
 
 
@@ -214,18 +226,16 @@ def _scratch() -> Iterator[Path]:
 def _pdf_of(rendition: Rendition) -> Iterator[Path]:
     """The file itself, or what LibreOffice made of it, which is kept for further pages."""
     blob = rendition.blob
-    with open_blob(blob) as whole:  # what is damaged shows nothing
-        while whole.read(PIECE):
-            pass
-    if blob.media_type == PDF:
-        yield path_of(blob)
-        return
-    kept = folders.found(blob, folders.PDF)
-    if kept is None:
-        with office.as_pdf(path_of(blob), blob.media_type) as made:
-            CLAIM.renew(rendition, at=timezone.now())
-            folders.keep(blob, folders.PDF, made)
+    with local_copy(blob, checked=True) as path:  # what is damaged shows nothing
+        if blob.media_type == PDF:
+            yield path
+            return
         kept = folders.found(blob, folders.PDF)
+        if kept is None:
+            with office.as_pdf(path, blob.media_type) as made:
+                CLAIM.renew(rendition, at=timezone.now())
+                folders.keep(blob, folders.PDF, made)
+            kept = folders.found(blob, folders.PDF)
     if kept is None:
         raise NotDrawn("what LibreOffice made of it is gone")
     yield kept

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from core.downloads import TAME, send_file
 from core.views import poll_of
+from indicators.evidence.kinds import is_shown
 from indicators.loading import load_assessment, load_cited, load_file
 from indicators.renditions import folders, rendering
 from indicators.renditions.forms import ZOOMS, LookForm
@@ -86,6 +87,8 @@ def file_thumbnail(request, pk):
 
 
 def _picture(request, blob, name, page):
+    if not is_shown(blob.media_type):
+        raise Http404
     path = folders.found(blob, name) if blob.damaged_at is None else None
     data = folders.whole_bytes(path) if path else None
     if data is None:

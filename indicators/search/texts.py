@@ -12,6 +12,7 @@ import sys
 import time
 from datetime import timedelta
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +20,12 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core import clock
+from core.files.no_room import is_no_room
+from core.files.stores import StoreAway
 from core.leases import Lease, holder
-from indicators.evidence.blobs import path_of
+from indicators.evidence.blobs import FileDamaged
 from indicators.evidence.inspection import ODF, OOXML
+from indicators.evidence.stored.copies import local_copy
 from indicators.models import Blob, BlobText, EvidenceFile, TextPart
 from indicators.search import extraction
 from indicators.states import TextState
@@ -100,20 +104,35 @@ def _claim(worker: str) -> BlobText | None:
 def _read(row: BlobText) -> bool:
     if row.attempts > ATTEMPTS:
         return _give_up(row, "its worker died each time")
-    command = [sys.executable, "-I", EXTRACTOR, str(path_of(row.blob)), row.blob.media_type]
     try:
-        done = subprocess.run(  # noqa: S603 - our own program, and a path we made ourselves
-            [*command, ocr_program()],
-            capture_output=True,
-            timeout=CHILD_SECONDS,
-            check=True,
-            env={},
-            text=True,
-        )
-        found = json.loads(done.stdout)
+        with local_copy(row.blob) as path:
+            found = _found_in(path, row.blob.media_type)
     except (subprocess.SubprocessError, ValueError) as error:
         return _give_up(row, type(error).__name__)
+    except FileDamaged:  # once it was put back it is a new file
+        CLAIM.held(row).delete()
+        return False
+    except (OSError, StoreAway) as trouble:
+        if not (isinstance(trouble, StoreAway) or is_no_room(trouble)):
+            raise
+        log.warning("text of file %s waits: %s", row.blob_id, trouble)
+        CLAIM.held(row).update(attempts=0)  # tried again when the lease has run out
+        return False
     return _keep(row, found)
+
+
+def _found_in(path: Path, media_type: str) -> dict[str, Any]:
+    """What the extractor reads, in a process of its own."""
+    done = subprocess.run(  # noqa: S603 - our own program, and a path we made ourselves
+        [sys.executable, "-I", EXTRACTOR, str(path), media_type, ocr_program()],
+        capture_output=True,
+        timeout=CHILD_SECONDS,
+        check=True,
+        env={},
+        text=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def _give_up(row: BlobText, reason: str) -> bool:

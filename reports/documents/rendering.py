@@ -25,6 +25,7 @@ from core import clock
 from core.files import BEGUN, settle, time_there
 from core.files.no_room import NoRoom, is_no_room
 from core.files.pieces import digests_of
+from core.files.stores import StoreAway
 from core.files.temporary import temporary_folder
 from core.leases import Lease, LeaseLost, holder
 from indicators.assessments import log_event
@@ -112,6 +113,8 @@ def _render(document: Document) -> Rendered | Written | None:
         return _rendered(document)
     except LeaseLost:
         return None
+    except StoreAway:  # of its photographs; tried again when the lease has run out
+        CLAIM.held(document).update(attempts=0)
     except (OSError, NoRoom) as trouble:
         if not is_no_room(trouble):
             raise

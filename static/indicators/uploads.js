@@ -27,8 +27,9 @@
     if (file.folder) return words.folder;
     if (!file.size) return words.empty;
     if (file.size > facts.largest) return words.too_large;
-    const last = ending(file.name);
-    return last && !facts.accept.includes(last) ? put(words.kind, { ending: last }) : "";
+    const last = ending(file.name), [most, said] = facts.limits[last] ?? [Infinity];
+    if (last && !facts.accept.includes(last)) return put(words.kind, { ending: last });
+    return file.size > most ? said : "";
   };
   const known = (name) => facts.names.includes(fold(name)) || [...rows].some((row) => !["refused", "asked"].includes(row.state) && fold(row.name) === fold(name));
 
@@ -166,6 +167,7 @@
   window.addEventListener("focus", retryAll);
 
   // -- what became of it ----------------------------------------------------------
+  const why = async (answer) => { try { return answer.ok || answer.status === 423 ? "" : (await answer.json()).message; } catch { return ""; } };
   async function outcome(row, tries = 0) {
     turn(row, "checking", words.checking);
     let found = null, status = 0;
@@ -174,12 +176,13 @@
       status = answer.status;
       found = await answer.json();
       // Whole, but its server died before the end: the last piece once more, without a byte in it.
-      if (found.state === "receiving" && tries) await fetch(row.upload.url, { method: "PATCH", credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "Upload-Offset": String(found.size), "Content-Type": "application/offset+octet-stream", "X-CSRFToken": token() } });
+      // Its answer says what it waits for: a full disk, a storage that is away.
+      if (found.state === "receiving" && tries) found.message = await why(await fetch(row.upload.url, { method: "PATCH", credentials: "same-origin", headers: { "Tus-Resumable": "1.0.0", "Upload-Offset": String(found.size), "Content-Type": "application/offset+octet-stream", "X-CSRFToken": token() } }));
     } catch { /* no line: asked again below */ }
     if (found && status === 404) { refuse(row, found.message); pump(); return; }
     // Less is here than was sent: lost with the server's power, or put back from a backup.
     if (found?.state === "receiving" && found.offset < found.size) { acts.go(row); return; }
-    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; setTimeout(() => outcome(row, tries + 1), 2000); return; }
+    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; setTimeout(() => outcome(row, tries + 1), Math.min(30, 2 + tries) * 1000); return; }
     if (found.state === "refused") refuse(row, found.said); else finished(row, found);
     pump();
   }

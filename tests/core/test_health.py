@@ -166,7 +166,9 @@ def test_a_monitor_gets_a_number(well, client):
         "outbox",
         "papers",
         "files",
+        "store",
         "scanner",
+        "pages",
         "stored_papers",
     }
 

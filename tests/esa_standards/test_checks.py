@@ -21,6 +21,12 @@ RIGHT = {
 }
 HERE = Path(__file__).parent
 CLIENT = {"OIDC_CLIENT_ID": "esa", "OIDC_CLIENT_SECRET": "x"}
+STORE = {
+    "EVIDENCE_S3_BUCKET": "esa",
+    "EVIDENCE_S3_ENDPOINT": "https://s3.example.go.th",
+    "EVIDENCE_S3_ACCESS_KEY": "esa",
+    "EVIDENCE_S3_SECRET_KEY": "x",
+}
 WRONG = [
     ("esa.E001", {"DATA_DIR": f"{__file__}/below-a-file"}),
     ("esa.E002", {"DEMO_MODE": True}),
@@ -47,10 +53,15 @@ WRONG = [
     ("esa.E013", {"OIDC_SERVER": "https://login.example.go.th"}),
     ("esa.E013", {"OIDC_SERVER": "ftp://127.0.0.1", **CLIENT}),
     ("esa.E013", {"OIDC_SERVER": "https://", **CLIENT}),
+    ("esa.E017", {**STORE, "EVIDENCE_S3_SECRET_KEY": ""}),
+    ("esa.E017", {**STORE, "EVIDENCE_S3_ENDPOINT": "s3.example.go.th"}),
+    ("esa.E017", {**STORE, "EVIDENCE_S3_ENDPOINT": ""}),
+    ("esa.E017", {**STORE, "UPLOAD_MAX_BYTES": 6 * 1024**3, "OFFICE_QUOTA_BYTES": 9 * 1024**3}),
     ("esa.W001", {"CELERY_BROKER_URL": "filesystem://"}),
     ("esa.W002", {"EMAIL_BACKEND": CONSOLE}),
     ("esa.W003", {"SITE_URL": "http://127.0.0.1:8000"}),
     ("esa.W003", {"SITE_URL": "https://elsewhere.example.go.th"}),
+    ("esa.W008", {**STORE, "EVIDENCE_S3_ENDPOINT": "http://10.0.0.5:9000"}),
     ("esa.W004", {"CLOCK_OFFSET_DAYS": -3000}),
 ]
 
@@ -81,6 +92,12 @@ def found():
 
 
 def test_right_settings_pass():
+    assert found() == set()
+
+
+@pytest.mark.parametrize("more", [{}, {"EVIDENCE_S3_ENDPOINT": "", "EVIDENCE_S3_REGION": "x"}])
+def test_a_store_that_is_set_up_passes(change, more):
+    change({**STORE, **more})
     assert found() == set()
 
 

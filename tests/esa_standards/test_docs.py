@@ -72,7 +72,7 @@ def read_by_the_program():
 
 def test_settings_table_is_complete_and_true():
     table = OPERATOR.read_text().split("## Settings")[1].split("\n## ")[0]
-    listed = set(re.findall(r"^\| `([A-Z_]+)`", table, re.MULTILINE))
+    listed = set(re.findall(r"^\| `([A-Z0-9_]+)`", table, re.MULTILINE))
     assert listed == read_by_the_program()
 
 

@@ -5,7 +5,9 @@ The pictures are made by ``indicators.renditions``, which stands above; here its
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
+from indicators.evidence.kinds import is_shown
 from indicators.models import Evidence, EvidenceFile, EvidenceRevision
 
 SIGNS = {"image": "picture", "video": "film", "audio": "sound"}
@@ -41,7 +43,7 @@ def thumbnails_of(revisions: Iterable[int | None]) -> dict[int, Thumbnail]:
         "blob__rendition__thumbnail",
         "blob__damaged_at",
     ):
-        found[revision] = Thumbnail(pk, sign_of(kind), bool(drawn) and damaged_at is None)
+        found[revision] = Thumbnail(pk, sign_of(kind), _is_there(drawn, kind, damaged_at))
     return found
 
 
@@ -49,8 +51,13 @@ def thumbnail_of(file: EvidenceFile) -> Thumbnail:
     """That of one file; load it with its blob and the blob's rendition."""
     blob = file.blob
     rendition = getattr(blob, "rendition", None)
-    drawn = rendition is not None and rendition.thumbnail and blob.damaged_at is None
-    return Thumbnail(file.pk, sign_of(blob.media_type), drawn)
+    drawn = rendition is not None and rendition.thumbnail
+    there = _is_there(drawn, blob.media_type, blob.damaged_at)
+    return Thumbnail(file.pk, sign_of(blob.media_type), there)
+
+
+def _is_there(drawn: bool | None, media_type: str, damaged_at: datetime | None) -> bool:
+    return bool(drawn) and damaged_at is None and is_shown(media_type)
 
 
 def show_thumbnails(evidence: Iterable[Evidence]) -> None:

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import clock
-from indicators.evidence.blobs import path_of
+from core.files.stores import StoreAway
+from indicators.evidence.blobs import open_unchecked
 from indicators.evidence.pictures.previews import remove_preview
 from indicators.evidence.scans.holding import scanner_is_named
 from indicators.evidence.scans.scanner import TROUBLE, scanner_answers, virus_in
@@ -58,9 +59,9 @@ def _scan(pk: int) -> bool:
     blob = Blob.objects.select_related("office").get(pk=pk)
     ours = Blob.objects.filter(pk=pk, scan_after=until)
     try:
-        with path_of(blob).open("rb") as file:
+        with open_unchecked(blob) as file:
             found = virus_in(file)[:LONGEST_NAME]
-    except TROUBLE as trouble:
+    except (*TROUBLE, StoreAway) as trouble:
         log.warning("File %s was not scanned: %s", blob.sha256, trouble)
         ours.update(scan_after=at + AGAIN)
         return False

@@ -1,33 +1,38 @@
 """Putting the folder of files in order: leftovers go, damage is found."""
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db.models import CASCADE, Exists, ForeignObjectRel, OuterRef, Q, QuerySet
 
 from core import clock
-from core.files import BEGUN, may_remove, time_there
-from core.files.pieces import Digests, digests_of
+from core.files import may_remove, time_there
+from core.files.pieces import digests_of
+from core.files.stores import StoreAway
 from core.files.temporary import (
     LEFTOVER_AFTER,
     remove_older,
     sweep_temporaries,
     temporary_folder,
 )
-from indicators.evidence.blobs import folder_held, path_of
+from indicators.evidence.blobs import folder_held
 from indicators.evidence.pictures.previews import preview_root, remove_preview
 from indicators.evidence.stored.damage import report_damage
+from indicators.evidence.stored.place import evidence_store, key_of
 from indicators.evidence.tus.uploads import sweep_uploads
 from indicators.models import Blob
+
+log = logging.getLogger(__name__)
 
 
 def sweep() -> tuple[int, int]:
     """Remove temporaries and unreferenced blobs older than a day: ``(temporaries, blobs)``.
 
-    Files bear the time of their file system and rows that of ``core.clock``, which a
-    demonstration shifts: each is compared with its own. While a backup runs nothing is removed.
+    Files bear the time of their store and rows that of ``core.clock``, which a demonstration
+    shifts: each is compared with its own. While a backup runs nothing is removed, and a store that
+    is away is swept an hour later.
     """
     with may_remove(settings.DATA_DIR) as free:
         return _sweep() if free else (0, 0)
@@ -38,13 +43,22 @@ def _sweep() -> tuple[int, int]:
     rows_before = clock.now() - LEFTOVER_AFTER
     temporaries = sweep_temporaries() + sweep_uploads()
     blobs = 0
-    if not settings.BLOB_ROOT.is_dir():
-        return temporaries, 0
-    for folder in settings.BLOB_ROOT.iterdir():
-        if folder.is_dir() and folder.name.isdecimal():
-            blobs += _sweep_rows(int(folder.name), rows_before) + _sweep_files(folder, before)
-            temporaries += _sweep_previews(int(folder.name), before)
+    for office in sorted(_offices()):
+        temporaries += _sweep_previews(office, before)
+        try:
+            blobs += _sweep_rows(office, rows_before) + _sweep_files(office)
+        except StoreAway as away:
+            log.warning("Stored files were not swept: %s", away)
+            break
     return temporaries, blobs
+
+
+def _offices() -> set[int]:
+    """Whose folders there are, on this disk or, where that is new, elsewhere."""
+    root = settings.BLOB_ROOT
+    folders = root.iterdir() if root.is_dir() else ()
+    here = {int(path.name) for path in folders if path.is_dir() and path.name.isdecimal()}
+    return here | set(Blob.objects.order_by().values_list("office", flat=True).distinct())
 
 
 def referenced() -> Q:
@@ -70,18 +84,16 @@ def _sweep_rows(office_id: int, before: datetime) -> int:
         gone = list(idle)
         for blob in gone:
             blob.delete()
-            path_of(blob).unlink(missing_ok=True)
+            evidence_store().delete(key_of(office_id, blob.sha256))
             remove_preview(blob)
     return len(gone)
 
 
-def _sweep_files(folder: Path, before: float) -> int:
-    """Files without a row: a crash came between renaming and writing the row."""
-    with folder_held(int(folder.name)):
-        known = set(Blob.objects.filter(office=int(folder.name)).values_list("sha256", flat=True))
-        strays = [p for p in folder.iterdir() if len(p.name) == 64 and p.name not in known]
-        begun = sum(remove_older(path, before) for path in folder.glob(f"{BEGUN}*"))
-        return begun + sum(remove_older(path, before) for path in strays)
+def _sweep_files(office_id: int) -> int:
+    """Files without a row: a crash came between their last name and the row."""
+    with folder_held(office_id):
+        known = set(Blob.objects.filter(office=office_id).values_list("sha256", flat=True))
+        return evidence_store().remove_strays(str(office_id), known, LEFTOVER_AFTER.total_seconds())
 
 
 def _sweep_previews(office_id: int, before: float) -> int:
@@ -112,8 +124,15 @@ def damaged_of(rows: QuerySet[Blob], *, at: datetime | None = None) -> Iterator[
 
 
 def check_blob(blob: Blob, *, at: datetime | None = None) -> bool:
-    """Hash one file anew; whether it is what it was. Its digests are kept, damage is reported."""
-    found = _digests(path_of(blob))
+    """Hash one file anew; whether it is what it was. Its digests are kept, damage is reported.
+
+    Raises ``StoreAway``: a store that does not answer damages no file.
+    """
+    try:
+        with evidence_store().open(key_of(blob.office_id, blob.sha256)).file as file:
+            found = digests_of(file)
+    except OSError:
+        found = None
     if found is None or found.sha256 != blob.sha256:
         report_damage(blob, at=at)
         return False
@@ -123,11 +142,3 @@ def check_blob(blob: Blob, *, at: datetime | None = None) -> bool:
         facts = {"damaged_at": None, "pieces": found.pieces, "crc32": found.crc32}
         Blob.objects.filter(pk=blob.pk).update(**facts)
     return True
-
-
-def _digests(path: Path) -> Digests | None:
-    try:
-        with path.open("rb") as file:
-            return digests_of(file)
-    except OSError:
-        return None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 import thai
 from core import clock
 from indicators.evidence.blobs import too_large
-from indicators.evidence.kinds import accepted
+from indicators.evidence.kinds import accepted, limits
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus.uploads import LONGEST_PIECE
 from indicators.models import Assessment, EvidenceFile, Item, Upload
@@ -58,6 +58,7 @@ def upload_zone(
         "largest": settings.UPLOAD_MAX_BYTES,
         "most": AT_ONCE,
         "accept": accepted().split(","),
+        "limits": limits(),
         "names": _names(item) if item else [],
         "words": _words(),
     }

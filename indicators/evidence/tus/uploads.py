@@ -7,8 +7,9 @@ its hash, and becomes evidence, all before the answer; who never gets that answe
 import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -19,11 +20,14 @@ from django.utils.translation import gettext as _
 import thai
 from core import clock
 from core.files.no_room import NoRoom, is_no_room
+from core.files.pieces import Digests
+from core.files.stores import StoreAway
 from core.refusals import MoveRefused, NotAllowed, Refused
 from indicators import rules
 from indicators.evidence import blobs
 from indicators.evidence.bringing import bring_file
 from indicators.evidence.citations import require_citer
+from indicators.evidence.stored.place import evidence_store, key_of
 from indicators.evidence.tus import receiving
 from indicators.models import Blob, Item, Upload
 from indicators.states import UploadPurpose, UploadState
@@ -79,6 +83,7 @@ def begin(
     if not size:
         raise blobs.FileRefused(_("The file is empty."))
     blobs.require_short_name(name)
+    blobs.require_taken(name, size)
     now = clock.now()
     with transaction.atomic():
         # Two that begin at once are counted one after the other.
@@ -157,7 +162,8 @@ def _held(upload: Upload) -> Iterator[BinaryIO]:
 def finish(upload: Upload) -> Upload:
     """Make of a whole upload what it is for, or say why not; nothing if that is known already.
 
-    Raises ``InUse`` while somebody else does, and ``NoRoom``: then it is tried again later.
+    Raises ``InUse`` while somebody else does, ``NoRoom`` and ``StoreAway``: then it is tried again
+    later.
     """
     with _held(upload) as file:
         upload.refresh_from_db()
@@ -167,7 +173,7 @@ def finish(upload: Upload) -> Upload:
             return upload
         try:
             blob = _taken_in(upload, file)
-        except (NoRoom, OffsetDiffers):
+        except (NoRoom, OffsetDiffers, StoreAway):
             raise
         except OSError as error:
             if is_no_room(error):
@@ -185,15 +191,25 @@ def finish(upload: Upload) -> Upload:
 
 def _taken_in(upload: Upload, file: BinaryIO) -> Blob:
     """The bytes under their last name, also when they have borne it since before a crash."""
-    path, found = receiving.path_of(upload), receiving.digests(upload, file)
-    if found.size != upload.size:
-        path = blobs.place_of(upload.office_id, upload.sha256)
-        found = receiving.digests_at(path) if upload.sha256 else found
-        if found.size != upload.size or found.sha256 != upload.sha256:
-            Upload.objects.filter(pk=upload.pk).update(offset=0, sha256="")
-            raise OffsetDiffers(0)
-    Upload.objects.filter(pk=upload.pk).update(sha256=found.sha256)
+    found = receiving.digests(upload, file)
+    if found.size == upload.size:
+        Upload.objects.filter(pk=upload.pk).update(sha256=found.sha256)
+        return _named(receiving.path_of(upload), found, upload)
+    if upload.sha256:
+        with suppress(FileNotFoundError), _where_named(upload) as path:
+            found = receiving.digests_at(path)
+            if (found.size, found.sha256) == (upload.size, upload.sha256):
+                return _named(path, found, upload)
+    Upload.objects.filter(pk=upload.pk).update(offset=0, sha256="")
+    raise OffsetDiffers(0)
+
+
+def _named(path: Path, found: Digests, upload: Upload) -> Blob:
     return blobs.take_in(path, found, name=upload.name, office=upload.office, by=upload.user)
+
+
+def _where_named(upload: Upload) -> AbstractContextManager[Path]:
+    return evidence_store().local_copy(key_of(upload.office_id, upload.sha256))
 
 
 @transaction.atomic
@@ -245,6 +261,8 @@ def finish_whole(*, at: datetime | None = None) -> int:
             done += finish(upload).state != UploadState.RECEIVING
         except (receiving.InUse, NoRoom, OffsetDiffers, Upload.DoesNotExist):
             continue
+        except StoreAway:  # for the others, too: a minute later
+            break
         except OSError:  # a file that cannot be read keeps no other from its end
             logger.exception("upload %d could not be finished", upload.pk)
     return done

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 import thai
 from core.downloads import TAME, TAME_PDF, send_file
 from indicators.evidence.blobs import FileDamaged, open_blob
+from indicators.evidence.kinds import is_shown
 from indicators.evidence.pictures.previews import MEDIA_TYPE, PICTURES, preview_bytes
 from indicators.loading import load_file
 
@@ -30,6 +31,8 @@ def file_preview(request, pk):
     A picture is shown re-encoded: no bytes that somebody brought reach a browser's decoder.
     """
     row = load_file(request, pk)
+    if not is_shown(row.blob.media_type):
+        return file_response(request, row.blob, row.name)
     if row.blob.media_type in PICTURES:
         return file_response(request, row.blob, row.name, picture=True)
     inline = row.blob.media_type == PDF or row.blob.media_type.startswith(PLAYED)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core import clock
 from core.files.no_room import NoRoom, is_no_room
+from core.files.stores import StoreAway
 from core.refusals import Refused
 from indicators.evidence.blobs import too_large
 from indicators.evidence.forms import BeginUploadForm
@@ -67,12 +68,22 @@ def _refused(error):
     """A refusal, or a disk that is full; anything else is raised on."""
     if isinstance(error, NoRoom) or is_no_room(error):
         return _said(NO_STORAGE, NoRoom().message)
+    if isinstance(error, StoreAway):
+        return _said(error.status, _waits())
     if not isinstance(error, Refused):
         raise error
     response = _said(error.status, error.message)
     if isinstance(error, domain.OffsetDiffers):
         response.headers["Upload-Offset"] = str(error.offset)
     return response
+
+
+def _waits():
+    """What is whole when its store goes away: ``finish_uploads`` tries again each minute."""
+    return _(
+        "The file was received and is kept here. It is added by itself as soon as the storage of "
+        "files answers again."
+    )
 
 
 @require_http_methods(["OPTIONS", "POST"])

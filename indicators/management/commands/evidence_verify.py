@@ -6,6 +6,7 @@ check; one that was put back from the backup is served again.
 
 from django.core.management.base import BaseCommand, CommandError
 
+from core.files.stores import StoreAway
 from indicators.evidence.stored.verifying import verify_all, verify_files
 from indicators.models import Blob
 from people.models import Office
@@ -20,7 +21,12 @@ class Command(BaseCommand):
     def handle(self, *, office=None, **options):
         if office and not Office.objects.filter(code=office).exists():
             raise CommandError(f"There is no office with the code {office}.")
-        report = verify_files(Blob.objects.filter(office__code=office)) if office else verify_all()
+        try:
+            report = (
+                verify_files(Blob.objects.filter(office__code=office)) if office else verify_all()
+            )
+        except StoreAway as away:
+            raise CommandError(f"The store of files does not answer: {away}") from away
         if report.damaged:
             raise CommandError(str(report))
         self.stdout.write(str(report))

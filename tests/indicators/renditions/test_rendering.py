@@ -19,6 +19,7 @@ from indicators.evidence.stored.damage import report_damage
 from indicators.evidence.stored.sweep import check_blobs, sweep
 from indicators.models import Blob, EvidenceFile, Rendition
 from indicators.renditions import child, folders, rendering
+from indicators.renditions.health import files_to_show
 from indicators.renditions.rendering import ask, draw_due, rendition_of
 from indicators.states import RenditionState
 from tests.factories.content import make_content_year, make_evidence
@@ -107,6 +108,37 @@ def test_a_file_that_kills_its_workers_is_given_up(year):
         Rendition.objects.update(lease_until=timezone.now())
     draw_due()
     assert Rendition.objects.get().state == "failed"
+
+
+def test_what_failed_is_tried_twice_more_after_a_pause(year, monkeypatch):
+    bring(year)
+    with monkeypatch.context() as short_of_memory:
+        short_of_memory.setattr(rendering, "_pdf_of", given(b"%PDF-1.7"))
+        for pause in (timedelta(hours=1), timedelta(days=1)):
+            before = timezone.now()
+            assert draw_due() == 0
+            row = Rendition.objects.get()
+            assert row.state == "failed"
+            assert before + pause <= row.lease_until <= timezone.now() + pause
+            assert draw_due() == 0
+            assert Rendition.objects.get().attempts == row.attempts, "not before its time"
+            Rendition.objects.update(lease_until=timezone.now())
+    assert (draw_due(), Rendition.objects.get().state) == (1, "ready")
+    Rendition.objects.update(state="queued", attempts=2)
+    monkeypatch.setattr(rendering, "_pdf_of", given(b"%PDF-1.7"))
+    draw_due()
+    assert (Rendition.objects.get().state, Rendition.objects.get().lease_until) == ("failed", None)
+
+
+def test_health_says_what_waits_and_who(year):
+    bring(year)
+    rendering.queue_new()
+    found = files_to_show()
+    assert (found.ok, "รอจัดทำหน้าแสดง 1 ไฟล์" in found.says, found.hint) == (True, True, "")
+    Rendition.objects.update(asked_at=timezone.now() - timedelta(minutes=11))
+    assert not files_to_show().ok
+    Rendition.objects.update(state="failed")
+    assert "แสดงเป็นหน้าไม่ได้ 1 ไฟล์" in files_to_show().hint
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\nnothing", make_pages(1)[:300]])

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.files import time_there
+from core.files.stores import StoreAway
 from core.leases import LeaseLost
 from core.refusals import MoveRefused, NotAllowed
 from indicators.models import IndicatorReview
@@ -98,6 +99,21 @@ def test_a_paper_that_kills_its_workers_fails_with_a_reference(cycle, caplog):
     assert document.state == DocumentState.FAILED
     assert document.error_reference
     assert document.error_reference in caplog.text
+
+
+def test_a_paper_whose_photographs_are_out_of_reach_waits(cycle, cast, fonts, monkeypatch):
+    document = request_document(cycle, kind=FLOWCHART, by=cast.staff)
+
+    def away(*args):
+        raise StoreAway("no line")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rendering, "with_readable_photographs", away)
+        assert render_due() == 0
+    document = load_again(document)
+    assert (document.state, document.attempts) == (DocumentState.RENDERING, 0)
+    Document.objects.update(lease_until=timezone.now())
+    assert render_due() == 1
 
 
 # -- failure --------------------------------------------------------------------

@@ -4,15 +4,12 @@ import io
 import struct
 
 import pytest
-from django.core import checks
 
-from esa_standards.checks import kinds_are_known
 from indicators.evidence import inspection
 from indicators.evidence.blobs import FileRefused, store
-from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.inspection import pdf
 from indicators.evidence.inspection.streams import Window, holds
-from indicators.evidence.kinds import EXTENSIONS, KEYS
+from indicators.evidence.kinds import EXTENSIONS
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload, make_zip
 from tests.indicators.evidence.hostile.packed_files import (
     make_mp3,
@@ -194,31 +191,6 @@ def heic(brand, *coded, size=(4032, 3024), others=b"mif1"):
 )
 def test_pictures_and_sound_are_known_by_how_they_are_built(tmp_path, data, code):
     assert code_of(tmp_path, data) == code
-
-
-# -- what the site takes ---------------------------------------------------------------------
-def test_a_kind_that_is_switched_off_is_refused_and_not_offered(year, settings):
-    settings.EVIDENCE_KINDS_OFF = ["zip", "video"]
-    with pytest.raises(FileRefused) as refused:
-        store(
-            make_upload("ก.zip", make_zip({"a.txt": b"1"})), office=year.office, by=year.collector
-        )
-    assert "“ZIP”" in refused.value.message
-    assert "PDF, รูปภาพ" in refused.value.message
-    assert store(make_upload("ก.pdf", make_pdf("ก")), office=year.office, by=year.collector)
-    said = [str(what) for what, _endings in EvidenceForm().kinds]
-    assert "ZIP" not in said
-    assert ".zip" not in EvidenceForm().accept
-    assert ".m4a" in EvidenceForm().accept
-
-
-def test_a_kind_that_nobody_knows_is_named_by_a_check(settings):
-    assert kinds_are_known(None) == []
-    settings.EVIDENCE_KINDS_OFF = ["zips", "rar"]
-    (error,) = kinds_are_known(None)
-    assert (error.level, error.id) == (checks.ERROR, "esa.E015")
-    assert "zips" in error.msg
-    assert set(KEYS) >= {"pdf", "old-office", "7z"}
 
 
 def test_every_type_has_an_ending(year):

@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from core import clock
 from core.files.no_room import NoRoom
+from core.files.stores import disk as disk_store
 from core.refusals import NotAllowed
-from indicators.evidence import blobs
 from indicators.evidence.blobs import FileRefused, path_of, store
 from indicators.evidence.evidence import add_evidence, remove_evidence
 from indicators.evidence.stored.sweep import sweep
@@ -308,7 +308,7 @@ def test_a_full_disk_at_the_end_is_tried_again(year, monkeypatch):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(blobs, "settle", full)
+        patched.setattr(disk_store, "settle", full)
         with pytest.raises(NoRoom):
             domain.finish(upload)
     assert load_again(upload).state == UploadState.RECEIVING
