@@ -10,6 +10,7 @@ from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
 from indicators.scores import urls as scores
 from indicators.search import urls as search
+from indicators.threads import urls as threads
 
 app_name = "indicators"
 urlpatterns = [
@@ -23,4 +24,5 @@ urlpatterns = [
     *renditions.urlpatterns,
     *scores.urlpatterns,
     *search.urlpatterns,
+    *threads.urlpatterns,
 ]

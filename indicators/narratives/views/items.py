@@ -44,6 +44,8 @@ from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
 from indicators.states import ItemState
+from indicators.threads.queries import open_counts
+from indicators.threads.section import discussions_of
 
 
 # -- indicators -----------------------------------------------------------------
@@ -78,10 +80,12 @@ def indicator_page(request, assessment, review, form, *, theirs=None, status=200
     items = items_of(assessment, row)
     people = people_of(assessment, row)
     shown = handed_in_scores(items) if sees_scores else {}
+    discussed = open_counts(items)
     for item in items:
         item.assessment = assessment
         item.collector = people.collectors.get(item.consideration_id)
         item.shown_scores = shown.get(item.pk, [])
+        item.open_threads = discussed.get(item.pk, 0)
     score = next(s for s in score_tree(assessment).indicators if s.pk == row.pk)
     context = {
         "assessment": assessment,
@@ -181,6 +185,7 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "question_form": QuestionForm() if rights.ask else None,
         "answer_form": AnswerForm() if rights.answer else None,
         "due_form": due_form(row) if rights.set_due else None,
+        "discussions": discussions_of(row, user=user, leads=rights.take_back),
         **(asides or {}),
     }
     return render(request, "indicators/narratives/item.html", context, status=status)
