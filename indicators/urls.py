@@ -2,7 +2,6 @@
 
 from indicators.assignments import urls as assignments
 from indicators.catalogue import urls as catalogue
-from indicators.coverage import urls as coverage
 from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
@@ -19,7 +18,6 @@ urlpatterns = [
     *projects.urlpatterns,
     *narratives.urlpatterns,
     *evidence.urlpatterns,
-    *coverage.urlpatterns,
     *handovers.urlpatterns,
     *renditions.urlpatterns,
     *scores.urlpatterns,
