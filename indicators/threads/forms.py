@@ -9,7 +9,7 @@ from people.models import User
 LONGEST_COMMENT = 4000
 
 
-class NamesMixin:
+class ColleagueNamesMixin:
     """People by their names, with what tells one from another of the same name."""
 
     def label_from_instance(self, obj):
@@ -18,11 +18,11 @@ class NamesMixin:
         return f"{obj.full_name} ({more})" if more else obj.full_name
 
 
-class ColleagueField(NamesMixin, forms.ModelChoiceField):
+class ColleagueField(ColleagueNamesMixin, forms.ModelChoiceField):
     """One of the office's people."""
 
 
-class ColleaguesField(NamesMixin, forms.ModelMultipleChoiceField):
+class ColleaguesField(ColleagueNamesMixin, forms.ModelMultipleChoiceField):
     """Some of the office's people."""
 
 
@@ -73,7 +73,7 @@ class ThreadForm(CommentForm):
     """The first comment of a new discussion."""
 
 
-class SeenForm(PlainForm):
+class LastSeenForm(PlainForm):
     """The last comment that stood on the page."""
 
     seen = forms.IntegerField(min_value=0)

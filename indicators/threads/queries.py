@@ -1,13 +1,12 @@
 """What the pages of items and evidence read of their discussions."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 
 import thai
-from indicators.models import Comment, Evidence, Item, Mention, Thread
+from indicators.models import Comment, Evidence, Item, Thread
 from people.models import User
 
 # Of a longer discussion the last ones stand open, the others are unfolded.
@@ -71,20 +70,21 @@ class ShownThread:
 
 
 def threads_of(place: Item | Evidence) -> list[ShownThread]:
-    """The discussions about an item or a piece of evidence, the oldest first; 2 queries."""
+    """The discussions about an item or a piece of evidence, the oldest first; 1 query."""
     about = {f"thread__{place._meta.model_name}": place.pk}
     return [thread for thread in _shown(about) if thread.standing]
 
 
 def thread_shown(thread: Thread) -> ShownThread:
-    """One discussion; 2 queries."""
+    """One discussion; 1 query."""
     return _shown({"thread": thread.pk})[0]
 
 
-def open_counts(items: Collection[Item]) -> dict[int, int]:
-    """How many discussions about each of these items are open, by the item's key; 1 query."""
-    rows = Thread.objects.unresolved().filter(item__in=[item.pk for item in items]).order_by()
-    return dict(rows.values_list("item").annotate(n=Count("pk")))
+def open_count() -> Subquery:
+    """For a query of items: how many discussions about each are open."""
+    rows = Thread.objects.unresolved().filter(item=OuterRef("pk")).order_by()
+    counted = rows.values("item").annotate(n=Count("pk")).values("n")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def office_people(user: User) -> list[dict[str, object]]:
@@ -107,29 +107,28 @@ NAMES = ("prefix", "given_name", "family_name")
 
 
 def _shown(about: dict[str, int]) -> list[ShownThread]:
+    """A row for each mention of each comment, for a comment without one at least one."""
     threads: dict[int, ShownThread] = {}
     comments: dict[int, ShownComment] = {}
     columns = (
         *("pk", "by", "at", "text", "withdrawn_at"),
         *("thread", "thread__opened_by", "thread__resolved_at"),
+        *("mentions", "mentions__written", "mentions__person__work_group__name"),
         *(f"by__{name}" for name in NAMES),
         *(f"thread__resolved_by__{name}" for name in NAMES),
+        *(f"mentions__person__{name}" for name in NAMES),
     )
-    rows = Comment.objects.filter(**about).order_by("thread__opened_at", "thread", "pk")
-    for row in rows.values_list(*columns):
-        pk, by, at, text, withdrawn, thread, opened_by, resolved_at, *names = row
-        shown = threads.setdefault(
-            thread, ShownThread(thread, opened_by, resolved_at, thai.full_name(*names[3:]))
-        )
-        comments[pk] = ShownComment(
-            pk, by, thai.full_name(*names[:3]), at, "" if withdrawn else text, bool(withdrawn)
-        )
-        shown.comments.append(comments[pk])
-    called = Mention.objects.filter(comment__in=comments, comment__withdrawn_at__isnull=True)
-    facts = ("comment", "written", "person__work_group__name")
-    for comment, written, group, *name in called.order_by("pk").values_list(
-        *facts, *(f"person__{name}" for name in NAMES)
-    ):
-        mention = ShownMention(written, thai.full_name(*name), group or "")
-        comments[comment].mentions.append(mention)
+    order = ("thread__opened_at", "thread", "pk", "mentions__pk")
+    for row in Comment.objects.filter(**about).order_by(*order).values_list(*columns):
+        pk, by, at, text, withdrawn, thread, opened_by, resolved_at, *more = row
+        mention, written, group, *names = more
+        author, resolved_by, called = (thai.full_name(*names[n : n + 3]) for n in (0, 3, 6))
+        if thread not in threads:
+            threads[thread] = ShownThread(thread, opened_by, resolved_at, resolved_by)
+        if pk not in comments:
+            shown = ShownComment(pk, by, author, at, "" if withdrawn else text, bool(withdrawn))
+            comments[pk] = shown
+            threads[thread].comments.append(shown)
+        if mention is not None and not withdrawn:
+            comments[pk].mentions.append(ShownMention(written, called, group or ""))
     return list(threads.values())

@@ -27,7 +27,7 @@ SHORT = 120
 
 
 @dataclass(frozen=True)
-class Written:
+class SentComment:
     """A comment, and whom it called."""
 
     comment: Comment
@@ -51,7 +51,7 @@ def open_thread(
     by: User,
     meant: Collection[User] = (),
     notify: Collection[User] = (),
-) -> Written:
+) -> SentComment:
     """Begin a discussion with its first comment; who answers for ``place`` is notified."""
     require_discusser(place, by=by)
     called = call(_worth(text), office_of(place), meant=meant, notify=notify)
@@ -68,7 +68,7 @@ def comment(
     by: User,
     meant: Collection[User] = (),
     notify: Collection[User] = (),
-) -> Written:
+) -> SentComment:
     """Say something in a discussion; one that was resolved is open again by it."""
     require_discusser(thread.place, by=by)
     called = call(_worth(text), office_of(thread.place), meant=meant, notify=notify)
@@ -145,7 +145,7 @@ def _lock(thread: Thread) -> None:
 
 def _write(
     thread: Thread, text: str, called: Called, by: User, verb: str, *, reopened: bool = False
-) -> Written:
+) -> SentComment:
     text = thai.trimmed(text)
     row = Comment.objects.create(thread=thread, by=by, at=clock.now(), text=text)
     called.people.pop(by, None)
@@ -157,7 +157,7 @@ def _write(
     if reopened:
         log_event(thread.place, by=by, verb="thread.reopen", before=_first(thread))
     log_event(thread.place, by=by, verb=verb, after={"text": _short(text)})
-    return Written(row, called)
+    return SentComment(row, called)
 
 
 def _open_again(thread: Thread) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.threads import views
+from indicators.threads.views import threads as views
 
 YEAR = "o/<slug:office>/<int:year>"
 ONE = f"{YEAR}/threads/<int:pk>"

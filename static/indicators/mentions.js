@@ -64,7 +64,7 @@
       }));
       list.hidden = false;
       box.setAttribute("aria-controls", list.id);
-      said.textContent = word("found").replace("%n", shown.length);
+      said.textContent = word("found").replace("#", shown.length);
       mark(0);
     };
     async function look() {

@@ -41,7 +41,7 @@ from indicators.evidence.queries import (
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 from indicators.states import UploadPurpose
-from indicators.threads.section import discussions_of
+from indicators.threads.views.section import discussions_of
 
 PAGE = 30
 DATES = ("document_date", "covers_from", "covers_to")

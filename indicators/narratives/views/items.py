@@ -44,8 +44,7 @@ from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
 from indicators.states import ItemState
-from indicators.threads.queries import open_counts
-from indicators.threads.section import discussions_of
+from indicators.threads.views.section import discussions_of
 
 
 # -- indicators -----------------------------------------------------------------
@@ -80,12 +79,10 @@ def indicator_page(request, assessment, review, form, *, theirs=None, status=200
     items = items_of(assessment, row)
     people = people_of(assessment, row)
     shown = handed_in_scores(items) if sees_scores else {}
-    discussed = open_counts(items)
     for item in items:
         item.assessment = assessment
         item.collector = people.collectors.get(item.consideration_id)
         item.shown_scores = shown.get(item.pk, [])
-        item.open_threads = discussed.get(item.pk, 0)
     score = next(s for s in score_tree(assessment).indicators if s.pk == row.pk)
     context = {
         "assessment": assessment,

@@ -16,7 +16,7 @@ def thread(year):
     return threads.open_thread(year.item, text="ควรใส่ภาพใด", by=year.staff).comment.thread
 
 
-def told(kind, **fields):
+def notified(kind, **fields):
     rows = Notification.objects.filter(kind=kind, **fields).order_by("pk")
     return [row.recipient for row in rows.select_related("recipient")]
 
@@ -46,12 +46,12 @@ def test_nobody_is_notified_of_what_they_say(year, thread):
 def test_who_takes_part_has_one_unread_message_of_a_discussion(year, thread):
     for text in ("หนึ่ง", "สอง", "สาม"):
         threads.comment(thread, text=text, by=year.member)
-    assert told("thread_comment") == [year.staff]
+    assert notified("thread_comment") == [year.staff]
     news = Notification.objects.get(kind="thread_comment")
     assert news.body == "หนึ่ง"
     mark_read(news, by=year.staff)
     threads.comment(thread, text="สี่", by=year.member)
-    assert told("thread_comment") == [year.staff] * 2
+    assert notified("thread_comment") == [year.staff] * 2
 
 
 def test_who_answers_there_has_seen_it(year, thread):
@@ -60,20 +60,20 @@ def test_who_answers_there_has_seen_it(year, thread):
     threads.comment(thread, text="ทราบ", by=year.staff)
     assert not Notification.objects.unread().filter(recipient=year.staff).exists()
     assert not Notification.objects.unread().filter(recipient=year.collector, kind="mentioned")
-    assert told("thread_comment", read_at__isnull=True) == [year.member, year.collector]
+    assert notified("thread_comment", read_at__isnull=True) == [year.member, year.collector]
 
 
-def test_who_is_mentioned_is_not_told_twice(year, thread):
+def test_who_is_mentioned_has_one_message(year, thread):
     threads.comment(thread, text="เห็นด้วย", by=year.collector)
     threads.comment(thread, text="@สมหญิง ใจดี ขอบคุณ", by=year.staff)
-    assert told("mentioned") == [year.collector]
-    assert year.collector not in told("thread_comment")
+    assert notified("mentioned") == [year.collector]
+    assert year.collector not in notified("thread_comment")
 
 
 def test_who_answers_for_it_hears_of_a_new_discussion(year):
     put_in_charge(year.assessment, year.item.consideration, year.collector)
     threads.open_thread(year.item, text="ควรใส่ภาพใด", by=year.staff)
-    assert told("thread_comment") == [year.collector]
+    assert notified("thread_comment") == [year.collector]
     evidence = make_evidence(year.office, by=year.member)
     written = threads.open_thread(evidence, text="อ่านไม่ออก", by=year.staff)
     news = Notification.objects.get(recipient=year.member)
@@ -83,4 +83,4 @@ def test_who_answers_for_it_hears_of_a_new_discussion(year):
 def test_who_left_hears_nothing(year, thread):
     type(year.staff).objects.filter(pk=year.staff.pk).update(is_active=False)
     threads.comment(thread, text="หนึ่ง", by=year.member)
-    assert told("thread_comment") == []
+    assert notified("thread_comment") == []

@@ -21,7 +21,7 @@ class Discussions:
 
 
 def discussions_of(place: Item | Evidence, *, user: User, leads: bool | None = None) -> Discussions:
-    """The section as ``user`` sees it; 2 queries.
+    """The section as ``user`` sees it; 1 query.
 
     ``leads`` says whether they resolve what others began, where the page knows it; else it is
     asked.

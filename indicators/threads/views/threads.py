@@ -20,11 +20,11 @@ from indicators.loading import (
     load_thread,
 )
 from indicators.threads import threads
-from indicators.threads.forms import CommentForm, SeenForm, ThreadForm
+from indicators.threads.forms import CommentForm, LastSeenForm, ThreadForm
 from indicators.threads.mentions import WhoIsMeant
 from indicators.threads.places import comment_url, require_discusser, url_of
 from indicators.threads.queries import office_people, thread_shown
-from indicators.threads.section import furnish
+from indicators.threads.views.section import furnish
 
 
 # -- writing --------------------------------------------------------------------
@@ -171,7 +171,7 @@ def thread_resolve(request, office, year, pk):
     assessment = load_assessment(request, office, year)
     row = load_thread(request, assessment, pk)
     threads.require_resolver(row, by=request.user)
-    seen = require_valid(SeenForm(request.POST))["seen"]
+    seen = require_valid(LastSeenForm(request.POST))["seen"]
     threads.resolve(row, seen=seen, by=request.user)
     back = reverse("indicators:thread_reopen", args=[office, year, pk])
     offer_undo(request, _("The discussion is resolved."), back)
