@@ -65,6 +65,7 @@
       list.hidden = false;
       box.setAttribute("aria-controls", list.id);
       said.textContent = word("found").replace("#", shown.length);
+      list.scrollIntoView({ block: "nearest" });
       mark(0);
     };
     async function look() {
