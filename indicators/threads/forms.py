@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import IdempotentMixin, PlainForm
+from core.forms import DIGITS_OF_A_KEY, IdempotentMixin, PlainForm, RowsField
 from people.models import User
 
 LONGEST_COMMENT = 4000
@@ -22,7 +22,7 @@ class ColleagueField(ColleagueNamesMixin, forms.ModelChoiceField):
     """One of the office's people."""
 
 
-class ColleaguesField(ColleagueNamesMixin, forms.ModelMultipleChoiceField):
+class ColleaguesField(ColleagueNamesMixin, RowsField):
     """Some of the office's people."""
 
 
@@ -76,4 +76,4 @@ class ThreadForm(CommentForm):
 class LastSeenForm(PlainForm):
     """The last comment that stood on the page."""
 
-    seen = forms.IntegerField(min_value=0)
+    seen = forms.IntegerField(min_value=0, max_value=10**DIGITS_OF_A_KEY)

@@ -139,7 +139,8 @@ def _say_called(request, called):
 def mention_people(request, office, year):
     """Whom a comment may call, for the list that opens behind an ``@``."""
     load_assessment(request, office, year)
-    return JsonResponse({"people": office_people(request.user)})
+    people = {"people": office_people(request.user)}
+    return JsonResponse(people, json_dumps_params={"ensure_ascii": False})  # half as many bytes
 
 
 # -- taking back ----------------------------------------------------------------

@@ -106,6 +106,15 @@ def test_without_a_script_one_chooses_from_a_list(year, thread, client_for):
     assert Notification.objects.get(kind="mentioned").recipient == year.member
 
 
+@pytest.mark.parametrize("name", ["meant", "notify"])
+@pytest.mark.parametrize("value", ["9" * 30, "-1", "x\x00"], ids=["huge", "none", "text"])
+def test_a_person_of_nowhere_is_refused(year, client_for, name, value):
+    sent = {"text": "ดูด้วย", name: value}
+    answer = client_for(year.staff).post(address("item_thread", "1.1.1"), sent)
+    assert answer.status_code == 400
+    assert not Thread.objects.exists()
+
+
 def test_what_calls_nobody_is_said(year, thread, client_for):
     client = client_for(year.staff)
     client.post(address("thread", thread.pk), {"text": "@สมศักดิ์ ดูด้วย"})
