@@ -1,5 +1,6 @@
 """Loading rows for pages: only what the person may see, else 404."""
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -9,12 +10,14 @@ from indicators import rules
 from indicators.models import (
     Assessment,
     Citation,
+    Comment,
     Edition,
     Evidence,
     EvidenceFile,
     EvidenceRevision,
     Item,
     Question,
+    Thread,
     Upload,
 )
 
@@ -91,6 +94,29 @@ def load_pieces(request, pks):
     """Those of these pieces of evidence that are of the person's own office."""
     rows = Evidence.objects.visible_to(request.user).filter(pk__in=pks)
     return list(rows.select_related("office").order_by("pk"))
+
+
+PLACE = ("item__assessment__office", "item__consideration__indicator", "evidence__office")
+
+
+def load_thread(request, assessment, pk):
+    """A discussion about an item of this year or about evidence of the office."""
+    found = Thread.objects.visible_to(request.user).select_related(*PLACE, "opened_by")
+    return get_object_or_404(_about(found, assessment), pk=pk)
+
+
+def load_comment(request, assessment, pk):
+    """A comment in such a discussion, also one that was withdrawn."""
+    place = [f"thread__{name}" for name in PLACE]
+    found = Comment.objects.visible_to(request.user).select_related(*place, "by")
+    return get_object_or_404(_about(found, assessment, "thread__"), pk=pk)
+
+
+def _about(found, assessment, prefix=""):
+    """Those of this year; of evidence all, as it is the office's and no year's."""
+    return found.filter(
+        Q(**{f"{prefix}item__assessment": assessment}) | Q(**{f"{prefix}evidence__isnull": False})
+    )
 
 
 def load_revision(request, pk):

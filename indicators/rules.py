@@ -167,6 +167,33 @@ def may_hand_over(user, assessment):
     return is_of_office(user, assessment.office_id)
 
 
+# -- discussions ----------------------------------------------------------------
+def may_discuss(user, place):
+    """Everyone of the office: an item while its year is open, evidence while it is not removed."""
+    if hasattr(place, "assessment"):
+        return place.assessment.is_open and is_of_office(user, place.assessment.office_id)
+    return place.removed_at is None and is_of_office(user, place.office_id)
+
+
+def leads_discussions(user, place, day):
+    """Resolve what others opened: who writes the item or manages the evidence, the coordinator."""
+    if hasattr(place, "assessment"):
+        return may_return_item(user, place, day)
+    return place.removed_at is None and may_manage_evidence(user, place, day)
+
+
+def may_resolve(user, thread, day):
+    """Who opened it, and who leads the discussions there."""
+    return may_discuss(user, thread.place) and (
+        thread.opened_by_id == user.pk or leads_discussions(user, thread.place, day)
+    )
+
+
+def may_withdraw_comment(user, comment):
+    """Who wrote it."""
+    return comment.by_id == user.pk
+
+
 # -- scores ---------------------------------------------------------------------
 def may_score(user, assessment):
     """Members of the committee of the approved order, while the year is open."""

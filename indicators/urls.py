@@ -2,7 +2,6 @@
 
 from indicators.assignments import urls as assignments
 from indicators.catalogue import urls as catalogue
-from indicators.coverage import urls as coverage
 from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
@@ -10,6 +9,7 @@ from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
 from indicators.scores import urls as scores
 from indicators.search import urls as search
+from indicators.threads import urls as threads
 
 app_name = "indicators"
 urlpatterns = [
@@ -18,9 +18,9 @@ urlpatterns = [
     *projects.urlpatterns,
     *narratives.urlpatterns,
     *evidence.urlpatterns,
-    *coverage.urlpatterns,
     *handovers.urlpatterns,
     *renditions.urlpatterns,
     *scores.urlpatterns,
     *search.urlpatterns,
+    *threads.urlpatterns,
 ]

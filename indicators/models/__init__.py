@@ -25,6 +25,7 @@ from indicators.models.rendition import Rendition
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
 from indicators.models.submission import SubmittedCitation, YearSubmission
 from indicators.models.text import BlobText, TextPart
+from indicators.models.thread import Comment, Mention, Thread
 from indicators.models.upload import Upload
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Blob",
     "BlobText",
     "Citation",
+    "Comment",
     "Consideration",
     "Edition",
     "Evidence",
@@ -47,6 +49,7 @@ __all__ = [
     "Item",
     "ItemRevision",
     "ItemUserPermission",
+    "Mention",
     "QualityLevel",
     "Question",
     "Rendition",
@@ -57,6 +60,7 @@ __all__ = [
     "SubmittedCitation",
     "SupportingProject",
     "TextPart",
+    "Thread",
     "Upload",
     "VerifiedScore",
     "YearSubmission",

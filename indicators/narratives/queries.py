@@ -19,6 +19,7 @@ from indicators.models import (
     ItemRevision,
     SupportingProject,
 )
+from indicators.threads.queries import open_count
 from people.models import User
 
 EPISODE_SECONDS = 15 * 60
@@ -152,10 +153,11 @@ def people_of(assessment: Assessment, row: Indicator) -> NamedPeople:
 
 
 def items_of(assessment: Assessment, row: Indicator) -> list[Item]:
-    """The indicator's items with their evidence counted and what was agreed; one query."""
+    """The indicator's items with what was agreed, evidence and discussions counted; one query."""
     return list(
         assessment.items.filter(consideration__indicator=row)
         .with_counts()
+        .annotate(open_threads=open_count())
         .select_related("consideration", "agreed_score")
         .order_by("consideration__order")
     )

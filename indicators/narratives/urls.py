@@ -2,14 +2,15 @@
 
 from django.urls import path
 
+from indicators.narratives.views import coverage, questions
 from indicators.narratives.views import items as views
-from indicators.narratives.views import questions
 
 YEAR = "o/<slug:office>/<int:year>"
 ITEM = f"{YEAR}/items/<str:code>"
 QUESTION = f"{YEAR}/questions/<int:pk>"
 urlpatterns = [
     path(f"{YEAR}/indicators/", views.indicator_list, name="indicator_list"),
+    path(f"{YEAR}/evidence/coverage/", coverage.coverage, name="coverage"),
     path(f"{YEAR}/indicators/<str:code>/", views.indicator, name="indicator"),
     path(f"{YEAR}/indicators/<str:code>/review/", views.review_save, name="review_save"),
     path(f"{ITEM}/", views.item, name="item"),

@@ -20,6 +20,7 @@ from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingP
 from indicators.narratives import questions
 from indicators.renditions.rendering import draw_due
 from indicators.states import ItemState
+from indicators.threads import threads
 from notifications import contact_settings
 from notifications.mail import unsubscribe_token
 from notifications.models import Delivery
@@ -128,6 +129,9 @@ def furnish():
         by=people["coordinator"],
     )
     citation = Citation.objects.filter(item=item).first()
+    said = None
+    if cycle.assessment.is_open:
+        said = threads.open_thread(item, text="ขอดูภาพเพิ่ม", by=people["member1"])
     edition = Edition.objects.get()
     set_emblem(
         office,
@@ -146,6 +150,8 @@ def furnish():
         "question": questions.ask(item, text="มีหลักฐานเพิ่มเติมหรือไม่", by=people["director"])
         if cycle.assessment.is_open
         else None,
+        "thread": said and said.comment.thread,
+        "comment": said and said.comment,
         "rest_day": make_rest_day,
         "unsubscribe": unsubscribe_token(people["staff1"]),
         "phrase": "memo_to",

@@ -6,7 +6,14 @@ from io import BytesIO
 from django.urls import reverse
 
 from core.forms import IdempotentMixin
-from indicators.models import Evidence, EvidenceRevision, Indicator, Question, SupportingProject
+from indicators.models import (
+    Comment,
+    Evidence,
+    EvidenceRevision,
+    Indicator,
+    Question,
+    SupportingProject,
+)
 from notifications.models import PersonalChannel
 from people.models import Acting, RoleGrant, User, WorkGroup
 from workflow.models import Cycle, Meeting, Recommendation, Reminder, ResolutionTask
@@ -92,6 +99,22 @@ CASES = {
         Question,
         {"question": "มีภาพถ่ายหรือไม่"},
         {"question": "มีรายงานหรือไม่"},
+    ),
+    "ThreadForm": Case(
+        "indicators:item_thread",
+        ("place", "item"),
+        "member1",
+        Comment,
+        {"text": "ควรแนบรายงานหรือไม่"},
+        {"text": "ควรแนบภาพถ่ายหรือไม่"},
+    ),
+    "CommentForm": Case(
+        "indicators:thread",
+        ("place", "thread"),
+        "member1",
+        Comment,
+        {"text": "เห็นด้วย"},
+        {"text": "ไม่เห็นด้วย"},
     ),
     "EvidenceForm": Case(
         "indicators:evidence_create",

@@ -80,7 +80,7 @@ ELSEWHERE = {
         "test_the_list_costs_the_same_for_one_and_thirty",
     ),
     "indicators:coverage": (
-        "indicators/coverage/test_coverage.py",
+        "indicators/narratives/test_coverage.py",
         "test_it_costs_the_same_for_few_and_many",
     ),
     "indicators:handover_list": (

@@ -70,6 +70,9 @@ UNDONE_BY = {
     "indicators:item_take_back": "indicators:item_hand_in",
     "indicators:item_restore": "indicators:item_restore",  # the text it replaces is a revision
     "indicators:question_withdraw": "indicators:question_restore",
+    "indicators:comment_withdraw": "indicators:comment_restore",
+    "indicators:thread_resolve": "indicators:thread_reopen",
+    "indicators:thread_reopen": "indicators:thread_resolve",
     "indicators:evidence_remove": "indicators:evidence_restore",
     "indicators:evidence_join": "indicators:evidence_separate",
     "indicators:evidence_separate": "indicators:evidence_join",
@@ -110,6 +113,8 @@ KEPT = set(
     indicators:project_edit indicators:project_restore indicators:question_answer
     indicators:question_ask indicators:question_restore indicators:review_save
     indicators:score_save indicators:upload_begin
+    indicators:comment_restore indicators:evidence_thread indicators:item_thread
+    indicators:thread
     workflow:cycle_create workflow:letterhead workflow:letterhead_emblem
     workflow:meeting_attendance workflow:meeting_attendance_all workflow:meeting_check_in
     workflow:meeting_create workflow:meeting_edit workflow:meeting_excuse

@@ -6,6 +6,7 @@ from django.urls import reverse
 from indicators.evidence.evidence import add_evidence
 from indicators.models import IndicatorReview, SupportingProject
 from indicators.narratives import items, questions
+from indicators.threads import threads
 from people.states import Role
 from tests.database.recorded import recorded
 from tests.factories.everything import changed, everything
@@ -26,6 +27,10 @@ ACTS = [
     ("item_due_set", ["item"], "coordinator", {"due": "1/3/2560", "seen": ""}),
     ("question_ask", ["item"], "member", {"question": "ที่ใด"}),
     ("question_answer", ["question"], "collector", {"answer": "แฟ้ม"}),
+    ("item_thread", ["item"], "staff", {"text": "เหตุใด"}),
+    ("thread", ["thread"], "staff", {"text": "เพราะ"}),
+    ("thread_resolve", ["thread"], "member", {"seen": "999999"}),
+    ("comment_withdraw", ["comment"], "member", {}),
     ("review_save", ["indicator"], "coordinator", {"version": "0", "strengths": "ดี"}),
     ("cite", ["item"], "collector", {"revision": "revision"}),
     ("citation_withdraw", ["citation"], "collector", {}),
@@ -43,7 +48,7 @@ IDS = [f"{name}-{who}" for name, _args, who, _data in ACTS]
 
 @recorded
 def make_rows(year):
-    """What the addresses name: one item written, one handed in, evidence, a question, a project."""
+    """What the addresses name: one item written, one handed in, evidence, a comment, a project."""
     item, other = year.items[:2]
     for row in (item, other):
         items.save_item(load_again(row), **TEXTS, version=0, by=year.collector)
@@ -57,6 +62,7 @@ def make_rows(year):
     )
     put_in_charge(year.assessment, item.consideration, year.collector)
     question = questions.ask(load_again(item), text="ที่ใด", by=year.member)
+    said = threads.open_thread(load_again(item), text="ที่ใด", by=year.member).comment
     project = SupportingProject.objects.create(
         assessment=year.assessment, kind="project", title="โครงการ", created_at=question.asked_at,
         created_by=year.coordinator,
@@ -70,6 +76,8 @@ def make_rows(year):
         "citation": evidence.citations.get().pk,
         "question": question.pk,
         "project": project.pk,
+        "thread": said.thread_id,
+        "comment": said.pk,
     }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from django.urls import resolve
 
-from indicators.models import Assessment, Assignment, Item, Question
+from indicators.models import Assessment, Assignment, Comment, Item, Question
 from indicators.states import AssessmentState, ItemState
 from notifications.models import Notification
 from workflow.models import Proposal, Recommendation, ResolutionTask, Step
@@ -90,6 +90,24 @@ def _is_answered(notification: Notification) -> bool:
     return not Question.objects.waiting().filter(pk=_subject(notification)).exists()
 
 
+def _is_withdrawn(notification: Notification) -> bool:
+    """Whether the comment that mentions somebody was withdrawn."""
+    return not Comment.objects.standing().filter(pk=_comment(notification)).exists()
+
+
+def _is_unsaid(notification: Notification) -> bool:
+    """Whether neither that comment nor a later one of somebody else stands in the discussion."""
+    since = Comment.objects.standing().filter(
+        thread=_subject(notification), pk__gte=_comment(notification)
+    )
+    return not since.exclude(by=notification.recipient_id).exists()
+
+
+def _comment(notification: Notification) -> int:
+    """The comment that a message about a discussion came with: the second number in its key."""
+    return int(notification.key.split(":")[2])
+
+
 def _is_handed_on(notification: Notification) -> bool:
     return not Assignment.objects.current().filter(pk=_subject(notification)).exists()
 
@@ -137,6 +155,8 @@ def _is_another_s(notification: Notification) -> bool:
 OVER: dict[str, Callable[[Notification], bool]] = {
     "step_opened": _is_closed_again,
     "question_asked": _is_answered,
+    "mentioned": _is_withdrawn,
+    "thread_comment": _is_unsaid,
     "assignment": _is_handed_on,
     "item_returned": _is_handed_in,
     "task_reopened": _is_done,

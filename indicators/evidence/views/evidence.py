@@ -41,6 +41,7 @@ from indicators.evidence.queries import (
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
 from indicators.states import UploadPurpose
+from indicators.threads.views.section import discussions_of
 
 PAGE = 30
 DATES = ("document_date", "covers_from", "covers_to")
@@ -89,6 +90,7 @@ def evidence(request, office, year, pk):
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
     revisions, stays = revisions_of(row), domain.why_not_corrected(row)
     citations = citations_of(row)
+    may_manage = rules.may_manage_evidence(request.user, row, clock.today())
     context = {
         "assessment": assessment,
         "section": "evidence",
@@ -97,11 +99,12 @@ def evidence(request, office, year, pk):
         "older": revisions[1:],
         "citations": citations,
         "outside": warnings_of(row, citations, assessment),
-        "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
+        "may_manage": may_manage,
+        "discussions": discussions_of(row, user=request.user, leads=may_manage),
         "stays": stays,
         "stays_here": stays or domain.why_handed_in(row),
     }
-    if row.removed_at and not context["may_manage"]:
+    if row.removed_at and not may_manage:
         context |= {"revision": None, "older": []}
     return render(request, "indicators/evidence/evidence.html", context)
 

@@ -44,6 +44,7 @@ from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
 from indicators.states import ItemState
+from indicators.threads.views.section import discussions_of
 
 
 # -- indicators -----------------------------------------------------------------
@@ -181,6 +182,7 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "question_form": QuestionForm() if rights.ask else None,
         "answer_form": AnswerForm() if rights.answer else None,
         "due_form": due_form(row) if rights.set_due else None,
+        "discussions": discussions_of(row, user=user, leads=rights.take_back),
         **(asides or {}),
     }
     return render(request, "indicators/narratives/item.html", context, status=status)

@@ -60,6 +60,7 @@ LOCKED_ACTS = {
     "indicators:item_due_set",
     "indicators:question_ask",
     "indicators:question_answer",
+    "indicators:item_thread",
     "indicators:review_save",
     "indicators:cite",
     "indicators:citation_withdraw",

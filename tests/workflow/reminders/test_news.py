@@ -6,6 +6,7 @@ from core import clock
 from indicators.assignments.assignments import assign
 from indicators.models import Consideration, Item
 from indicators.narratives import items, questions
+from indicators.threads import threads
 from notifications.models import Notification
 from tests.factories import cycles as make
 from tests.factories.indicators import put_in_charge
@@ -51,6 +52,20 @@ def test_a_question_that_waits_no_more(year, item, how):
     assert not holds(news)
     questions.ask(item, text="หน้าใด", by=year.coordinator)
     assert holds(newest("question_asked"))
+
+
+def test_what_was_said_and_withdrawn(year, item):
+    first, second = year.staff
+    put_in_charge(item.assessment, item.consideration, first)
+    said = threads.open_thread(item, text="ขอดู", by=year.coordinator, notify=[second]).comment
+    called, heard = newest("mentioned"), newest("thread_comment", recipient=first)
+    assert holds(called)
+    assert holds(heard)
+    threads.withdraw(said, by=year.coordinator)
+    assert not holds(called)
+    assert not holds(heard)
+    threads.comment(said.thread, text="เรื่องใด", by=second)
+    assert holds(heard)  # the one unread message stands for what came later, too
 
 
 def test_work_that_was_handed_on(year, item):

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from lxml import html
 
 import thai
-from indicators.coverage.queries import coverage_of, months_of
 from indicators.evidence.citations import withdraw_citation
 from indicators.evidence.evidence import add_evidence, remove_evidence
 from indicators.evidence.periods import Dates, why_outside
+from indicators.narratives.coverage import coverage_of, months_of
 from tests.factories.content import make_content_year
 from tests.factories.loading import load_again
 

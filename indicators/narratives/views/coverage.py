@@ -3,8 +3,8 @@
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from indicators.coverage.queries import coverage_of
 from indicators.loading import load_assessment
+from indicators.narratives.coverage import coverage_of
 
 
 @require_GET
@@ -16,4 +16,4 @@ def coverage(request, office, year):
         "section": "evidence",
         "coverage": coverage_of(assessment),
     }
-    return render(request, "indicators/coverage/coverage.html", context)
+    return render(request, "indicators/narratives/coverage.html", context)
