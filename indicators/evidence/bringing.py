@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -37,11 +39,18 @@ def title_from(name: str, blob: Blob) -> str:
 
 @transaction.atomic
 def bring_file(
-    name: str, blob: Blob, *, office: Office, item: Item | None = None, by: User
+    name: str,
+    blob: Blob,
+    *,
+    office: Office,
+    item: Item | None = None,
+    document_date: date | None = None,
+    by: User,
 ) -> Brought:
     """Make a stored file a piece of evidence and cite it in ``item``.
 
-    Bytes that the office has as evidence already are cited from there and stored no second time.
+    ``document_date`` is that of a new piece. Bytes that the office has as evidence already are
+    cited from there and stored no second time.
     """
     standing = _standing(blob)
     if standing and _stays(standing.evidence):
@@ -52,6 +61,7 @@ def bring_file(
         office,
         title=title_from(name, blob),
         files=[(name, blob)],
+        document_date=document_date,
         items=[item] if item else [],
         by=by,
     )
@@ -105,9 +115,16 @@ def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Eviden
         by=by,
         **{name: _shared(pieces, name) for name in ("document_date", "covers_from", "covers_to")},
     )
+    _stay_to_verify(joined, cited)
     for piece in pieces:
         remove_evidence(piece, by=by, why=_("Joined into “%(title)s”.") % {"title": joined.title})
     return joined
+
+
+def _stay_to_verify(joined: Evidence, cited: QuerySet[Citation]) -> None:
+    """Joining re-verifies nothing: where one piece still had to be, the joined one has to be."""
+    for item, source in cited.to_verify().order_by("-pk").values_list("item", "brought_from"):
+        joined.citations.filter(item=item).update(brought_from=source)
 
 
 def _managed(piece: Evidence, by: User) -> EvidenceRevision:

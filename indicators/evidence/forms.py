@@ -268,6 +268,14 @@ class CiteForm(PlainForm):
     note = forms.CharField(label=_("note"), required=False, max_length=300)
 
 
+class CiteInForm(PlainForm):
+    """In which further consideration a piece of evidence is cited."""
+
+    item = forms.CharField(label=_("consideration"), max_length=20)
+    pages = forms.CharField(label=_("pages"), required=False, max_length=60)
+    note = forms.CharField(label=_("note"), required=False, max_length=300)
+
+
 class EvidenceFilterForm(PlainForm):
     """What the list shows."""
 

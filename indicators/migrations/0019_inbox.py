@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "for_code",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="for which indicator"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="for which indicator"),
                 ),
                 (
                     "note",

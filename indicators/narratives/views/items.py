@@ -13,6 +13,8 @@ from core.views import require_valid, server_time
 from indicators import rules
 from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.tus.queries import upload_zone
+from indicators.inbox.codes import codes_around
+from indicators.inbox.queries import waiting_for
 from indicators.loading import item_url, load_assessment, load_item, load_review
 from indicators.narratives.forms import (
     AnswerForm,
@@ -23,7 +25,9 @@ from indicators.narratives.forms import (
     ReviewForm,
 )
 from indicators.narratives.items import (
+    BROUGHT,
     TEXTS,
+    doubts_of,
     hand_in,
     missing_of,
     require_writer,
@@ -41,6 +45,7 @@ from indicators.narratives.queries import (
     sittings,
 )
 from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
+from indicators.reuse.queries import earlier_year
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
 from indicators.states import ItemState
@@ -91,6 +96,7 @@ def indicator_page(request, assessment, review, form, *, theirs=None, status=200
         "people": people,
         "sees_scores": sees_scores,
         "score": score,
+        "in_inbox": waiting_for(assessment, codes_around(assessment.edition, row.code)),
         "projects": projects_of(assessment, row),
         "review": review,
         "form": form,
@@ -155,13 +161,15 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
     rights = rules.item_rights(user, row, day)
     contents = contents_of(row)
     row.evidence_count = len(contents.citations)
-    people = people_of(assessment, row.consideration.indicator)
+    indicator = row.consideration.indicator
+    people = people_of(assessment, indicator)
+    writes = rights.write and row.state == ItemState.WRITING
     context = {
         "assessment": assessment,
         "section": "indicators",
         "item": row,
         "consideration": row.consideration,
-        "indicator": row.consideration.indicator,
+        "indicator": indicator,
         "rubric": rubric_of(row),
         "people": people,
         "collector": people.collectors.get(row.consideration_id),
@@ -171,10 +179,13 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "agreed": getattr(row, "agreed_score", None),
         "form": form,
         "evidence_form": EvidenceForm(user=user) if rights.write else None,
+        "earlier": earlier_year(row) if writes else None,
+        "in_inbox": waiting_for(assessment, [row.consideration.code, indicator.code]),
+        "doubts": doubts_of(row),
         "zone": upload_zone(assessment, user=user, item=row) if rights.write else None,
         "theirs": theirs,
         "has_right": rights.write,
-        "may_write": rights.write and row.state == ItemState.WRITING,
+        "may_write": writes,
         "may_take_back": row.state == ItemState.HANDED_IN and rights.take_back,
         "siblings": neighbours(row),
         "questions": contents.questions,
@@ -219,8 +230,11 @@ def item_autosave(request, office, year, code):
         return refused_item(refusal, by_script)
     said = _("Saved at %(time)s.") % {"time": server_time(saved.saved_at)}
     if by_script:
-        lacks = [lack.text for lack in missing_of(saved)]
-        return JsonResponse({"version": saved.version, "said": said, "missing": lacks})
+        answer = {"version": saved.version, "said": said}
+        answer["missing"] = [lack.text for lack in missing_of(saved)]
+        answer["doubts"] = [doubt.text for doubt in doubts_of(saved)]
+        answer["drafts"] = [name for name in BROUGHT if getattr(saved, f"{name}_from")]
+        return JsonResponse(answer)
     messages.success(request, said)
     return redirect(item_url(row))
 
@@ -249,8 +263,9 @@ def stale_item(request, row, form, stale, by_script):
 def item_hand_in(request, office, year, code):
     """Hand the consideration in; what is missing is listed."""
     row = load_item(request, office, year, code)
+    why = require_valid(OptionalReasonForm(request.POST))["why"]
     try:
-        hand_in(row, by=request.user)
+        hand_in(row, by=request.user, why=why)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:
