@@ -5,11 +5,11 @@ from indicators.catalogue import urls as catalogue
 from indicators.coverage import urls as coverage
 from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers
-from indicators.inbox import urls as inbox
 from indicators.narratives import urls as narratives
+from indicators.narratives.inbox import urls as inbox
+from indicators.narratives.reuse import urls as reuse
 from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
-from indicators.reuse import urls as reuse
 from indicators.scores import urls as scores
 from indicators.search import urls as search
 

@@ -101,7 +101,7 @@ def by_year(citations: Iterable[Citation]) -> list[CitingYear]:
 
 
 def items_to_cite_in(user: User, assessment: Assessment, evidence: Evidence) -> list[Item]:
-    """Where the person may cite it now: what they write and what does not cite it yet; 2 queries."""
+    """Where the person may cite it now: what they write that does not cite it yet; 2 queries."""
     if not assessment.is_open or evidence.removed_at:
         return []
     cited = Citation.objects.filter(evidence=evidence, removed_at__isnull=True).values("item")

@@ -17,7 +17,7 @@ from indicators.narratives.items import (
     require_writer,
     write_texts,
 )
-from indicators.reuse.sources import earlier_item
+from indicators.narratives.reuse.sources import earlier_item
 from people.models import User
 
 

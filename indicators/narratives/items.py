@@ -66,13 +66,17 @@ def missing_of(item: Item) -> list[Missing]:
     return missing
 
 
-def doubts_of(item: Item) -> list[Missing]:
-    """What of an earlier year nobody re-verified yet: pieces of evidence, and texts; 1 query."""
+def doubts_of(item: Item, to_verify: int | None = None) -> list[Missing]:
+    """What of an earlier year nobody re-verified yet: pieces of evidence, and texts.
+
+    The pieces are counted here, by 1 query, unless who asks has counted them already.
+    """
     doubts = []
     if years := [year for name in BROUGHT if (year := getattr(item, f"{name}_from"))]:
         text = _("A text was brought from fiscal year %(year)s and is still to be re-checked.")
         doubts.append(Missing("texts", text % {"year": years[0]}))
-    if count := item.citations.kept().to_verify().count():
+    count = item.citations.kept().to_verify().count() if to_verify is None else to_verify
+    if count:
         text = ngettext(
             "%(n)s piece of evidence of an earlier year is still to be re-verified.",
             "%(n)s pieces of evidence of an earlier year are still to be re-verified.",

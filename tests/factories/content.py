@@ -6,6 +6,7 @@ from indicators.assignments.rights import set_rights
 from indicators.evidence.blobs import store
 from indicators.evidence.evidence import add_evidence
 from indicators.models import Assessment, Item
+from indicators.narratives.inbox.putting import put
 from people.models import Office, User
 from tests.database.recorded import recorded
 from tests.factories.files import make_pdf, make_upload
@@ -75,3 +76,11 @@ def make_evidence(office, *, by, title="แผนปฏิบัติการ"
     """A piece of evidence with one stored file."""
     blob = store(make_upload(name, make_pdf(title) if data is None else data), office=office, by=by)
     return add_evidence(office, title=title, files=[(name, blob)], items=items, by=by)
+
+
+def make_entry(office, *, by, code="", event_on=None, name="กิจกรรม.pdf", note="", data=None):
+    """A file that waits in the inbox."""
+    blob = store(make_upload(name, make_pdf(name) if data is None else data), office=office, by=by)
+    return put(
+        office, name=name, blob=blob, for_code=code, note=note, event_on=event_on, by=by
+    ).entry

@@ -118,7 +118,8 @@ def _read_items(contents: Contents) -> None:
             "text_to_check",
         )
     )
-    for assessment, pk, consideration, code, title, indicator, *flags, due, above, old, text in rows:
+    for assessment, pk, consideration, code, title, indicator, *more in rows:
+        *flags, due, above, to_verify, text_to_check = more
         narrated, evidenced, handed_in, agreed = map(bool, flags)
         item = ItemFact(
             pk=pk,
@@ -130,8 +131,8 @@ def _read_items(contents: Contents) -> None:
             agreed=agreed,
             due=due,
             indicator_code=above,
-            to_verify=old,
-            text_to_check=bool(text),
+            to_verify=to_verify,
+            text_to_check=bool(text_to_check),
         )
         contents[assessment].items.append(item)
 

@@ -13,8 +13,6 @@ from core.views import require_valid, server_time
 from indicators import rules
 from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.tus.queries import upload_zone
-from indicators.inbox.codes import codes_around
-from indicators.inbox.queries import waiting_for
 from indicators.loading import item_url, load_assessment, load_item, load_review
 from indicators.narratives.forms import (
     AnswerForm,
@@ -24,6 +22,8 @@ from indicators.narratives.forms import (
     RestoreForm,
     ReviewForm,
 )
+from indicators.narratives.inbox.codes import codes_around
+from indicators.narratives.inbox.queries import waiting_for
 from indicators.narratives.items import (
     BROUGHT,
     TEXTS,
@@ -44,8 +44,8 @@ from indicators.narratives.queries import (
     rubric_of,
     sittings,
 )
+from indicators.narratives.reuse.queries import earlier_year
 from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
-from indicators.reuse.queries import earlier_year
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
 from indicators.states import ItemState
@@ -181,7 +181,7 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "evidence_form": EvidenceForm(user=user) if rights.write else None,
         "earlier": earlier_year(row) if writes else None,
         "in_inbox": waiting_for(assessment, [row.consideration.code, indicator.code]),
-        "doubts": doubts_of(row),
+        "doubts": doubts_of(row, sum(cited.to_verify for cited in contents.citations)),
         "zone": upload_zone(assessment, user=user, item=row) if rights.write else None,
         "theirs": theirs,
         "has_right": rights.write,

@@ -16,8 +16,8 @@ from core.refusals import MoveRefused, RuleBroken
 from indicators.assessments import log_event
 from indicators.evidence.citations import require_writing
 from indicators.models import Citation, Evidence, Item
-from indicators.reuse.availability import why_not_brought
-from indicators.reuse.sources import brought_rows, earlier_item
+from indicators.narratives.reuse.availability import why_not_brought
+from indicators.narratives.reuse.sources import brought_rows, earlier_item
 from people.models import User
 
 

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_POST
 
 from core.views import offer_undo, require_valid
 from indicators.loading import item_url, load_assessment, load_citation, load_item
-from indicators.reuse import reusing
-from indicators.reuse.forms import BringForm, UndoBringForm
+from indicators.narratives.reuse import reusing
+from indicators.narratives.reuse.forms import BringForm, UndoBringForm
 
 
 @require_POST

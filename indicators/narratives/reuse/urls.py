@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.reuse import views
+from indicators.narratives.views import reusing as views
 
 YEAR = "o/<slug:office>/<int:year>"
 ITEM = f"{YEAR}/items/<str:code>"

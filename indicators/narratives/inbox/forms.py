@@ -7,10 +7,10 @@ from core import clock
 from core.forms import IdempotentMixin, PlainForm, ThaiDateField
 from core.refusals import RuleBroken
 from indicators.evidence.forms import ContentsMixin
-from indicators.inbox.codes import clean_code
+from indicators.narratives.inbox.codes import clean_code
 
 
-class CodeField(forms.CharField):
+class InboxCodeField(forms.CharField):
     """The code of an indicator or consideration, as people write it."""
 
     def clean(self, value):
@@ -26,7 +26,7 @@ class InboxForm(IdempotentMixin, ContentsMixin, PlainForm):
 
     url = None  # type: ignore[assignment] # the inbox takes files
     link_label = None  # type: ignore[assignment]
-    for_code = CodeField(label=_("for which indicator"), required=False, max_length=200)
+    for_code = InboxCodeField(label=_("for which indicator"), required=False, max_length=200)
     note = forms.CharField(label=_("what it shows"), required=False, max_length=300)
     event_on = ThaiDateField(label=_("date of the event"), required=False)
 
@@ -46,10 +46,12 @@ class InboxForm(IdempotentMixin, ContentsMixin, PlainForm):
 class AddressForm(PlainForm):
     """For what it is instead."""
 
-    for_code = CodeField(label=_("for which indicator"), required=False, max_length=200)
+    for_code = InboxCodeField(label=_("for which indicator"), required=False, max_length=200)
 
 
 class SortFilterForm(PlainForm):
     """Whether the page shows what was sorted already."""
 
-    show = forms.ChoiceField(required=False, choices=[("", _("Waiting")), ("sorted", _("Sorted"))])
+    show = forms.ChoiceField(
+        required=False, choices=[("", _("Waits to be sorted")), ("sorted", _("Sorted"))]
+    )

@@ -7,8 +7,8 @@ import thai
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import NO_FILE, Thumbnail, thumbnails_of
 from indicators.models import Citation, Item
-from indicators.reuse.availability import why_not_brought
-from indicators.reuse.sources import brought_rows, earlier_item
+from indicators.narratives.reuse.availability import why_not_brought
+from indicators.narratives.reuse.sources import brought_rows, earlier_item
 
 
 @dataclass(frozen=True)

@@ -14,22 +14,22 @@ from indicators.evidence.forms import keep_token
 from indicators.evidence.pictures.thumbnails import show_thumbnails
 from indicators.evidence.tus.queries import zone_at
 from indicators.evidence.views.evidence import keep_files, say_refused
-from indicators.inbox import putting, sorting
-from indicators.inbox.codes import known_codes
-from indicators.inbox.forms import AddressForm, InboxForm, SortFilterForm
-from indicators.inbox.queries import (
+from indicators.loading import (
+    load_assessment,
+    load_inbox_entry,
+    load_item,
+    load_own_office,
+)
+from indicators.narratives.inbox import putting, sorting
+from indicators.narratives.inbox.codes import known_codes
+from indicators.narratives.inbox.forms import AddressForm, InboxForm, SortFilterForm
+from indicators.narratives.inbox.queries import (
     PAGE,
     entries_to_sort,
     newest_assessment,
     put_by,
     sort_rows,
     sorter_of,
-)
-from indicators.loading import (
-    load_assessment,
-    load_inbox_entry,
-    load_item,
-    load_own_office,
 )
 from indicators.states import UploadPurpose
 
@@ -106,6 +106,7 @@ def inbox_sort(request, office, year, code=""):
     sorter = sorter_of(assessment, request.user, clock.today())
     context = {
         "assessment": assessment,
+        "office": assessment.office,
         "section": "evidence",
         "code": code,
         "title": dict(known_codes(assessment.edition)).get(code, ""),

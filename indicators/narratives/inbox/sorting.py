@@ -16,8 +16,8 @@ from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators import rules
 from indicators.assessments import log_event
 from indicators.evidence.citations import point_to, require_citer, require_kept, require_writing
-from indicators.inbox.codes import clean_code
 from indicators.models import Citation, InboxEntry, Item
+from indicators.narratives.inbox.codes import clean_code
 from indicators.states import Sorted
 from people.models import User
 from people.roles import as_now

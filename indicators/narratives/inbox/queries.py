@@ -10,8 +10,8 @@ import thai
 from indicators import rules
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import show_thumbnails
-from indicators.inbox.codes import codes_around, known_codes
 from indicators.models import Assessment, InboxEntry, Item
+from indicators.narratives.inbox.codes import codes_around, known_codes
 from indicators.states import ItemState
 from people.models import User
 from people.rules import is_coordinator
@@ -53,7 +53,7 @@ def waiting_for(assessment: Assessment, codes: Collection[str]) -> int:
 
 # -- the page on which it is sorted ---------------------------------------------------
 @dataclass(frozen=True)
-class Place:
+class CitePlace:
     """A consideration in which the reader may cite now."""
 
     code: str
@@ -67,7 +67,7 @@ class SortRow:
     entry: InboxEntry
     title: str  # of what it is for, in this year's edition
     outside: str
-    places: list[Place]
+    places: list[CitePlace]
     may_sort: bool
 
 
@@ -76,12 +76,12 @@ class Sorter:
     """Who reads the page, and what that person may do with an entry."""
 
     user: User
-    places: list[Place]
+    places: list[CitePlace]
     indicators: dict[str, str]  # of each place
     coordinates: bool
     codes: frozenset[str]
 
-    def places_for(self, code: str) -> list[Place]:
+    def places_for(self, code: str) -> list[CitePlace]:
         """Those of its own code first, then of its indicator, then the others."""
         return sorted(
             self.places,
@@ -102,7 +102,7 @@ def sorter_of(assessment: Assessment, user: User, day: date) -> Sorter:
     found = list(rows.values_list(*columns))
     return Sorter(
         user=user,
-        places=[Place(code, title) for code, title, _indicator in found],
+        places=[CitePlace(code, title) for code, title, _indicator in found],
         indicators={code: indicator for code, _title, indicator in found},
         coordinates=is_coordinator(user, assessment.office_id, day),
         codes=rules.codes_written(user),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from indicators.evidence.views import uploads
-from indicators.inbox import views
+from indicators.narratives.views import inbox as views
 
 OFFICE = "o/<slug:office>/inbox"
 YEAR = "o/<slug:office>/<int:year>/inbox"

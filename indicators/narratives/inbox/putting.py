@@ -11,8 +11,8 @@ from core import clock, history
 from core.refusals import NotAllowed, RuleBroken
 from indicators import rules
 from indicators.evidence.bringing import bring_file
-from indicators.inbox.codes import clean_code
 from indicators.models import Blob, InboxEntry
+from indicators.narratives.inbox.codes import clean_code
 from people.models import Office, User
 from people.roles import as_now
 
