@@ -71,7 +71,8 @@ class ContentsMixin(forms.Form):
         mine = Upload.objects.visible_to(user) if user else Upload.objects.none()
         whole = mine.filter(state=UploadState.DONE, purpose=UploadPurpose.FORM)
         self.fields["uploads"].queryset = whole.select_related("blob").order_by("pk")
-        self.fields["url"].widget.attrs.update(inputmode="url")
+        if "url" in self.fields:
+            self.fields["url"].widget.attrs.update(inputmode="url")
 
     def clean_kept(self):
         """``(name, blob)`` of files stored before; a token of somebody else is worth nothing."""

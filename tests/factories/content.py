@@ -1,6 +1,6 @@
 """Content for tests: rights without an order, cited evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.assignments.rights import set_rights
 from indicators.evidence.blobs import store
@@ -84,3 +84,18 @@ def make_entry(office, *, by, code="", event_on=None, name="กิจกรร�
     return put(
         office, name=name, blob=blob, for_code=code, note=note, event_on=event_on, by=by
     ).entry
+
+
+def make_earlier_year(year, fiscal_year=2559, *, edition=None):
+    """An earlier year of the same office, which the same collector wrote."""
+    assessment = make_assessment(
+        year.office, fiscal_year, edition=edition or year.assessment.edition, by=year.coordinator
+    )
+    items = list(
+        assessment.items.in_order().select_related(
+            "assessment__office", "consideration__indicator__standard"
+        )
+    )
+    writers = {item.pk: {year.collector.pk} for item in items}
+    set_rights(assessment, scorers=[], writers=writers, by=year.director)
+    return replace(year, assessment=assessment, items=items)
