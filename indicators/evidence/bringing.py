@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -21,6 +20,7 @@ from indicators.evidence.evidence import (
     restore_evidence,
 )
 from indicators.models import Blob, Citation, Evidence, EvidenceFile, EvidenceRevision, Item
+from indicators.models.evidence import CitationQuerySet
 from people.models import Office, User
 
 
@@ -121,7 +121,7 @@ def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Eviden
     return joined
 
 
-def _stay_to_verify(joined: Evidence, cited: QuerySet[Citation]) -> None:
+def _stay_to_verify(joined: Evidence, cited: CitationQuerySet) -> None:
     """Joining re-verifies nothing: where one piece still had to be, the joined one has to be."""
     for item, source in cited.to_verify().order_by("-pk").values_list("item", "brought_from"):
         joined.citations.filter(item=item).update(brought_from=source)

@@ -29,9 +29,9 @@ def cited_pieces(citations: QuerySet[Citation]) -> dict[int, list[CitedPiece]]:
     rows = list(citations.order_by("created_at", "pk").values_list(*columns, *more))
     pictures = thumbnails_of(row[4] for row in rows)
     found: dict[int, list[CitedPiece]] = {}
-    for item, pk, evidence, title, revision, number, *words, verified_at, year in rows:
+    for item, pk, evidence, title, revision, number, pages, note, verified_at, year in rows:
         picture = pictures.get(revision, NO_FILE)
         to_verify = year if verified_at is None else None
-        piece = CitedPiece(pk, evidence, title, number, *words, to_verify, picture)
+        piece = CitedPiece(pk, evidence, title, number, pages, note, to_verify, picture)
         found.setdefault(item, []).append(piece)
     return found

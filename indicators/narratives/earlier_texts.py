@@ -1,5 +1,7 @@
 """Texts of an earlier year as a draft: copied into empty boxes only, marked until re-checked."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -77,5 +79,12 @@ def confirm_texts(item: Item, *, by: User) -> None:
     _log(item, "item.confirm_text", by, before={"from_year": years[0]})
 
 
-def _log(item: Item, verb: str, by: User, **changes: dict[str, int]) -> None:
-    log_event(item.assessment, by=by, verb=verb, target=item, **changes)
+def _log(
+    item: Item,
+    verb: str,
+    by: User,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> None:
+    log_event(item.assessment, by=by, verb=verb, target=item, before=before, after=after)

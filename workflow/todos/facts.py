@@ -64,7 +64,7 @@ class InboxFact(NamedTuple):
     """What waits in the inbox for one code."""
 
     code: str
-    count: int
+    entries: int
     since: datetime
 
 

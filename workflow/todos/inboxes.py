@@ -25,7 +25,7 @@ def inbox(facts: Facts) -> Iterator[Todo]:
             users=_sorters(facts, row.code) or facts.coordinators,
             title=title,
             detail="%(of)s" if titles.get(row.code) else "",
-            params={"code": row.code, "n": row.count, "of": titles.get(row.code, "")},
+            params={"code": row.code, "n": row.entries, "of": titles.get(row.code, "")},
             url=url,
             since=row.since,
             blocks=False,

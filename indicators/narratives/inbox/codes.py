@@ -23,12 +23,12 @@ def clean_code(text: str) -> str:
 
 def known_codes(edition: Edition) -> list[tuple[str, str]]:
     """``(code, title)`` of every indicator and consideration; no query once it was read."""
-    return [
-        (node.code, node.title)
-        for standard in edition_tree(edition).standards
-        for indicator in standard.indicators
-        for node in (indicator, *indicator.considerations)
-    ]
+    found = []
+    for standard in edition_tree(edition).standards:
+        for indicator in standard.indicators:
+            found.append((indicator.code, indicator.title))
+            found += [(node.code, node.title) for node in indicator.considerations]
+    return found
 
 
 def codes_around(edition: Edition, code: str) -> list[str]:

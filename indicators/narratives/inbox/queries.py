@@ -11,6 +11,7 @@ from indicators import rules
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import show_thumbnails
 from indicators.models import Assessment, InboxEntry, Item
+from indicators.models.inbox import InboxEntryQuerySet
 from indicators.narratives.inbox.codes import codes_around, known_codes
 from indicators.states import ItemState
 from people.models import User
@@ -40,7 +41,7 @@ def newest_assessment(user: User) -> Assessment | None:
     return rows.order_by("-fiscal_year").first()
 
 
-def of_year(assessment: Assessment) -> QuerySet[InboxEntry]:
+def of_year(assessment: Assessment) -> InboxEntryQuerySet:
     """What lies there and happened before the end of this fiscal year: later ones are later's."""
     _first, last = thai.fiscal_year_bounds(assessment.fiscal_year)
     return InboxEntry.objects.filter(office=assessment.office_id, event_on__lte=last)
