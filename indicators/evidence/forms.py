@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
 from core.forms.typed_text import LinkField
+from indicators.catalogue.trees import considerations_of
 from indicators.evidence.blobs import largest
 from indicators.evidence.kinds import accepted, kinds_taken
 from indicators.models import Blob, Evidence, Standard, Upload
@@ -272,9 +273,13 @@ class CiteForm(PlainForm):
 class CiteInForm(PlainForm):
     """In which further consideration a piece of evidence is cited."""
 
-    item = forms.CharField(label=_("consideration"), max_length=20)
+    item = forms.ChoiceField(label=_("consideration"))
     pages = forms.CharField(label=_("pages"), required=False, max_length=60)
     note = forms.CharField(label=_("note"), required=False, max_length=300)
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].choices = considerations_of(edition)
 
 
 class EvidenceFilterForm(PlainForm):

@@ -189,7 +189,7 @@ INDICATORS = {
     "indicators:inbox_sort": year(),
     "indicators:inbox_sort_code": year("indicator"),
     "indicators:inbox_cite": year("entry", who=WRITERS, post=True, for_code="item"),
-    "indicators:inbox_address": own("office", "entry", who=SORTERS, post=True, for_code="2.1"),
+    "indicators:inbox_address": own("office", "entry", who=SORTERS, post=True, for_code="item"),
     "indicators:inbox_set_aside": own("office", "entry", who=SORTERS, post=True, why="ซ้ำ"),
     "indicators:inbox_unsort": own("office", "entry", who=SORTERS, post=True),
     "indicators:file_page": own("file", "page"),

@@ -70,7 +70,7 @@ def cite(request, office, year, code):
 def evidence_cite(request, office, year, pk):
     """Cite the newest revision in a further consideration, from the page of the evidence."""
     assessment, evidence = load_assessment(request, office, year), load_evidence(request, pk)
-    said = require_valid(CiteInForm(request.POST))
+    said = require_valid(CiteInForm(request.POST, edition=assessment.edition))
     row = load_item(request, office, year, said["item"])
     domain.cite(
         row, last_revision(evidence), pages=said["pages"], note=said["note"], by=request.user

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, ThaiDateField
 from core.refusals import RuleBroken
+from indicators.catalogue.trees import considerations_of
 from indicators.evidence.forms import ContentsMixin
 from indicators.narratives.inbox.codes import clean_code
 
@@ -41,6 +42,16 @@ class InboxForm(IdempotentMixin, ContentsMixin, PlainForm):
         if day > clock.today():
             raise forms.ValidationError(_("The date of the event lies in the future."))
         return day
+
+
+class CiteEntryForm(PlainForm):
+    """In which consideration an entry is cited."""
+
+    for_code = forms.ChoiceField(label=_("consideration"))
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["for_code"].choices = considerations_of(edition)
 
 
 class AddressForm(PlainForm):

@@ -22,7 +22,7 @@ from indicators.loading import (
 )
 from indicators.narratives.inbox import putting, sorting
 from indicators.narratives.inbox.codes import known_codes
-from indicators.narratives.inbox.forms import AddressForm, InboxForm, SortFilterForm
+from indicators.narratives.inbox.forms import AddressForm, CiteEntryForm, InboxForm, SortFilterForm
 from indicators.narratives.inbox.queries import (
     PAGE,
     entries_to_sort,
@@ -122,8 +122,11 @@ def inbox_sort(request, office, year, code=""):
 @require_POST
 def inbox_cite(request, office, year, pk):
     """Cite an entry in a consideration of this year."""
-    entry = load_inbox_entry(request, office, pk)
-    said = require_valid(AddressForm(request.POST))
+    assessment, entry = (
+        load_assessment(request, office, year),
+        load_inbox_entry(request, office, pk),
+    )
+    said = require_valid(CiteEntryForm(request.POST, edition=assessment.edition))
     item = load_item(request, office, year, said["for_code"])
     sorting.cite_from(entry, item, by=request.user)
     offer_undo(
