@@ -1,17 +1,23 @@
 """What lies in the inbox waits for who can cite it now; the rest for the coordinator."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+import thai
 from workflow.states import StepKind
 from workflow.todo import Todo, TodoKind
 from workflow.todos.facts import Facts
+
+# What came on the last day of the step is not late on the same day.
+SORTED_WITHIN = timedelta(days=7)
 
 
 def inbox(facts: Facts) -> Iterator[Todo]:
     """One todo for each code for which something waits."""
     titles = _titles(facts) if facts.content.inbox else {}
+    planned_end = facts.steps[StepKind.COMMITTEE_WORK].planned_end
     for row in facts.content.inbox:
         title = _("Sort what lies in the inbox for %(code)s: %(n)s")
         url: tuple[str | int, ...] = ("indicators:inbox_sort_code", *facts.address, row.code)
@@ -27,6 +33,7 @@ def inbox(facts: Facts) -> Iterator[Todo]:
             detail="%(of)s" if titles.get(row.code) else "",
             params={"code": row.code, "n": row.entries, "of": titles.get(row.code, "")},
             url=url,
+            due=max(planned_end, thai.local_date(row.since) + SORTED_WITHIN),
             since=row.since,
             blocks=False,
         )
