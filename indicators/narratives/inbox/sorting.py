@@ -16,7 +16,7 @@ from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators import rules
 from indicators.assessments import log_event
 from indicators.evidence.citations import point_to, require_citer, require_kept, require_writing
-from indicators.models import Citation, InboxEntry, Item
+from indicators.models import Citation, Evidence, InboxEntry, Item
 from indicators.narratives.inbox.codes import clean_code
 from indicators.states import Sorted
 from people.models import User
@@ -30,8 +30,9 @@ def cite_from(entry: InboxEntry, item: Item, *, by: User) -> Citation:
         raise NotAllowed(_("This evidence belongs to another office."))
     require_citer(item, by=by)
     now, current = clock.now(), _lock_waiting(entry)
-    require_kept(current.evidence)
+    # The item before the evidence, as whoever cites locks them.
     require_writing(item, by=by)
+    require_kept(current.evidence)
     citation = item.citations.filter(evidence=current.evidence, removed_at__isnull=True).first()
     if citation is None:
         newest = current.evidence.revisions.order_by("-number")[:1].get()
@@ -135,7 +136,8 @@ def _lock_waiting(entry: InboxEntry) -> InboxEntry:
 
 
 def _require_alone(entry: InboxEntry, code: str) -> None:
-    """The same piece waits for one code once."""
+    """The same piece waits for one code once; locked as ``putting`` locks it."""
+    Evidence.objects.select_for_update(of=("self",)).get(pk=entry.evidence.pk)
     rows = InboxEntry.objects.filter(evidence=entry.evidence, for_code=code, sorted_at__isnull=True)
     if rows.exclude(pk=entry.pk).exists():
         raise MoveRefused(_("The same lies in the inbox for this already."))
