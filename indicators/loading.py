@@ -15,11 +15,13 @@ from indicators.models import (
     Evidence,
     EvidenceFile,
     EvidenceRevision,
+    InboxEntry,
     Item,
     Question,
     Thread,
     Upload,
 )
+from people.states import OfficeKind
 
 
 def load_assessment(request, office, year):
@@ -31,6 +33,14 @@ def load_assessment(request, office, year):
     )
     request.user.office = assessment.office  # the same row, which the page's frame need not read
     return assessment
+
+
+def load_own_office(request, code):
+    """The person's own office; pages without a year belong to it. Its people only."""
+    office = request.user.office
+    if office is None or office.code != code or office.kind == OfficeKind.NATIONAL:
+        raise Http404
+    return office
 
 
 def load_edition(request, code, version):
@@ -174,6 +184,12 @@ def load_upload(request, office, token):
         office__code=office,
         token=token,
     )
+
+
+def load_inbox_entry(request, office, pk):
+    """What lies, or lay, in the inbox of the person's own office."""
+    rows = InboxEntry.objects.visible_to(request.user).select_related("office", "evidence")
+    return get_object_or_404(rows, office__code=office, pk=pk)
 
 
 def load_cited(assessment, revision, pk):

@@ -7,6 +7,7 @@ Rights to write and to score are django-guardian rows that the approved order ga
 
 from dataclasses import dataclass
 
+from indicators.states import AssessmentState
 from people.rules import (
     holds,
     is_admin,
@@ -160,6 +161,35 @@ def may_manage_evidence(user, evidence, day):
             content_object__citations__removed_at__isnull=True,
         ).exists()
     )
+
+
+# -- the inbox --------------------------------------------------------------------
+def may_put_into_inbox(user, office):
+    """Everyone of the office, as with all evidence."""
+    return may_add_evidence(user, office)
+
+
+def may_sort_inbox(user, entry, day):
+    """The coordinator, who put it in, and who writes what it is for in a year that is open."""
+    if not is_of_office(user, entry.office_id):
+        return False
+    return (
+        entry.put_by_id == user.pk
+        or is_coordinator(user, entry.office_id, day)
+        or entry.for_code in codes_written(user)
+    )
+
+
+def codes_written(user):
+    """Codes of what ``user`` writes in open years, and of its indicators; one query."""
+    rows = user.itemuserpermission_set.filter(
+        permission__codename=WRITE,
+        content_object__assessment__office=user.office_id,
+        content_object__assessment__state=AssessmentState.OPEN,
+    ).values_list(
+        "content_object__consideration__code", "content_object__consideration__indicator__code"
+    )
+    return frozenset(code for codes in rows for code in codes)
 
 
 def may_hand_over(user, assessment):

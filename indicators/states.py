@@ -83,6 +83,13 @@ class UploadPurpose(models.TextChoices):
     FORM = "form", _("Part of a form that is sent later")
 
 
+class Sorted(models.TextChoices):
+    """What became of an entry of the inbox."""
+
+    CITED = "cited", _("Cited")
+    ASIDE = "aside", _("Set aside")
+
+
 class ScanState(models.TextChoices):
     """What the virus scanner said about a file; without a scanner none is asked."""
 

@@ -5,6 +5,8 @@ from indicators.catalogue import urls as catalogue
 from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
+from indicators.narratives.inbox import urls as inbox
+from indicators.narratives.reuse import urls as reuse
 from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
 from indicators.scores import urls as scores
@@ -18,6 +20,8 @@ urlpatterns = [
     *projects.urlpatterns,
     *narratives.urlpatterns,
     *evidence.urlpatterns,
+    *reuse.urlpatterns,
+    *inbox.urlpatterns,
     *handovers.urlpatterns,
     *renditions.urlpatterns,
     *scores.urlpatterns,

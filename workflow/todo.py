@@ -36,6 +36,7 @@ class TodoKind(enum.StrEnum):
     WRITE_ITEM = "write_item"
     ADD_EVIDENCE = "add_evidence"
     HAND_IN = "hand_in"
+    SORT_INBOX = "sort_inbox"
     ANSWER_QUESTION = "answer_question"
     SCORE = "score"
     AGREE = "agree"

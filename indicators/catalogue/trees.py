@@ -97,3 +97,13 @@ def _ordered(rows: Manager[Ordered]) -> list[Ordered]:
 
 def _node(kind: type[Node], row: CatalogueRow, **parts: Any) -> Node:
     return kind(pk=row.pk, code=row.code, title=row.title, weight=row.weight, **parts)
+
+
+def considerations_of(edition: Edition) -> list[tuple[str, str]]:
+    """``(code, title)`` of every consideration; no query once the edition was read."""
+    return [
+        (node.code, node.title)
+        for standard in edition_tree(edition).standards
+        for indicator in standard.indicators
+        for node in indicator.considerations
+    ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from indicators.evidence.evidence import (
     restore_evidence,
 )
 from indicators.models import Blob, Citation, Evidence, EvidenceFile, EvidenceRevision, Item
+from indicators.models.evidence import CitationQuerySet
 from people.models import Office, User
 
 
@@ -38,11 +40,18 @@ def title_from(name: str, blob: Blob) -> str:
 
 @transaction.atomic
 def bring_file(
-    name: str, blob: Blob, *, office: Office, item: Item | None = None, by: User
+    name: str,
+    blob: Blob,
+    *,
+    office: Office,
+    item: Item | None = None,
+    document_date: date | None = None,
+    by: User,
 ) -> Brought:
     """Make a stored file a piece of evidence and cite it in ``item``.
 
-    Bytes that the office has as evidence already are cited from there and stored no second time.
+    ``document_date`` is that of a new piece. Bytes that the office has as evidence already are
+    cited from there and stored no second time.
     """
     if item is not None:
         hold(item.assessment)  # the year first, as whoever cites or revises locks them
@@ -55,6 +64,7 @@ def bring_file(
         office,
         title=title_from(name, blob),
         files=[(name, blob)],
+        document_date=document_date,
         items=[item] if item else [],
         by=by,
     )
@@ -108,9 +118,16 @@ def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Eviden
         by=by,
         **{name: _shared(pieces, name) for name in ("document_date", "covers_from", "covers_to")},
     )
+    _stay_to_verify(joined, cited)
     for piece in pieces:
         remove_evidence(piece, by=by, why=_("Joined into “%(title)s”.") % {"title": joined.title})
     return joined
+
+
+def _stay_to_verify(joined: Evidence, cited: CitationQuerySet) -> None:
+    """Joining re-verifies nothing: where one piece still had to be, the joined one has to be."""
+    for item, source in cited.to_verify().order_by("-pk").values_list("item", "brought_from"):
+        joined.citations.filter(item=item).update(brought_from=source)
 
 
 def _managed(piece: Evidence, by: User) -> EvidenceRevision:

@@ -1,8 +1,12 @@
 """Citing evidence in a consideration, and withdrawing the citation.
 
 A citation names the revision that was judged; citing the same evidence again in another revision
-withdraws the older citation, so both stand in the history.
+withdraws the older citation, so both stand in the history. What was brought from an earlier year
+stays to be re-verified until its writer says so, or cites another revision in its place.
 """
+
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +20,9 @@ from indicators.assessments import log_event, require_open
 from indicators.models import Citation, Evidence, EvidenceRevision, Item
 from indicators.states import ItemState
 from people.models import User
+
+VERIFIED = ("verified_at", "verified_by_id")
+Marks = dict[str, Any]
 
 
 def require_kept(evidence: Evidence) -> Evidence:
@@ -70,7 +77,10 @@ def cite(
 def point_to(
     item: Item, revision: EvidenceRevision, *, by: User, pages: str = "", note: str = ""
 ) -> Citation:
-    """Cite without an event of its own: part of bringing and revising, which the history keeps."""
+    """Cite without an event of its own: part of bringing and revising, which the history keeps.
+
+    Another revision in the place of one that was brought from an earlier year verifies it.
+    """
     require_writing(item, by=by)
     words = {"pages": thai.clean_label(pages)[:60], "note": thai.clean_label(note)[:300]}
     standing = Citation.objects.filter(
@@ -80,6 +90,7 @@ def point_to(
     if same is not None:
         return same
     now = clock.now()
+    marks = _marks(standing.first(), revision, by=by, at=now)
     standing.update(removed_at=now, removed_by=by)
     return Citation.objects.create(
         item=item,
@@ -88,7 +99,18 @@ def point_to(
         created_at=now,
         created_by=by,
         **words,
+        **marks,
     )
+
+
+def _marks(before: Citation | None, revision: EvidenceRevision, *, by: User, at: datetime) -> Marks:
+    """What the citation that gives way said of the earlier year that it came from."""
+    if before is None or before.brought_from_id is None:
+        return {}
+    marks = {name: getattr(before, name) for name in ("brought_from_id", *VERIFIED)}
+    if before.verified_at is None and before.revision_id != revision.pk:
+        marks |= {"verified_at": at, "verified_by_id": by.pk}
+    return marks
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from core import clock
 from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
 from core.forms.typed_text import LinkField
 from core.templatetags.thai import thai_date_short
+from indicators.catalogue.trees import considerations_of
 from indicators.evidence.blobs import largest
 from indicators.evidence.kinds import accepted, kinds_taken
 from indicators.models import Blob, Evidence, Standard, Upload
@@ -72,7 +73,8 @@ class ContentsMixin(forms.Form):
         mine = Upload.objects.visible_to(user) if user else Upload.objects.none()
         whole = mine.filter(state=UploadState.DONE, purpose=UploadPurpose.FORM)
         self.fields["uploads"].queryset = whole.select_related("blob").order_by("pk")
-        self.fields["url"].widget.attrs.update(inputmode="url")
+        if "url" in self.fields:
+            self.fields["url"].widget.attrs.update(inputmode="url")
 
     def clean_kept(self):
         """``(name, blob)`` of files stored before; a token of somebody else is worth nothing."""
@@ -273,6 +275,18 @@ class CiteForm(PlainForm):
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     pages = forms.CharField(label=_("pages"), required=False, max_length=60)
     note = forms.CharField(label=_("note"), required=False, max_length=300)
+
+
+class CiteInForm(PlainForm):
+    """In which further consideration a piece of evidence is cited."""
+
+    item = forms.ChoiceField(label=_("consideration"))
+    pages = forms.CharField(label=_("pages"), required=False, max_length=60)
+    note = forms.CharField(label=_("note"), required=False, max_length=300)
+
+    def __init__(self, *args, edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].choices = considerations_of(edition)
 
 
 class EvidenceFilterForm(PlainForm):

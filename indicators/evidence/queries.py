@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet
 
 from core.search import Words, containing
+from indicators import rules
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import thumbnail_of
 from indicators.models import (
@@ -19,6 +20,7 @@ from indicators.models import (
     EvidenceRevision,
     Item,
 )
+from indicators.states import ItemState
 from people.models import Office, User
 
 PICKS = 12
@@ -70,9 +72,43 @@ def citations_of(evidence: Evidence) -> QuerySet[Citation]:
     """Where it is cited, the newest year first; one query."""
     return (
         Citation.objects.filter(evidence=evidence, removed_at__isnull=True)
-        .select_related("item__consideration", "item__assessment__office", "revision")
+        .select_related(
+            "item__consideration",
+            "item__assessment__office",
+            "revision",
+            "brought_from__item__assessment",
+            "verified_by",
+        )
         .order_by("-item__assessment__fiscal_year", "item__consideration__code")
     )
+
+
+@dataclass(frozen=True)
+class CitingYear:
+    """A fiscal year in which a piece of evidence is cited."""
+
+    assessment: Assessment
+    citations: list[Citation]
+
+
+def by_year(citations: Iterable[Citation]) -> list[CitingYear]:
+    """What ``citations_of`` found, year by year; no query."""
+    found: dict[int, CitingYear] = {}
+    for row in citations:
+        year = row.item.assessment
+        found.setdefault(year.pk, CitingYear(year, [])).citations.append(row)
+    return list(found.values())
+
+
+def items_to_cite_in(user: User, assessment: Assessment, evidence: Evidence) -> list[Item]:
+    """Where the person may cite it now: what they write that does not cite it yet; 2 queries."""
+    if not assessment.is_open or evidence.removed_at:
+        return []
+    cited = Citation.objects.filter(evidence=evidence, removed_at__isnull=True).values("item")
+    rows = Item.objects.filter(
+        pk__in=rules.writable_items(user, assessment), state=ItemState.WRITING
+    )
+    return list(rows.exclude(pk__in=cited).select_related("consideration").in_order())
 
 
 def warnings_of(

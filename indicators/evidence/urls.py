@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{ONE}/edit/", views.evidence_edit, name="evidence_edit"),
     path(f"{ONE}/revise/", views.evidence_revise, name="evidence_revise"),
     path(f"{ONE}/compare/", revisions.evidence_compare, name="evidence_compare"),
+    path(f"{ONE}/cite/", citations.evidence_cite, name="evidence_cite"),
     path(f"{ONE}/remove/", views.evidence_remove, name="evidence_remove"),
     path(f"{ONE}/restore/", views.evidence_restore, name="evidence_restore"),
     path(f"{YEAR}/items/<str:code>/evidence/", citations.evidence_pick, name="evidence_pick"),

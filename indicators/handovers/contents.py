@@ -79,6 +79,7 @@ class HandedEvidence:
     brought_at: datetime
     pages: str
     note: str
+    to_verify: bool  # brought from an earlier year, and nobody re-verified it yet
     files: list[HandedFile] = field(default_factory=list)
     links: list[HandedLink] = field(default_factory=list)
 
@@ -153,6 +154,11 @@ class HandedContents:
     def missing(self) -> list[HandedItem]:
         """Considerations without evidence."""
         return [item for item in self.items if not item.evidence]
+
+    @property
+    def to_verify(self) -> list[tuple[HandedItem, HandedEvidence]]:
+        """What came from an earlier year and nobody re-verified, by its consideration."""
+        return [(item, piece) for item in self.items for piece in item.evidence if piece.to_verify]
 
     @property
     def damaged(self) -> list[tuple[HandedItem, HandedFile]]:
@@ -256,6 +262,7 @@ def _piece(row: Citation) -> HandedEvidence:
         brought_at=revision.created_at,
         pages=row.pages,
         note=row.note,
+        to_verify=row.brought_from_id is not None and row.verified_at is None,
     )
 
 

@@ -95,7 +95,7 @@ def missing_text(contents: HandedContents, heading: ListHeading) -> bytes:
 
 
 def _missing(contents: HandedContents) -> Iterator[str]:
-    if not contents.missing and not contents.damaged:
+    if not (contents.missing or contents.to_verify or contents.damaged):
         yield _("Nothing is missing: every consideration has evidence.")
     if contents.missing:
         yield _("Considerations without evidence")
@@ -103,6 +103,10 @@ def _missing(contents: HandedContents) -> Iterator[str]:
         reason = " ".join(item.no_evidence_reason.split())
         why = _("reason given: %(reason)s") % {"reason": reason} if reason else _("no reason given")
         yield f"- {item.code} {item.title}: {why}"
+    if contents.to_verify:
+        yield _("Evidence of an earlier year that nobody re-verified yet")
+    for item, piece in contents.to_verify:
+        yield f"- {item.code}: {piece.title}"
     if contents.damaged:
         yield _("Files that are damaged or missing on the server and are not in the ZIP")
     for item, file in contents.damaged:

@@ -19,6 +19,7 @@ from indicators.models.evidence import (
     EvidenceRevision,
 )
 from indicators.models.handover import EvidenceHandover
+from indicators.models.inbox import InboxEntry
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
 from indicators.models.question import Question
 from indicators.models.rendition import Rendition
@@ -44,6 +45,7 @@ __all__ = [
     "EvidenceHandover",
     "EvidenceLink",
     "EvidenceRevision",
+    "InboxEntry",
     "Indicator",
     "IndicatorReview",
     "Item",

@@ -117,6 +117,11 @@ class Item(models.Model):
     narrative = models.TextField(_("what was done"), blank=True)
     result = models.TextField(_("result"), blank=True)
     no_evidence_reason = models.TextField(_("reason why there is no evidence"), blank=True)
+    # The fiscal year whose text stands there, until somebody edits or confirms it.
+    narrative_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    result_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Why it was handed in although something of an earlier year was still to be re-verified.
+    unverified_why = models.TextField(blank=True, default="")
     # The three texts folded for search (thai.fold).
     search_text = models.TextField(editable=False, blank=True, default="")
     state = models.CharField(max_length=10, choices=ItemState, default=ItemState.WRITING)

@@ -200,6 +200,10 @@ class CitationQuerySet(models.QuerySet["Citation"]):
         """Not withdrawn, and of evidence that was not removed."""
         return self.filter(removed_at__isnull=True, revision__evidence__removed_at__isnull=True)
 
+    def to_verify(self) -> "CitationQuerySet":
+        """Brought from an earlier year, and nobody said since that it still holds."""
+        return self.filter(brought_from__isnull=False, verified_at__isnull=True)
+
 
 class Citation(models.Model):
     """An item cites one revision of a piece of evidence."""
@@ -215,6 +219,15 @@ class Citation(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The citation of an earlier year that it was brought from: to be re-verified until somebody
+    # says that it holds for this year, or replaces it by another revision.
+    brought_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="brought"
+    )
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = CitationQuerySet.as_manager()
 
@@ -225,6 +238,15 @@ class Citation(models.Model):
                 fields=["item", "evidence"],
                 condition=Q(removed_at__isnull=True),
                 name="citation_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_at__isnull=True, verified_by__isnull=True)
+                | Q(
+                    brought_from__isnull=False,
+                    verified_at__isnull=False,
+                    verified_by__isnull=False,
+                ),
+                name="citation_verified_by_somebody",
             ),
         ]
 

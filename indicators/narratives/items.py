@@ -4,7 +4,7 @@ Each saved text is kept as a revision with its writer and time; those rows are t
 texts. The office's history holds handing in and taking back only, because autosave would fill it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, Max, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 import thai
 from core import clock
@@ -37,6 +37,7 @@ from notifications.outbox import notify
 from people.models import User
 
 TEXTS = ("narrative", "result", "no_evidence_reason")
+BROUGHT = ("narrative", "result")  # what may be copied from an earlier year
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,26 @@ def missing_of(item: Item) -> list[Missing]:
             Missing("evidence", _("There is no evidence, and no reason why there is none."))
         )
     return missing
+
+
+def doubts_of(item: Item, to_verify: int | None = None) -> list[Missing]:
+    """What of an earlier year nobody re-verified yet: pieces of evidence, and texts.
+
+    The pieces are counted here, by 1 query, unless who asks has counted them already.
+    """
+    doubts = []
+    if years := [year for name in BROUGHT if (year := getattr(item, f"{name}_from"))]:
+        text = _("A text was brought from fiscal year %(year)s and is still to be re-checked.")
+        doubts.append(Missing("texts", text % {"year": years[0]}))
+    count = item.citations.kept().to_verify().count() if to_verify is None else to_verify
+    if count:
+        text = ngettext(
+            "%(n)s piece of evidence of an earlier year is still to be re-verified.",
+            "%(n)s pieces of evidence of an earlier year are still to be re-verified.",
+            count,
+        )
+        doubts.append(Missing("evidence", text % {"n": count}))
+    return doubts
 
 
 def require_writer(item: Item, *, by: User) -> None:
@@ -100,45 +121,70 @@ def save_item(
     require_writer(item, by=by)
     texts = {"narrative": narrative, "result": result, "no_evidence_reason": no_evidence_reason}
     texts = {name: thai.trimmed(text.replace("\r\n", "\n")) for name, text in texts.items()}
-    now = clock.now()
-    current = (
-        Item.objects.select_for_update(of=("self",)).select_related("saved_by").get(pk=item.pk)
-    )
-    _require_writing(current)
+    current = lock_writing(item)
     if texts == {name: getattr(current, name) for name in TEXTS}:
-        return _refreshed(item)
+        return refreshed(item)
+    edited = [name for name in BROUGHT if texts[name] != getattr(current, name)]
+    marks = dict.fromkeys((f"{name}_from" for name in edited), None)
+    if not write_texts(item, texts, version=version, by=by, **marks):
+        raise StaleEdit(saved_meanwhile(current), {name: getattr(current, name) for name in TEXTS})
+    return refreshed(item)
+
+
+def lock_writing(item: Item) -> Item:
+    """The row, locked; refused when it was handed in."""
+    rows = Item.objects.select_for_update(of=("self",)).select_related("saved_by")
+    current = rows.get(pk=item.pk)
+    _require_writing(current)
+    return current
+
+
+def write_texts(
+    item: Item, texts: Mapping[str, str], *, version: int, by: User, **marks: int | None
+) -> bool:
+    """Write all three texts over ``version`` of them and keep them; whether it still stood."""
+    now = clock.now()
     saved = Item.objects.filter(pk=item.pk, version=version, state=ItemState.WRITING).update(
         **texts,
-        search_text=thai.fold("\n".join(texts.values())),
+        **marks,
+        search_text=thai.fold("\n".join(texts[name] for name in TEXTS)),
         version=F("version") + 1,
         saved_at=now,
         saved_by=by,
     )
-    if not saved:
-        raise StaleEdit(saved_meanwhile(current), {name: getattr(current, name) for name in TEXTS})
-    ItemRevision.objects.create(
-        item_id=item.pk, version=version + 1, saved_at=now, saved_by=by, **texts
-    )
-    return _refreshed(item)
+    if saved:
+        ItemRevision.objects.create(
+            item_id=item.pk, version=version + 1, saved_at=now, saved_by=by, **texts
+        )
+    return bool(saved)
 
 
-def _refreshed(item: Item) -> Item:
-    item.refresh_from_db(
-        fields=[*TEXTS, "state", "version", "saved_at", "saved_by", "handed_in_at"]
-    )
+def refreshed(item: Item) -> Item:
+    """The same object as the row is now."""
+    marks = [f"{name}_from" for name in BROUGHT]
+    moves = ["state", "version", "saved_at", "saved_by", "handed_in_at", "unverified_why"]
+    item.refresh_from_db(fields=[*TEXTS, *marks, *moves])
     return item
 
 
 @transaction.atomic
-def hand_in(item: Item, *, by: User) -> Item:
-    """Writing → handed in, refused with the list of what is missing."""
+def hand_in(item: Item, *, by: User, why: str = "") -> Item:
+    """Writing → handed in, refused with the list of what is missing.
+
+    What was brought from an earlier year is re-verified before, or it is said ``why`` it is not.
+    """
     require_writer(item, by=by)
     # Locked, so that neither text nor citation goes away between the check and the move.
     current = Item.objects.select_for_update().get(pk=item.pk)
     if missing := missing_of(current):
         raise RuleBroken(" ".join(lack.text for lack in missing))
+    doubts, why = doubts_of(current), thai.trimmed(why)
+    if doubts and not why:
+        ways = _("Confirm it, or say why it is handed in all the same.")
+        raise RuleBroken(" ".join([*(doubt.text for doubt in doubts), ways]), "why")
+    why = why if doubts else ""
     moved = Item.objects.filter(pk=item.pk, state=ItemState.WRITING).update(
-        state=ItemState.HANDED_IN, handed_in_at=clock.now()
+        state=ItemState.HANDED_IN, handed_in_at=clock.now(), unverified_why=why
     )
     if not moved:
         raise decided_before(
@@ -154,8 +200,9 @@ def hand_in(item: Item, *, by: User) -> Item:
         target=item,
         before={"state": ItemState.WRITING},
         after={"state": ItemState.HANDED_IN},
+        why=why,
     )
-    return _refreshed(item)
+    return refreshed(item)
 
 
 @transaction.atomic
@@ -168,7 +215,7 @@ def take_back(item: Item, *, by: User, why: str = "") -> Item:
     if not why and not rules.has_writing(by, item):
         raise RuleBroken(_("Please give a reason: the writers will read it."))
     moved = Item.objects.filter(pk=item.pk, state=ItemState.HANDED_IN).update(
-        state=ItemState.WRITING, handed_in_at=None
+        state=ItemState.WRITING, handed_in_at=None, unverified_why=""
     )
     if not moved:
         raise decided_before(
@@ -187,7 +234,7 @@ def take_back(item: Item, *, by: User, why: str = "") -> Item:
         after={"state": ItemState.WRITING},
         why=why,
     )
-    return _refreshed(item)
+    return refreshed(item)
 
 
 def _notify_writers(item: Item, by: User, why: str) -> None:

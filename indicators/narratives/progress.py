@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 import thai
 from indicators.models import Assessment, Citation
+from indicators.models.evidence import CitationQuerySet
 from indicators.states import ItemState
 
 
@@ -34,6 +35,8 @@ class ItemProgress:
     collector_name: str
     group: int | None
     group_name: str
+    brought: int  # pieces of an earlier year
+    to_verify: int  # those of them that nobody re-verified yet
 
     @property
     def evidenced(self) -> bool:
@@ -56,6 +59,8 @@ class Counts:
     complete: int
     handed_in: int
     agreed: int
+    brought: int = 0
+    to_verify: int = 0
 
     @classmethod
     def of(cls, rows: Iterable[ItemProgress]) -> "Counts":
@@ -68,6 +73,8 @@ class Counts:
             complete=sum(row.complete for row in rows),
             handed_in=sum(row.handed_in for row in rows),
             agreed=sum(row.agreed is not None for row in rows),
+            brought=sum(row.brought for row in rows),
+            to_verify=sum(row.to_verify for row in rows),
         )
 
     @property
@@ -155,8 +162,8 @@ def _collectors(assessment: Assessment) -> dict[int, _Named]:
 
 def _items(assessment: Assessment) -> Iterator[tuple[_Above, _Above, int, tuple[Any, ...]]]:
     """``(standard, indicator, consideration id, facts)`` in the order of the catalogue."""
-    cited = Citation.objects.kept().filter(item=OuterRef("pk")).order_by().values("item")
-    counted = Subquery(cited.annotate(n=Count("pk")).values("n"), output_field=IntegerField())
+    cited = Citation.objects.kept().filter(item=OuterRef("pk"))
+    brought = cited.filter(brought_from__isnull=False)
     indicator = "consideration__indicator"
     above = [
         f"{path}__{column}"
@@ -165,13 +172,22 @@ def _items(assessment: Assessment) -> Iterator[tuple[_Above, _Above, int, tuple[
     ]
     facts = ("pk", "consideration__code", "consideration__title", "narrative", "cited")
     more = ("no_evidence_reason", "state", "agreed_score__level", "saved_at")
-    rows = assessment.items.in_order().annotate(cited=Coalesce(counted, 0))
-    for row in rows.values_list(*above, "consideration", *facts, *more):
+    rows = assessment.items.in_order().annotate(
+        cited=_count(cited), brought=_count(brought), to_verify=_count(brought.to_verify())
+    )
+    for row in rows.values_list(*above, "consideration", *facts, *more, "brought", "to_verify"):
         yield _Above(*row[:3]), _Above(*row[3:6]), row[6], row[7:]
 
 
+def _count(rows: CitationQuerySet) -> Coalesce:
+    """How many of an item's rows there are, within the question for the items."""
+    counted = rows.order_by().values("item").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
 def _row(facts: tuple[Any, ...], named: _Named | None) -> ItemProgress:
-    pk, code, title, narrative, cited, no_evidence_reason, state, agreed, saved_at = facts
+    pk, code, title, narrative, cited, no_evidence_reason, state, agreed, saved_at, *old = facts
+    brought, to_verify = old
     return ItemProgress(
         pk=pk,
         code=code,
@@ -186,6 +202,8 @@ def _row(facts: tuple[Any, ...], named: _Named | None) -> ItemProgress:
         collector_name=named.name if named else "",
         group=named.group if named else None,
         group_name=named.group_name if named else "",
+        brought=brought,
+        to_verify=to_verify,
     )
 
 

@@ -71,11 +71,19 @@ class CitedEvidence:
     pages: str
     note: str
     cited_by: str
+    brought_from: int | None  # the fiscal year, when it was brought from an earlier one
+    verified_at: datetime | None
+    verified_by: str
     newest: int = 0
     newest_number: int = 0
     files: list[CitedFile] = field(default_factory=list)
     links: list[CitedLink] = field(default_factory=list)
     thumbnail: Thumbnail = NO_FILE
+
+    @property
+    def to_verify(self) -> bool:
+        """Brought from an earlier year, and nobody said yet that it holds for this one."""
+        return self.brought_from is not None and self.verified_at is None
 
 
 class _CitationRow(NamedTuple):
@@ -92,6 +100,9 @@ class _CitationRow(NamedTuple):
     pages: str
     note: str
     created_by: int
+    brought_from: int | None
+    verified_at: datetime | None
+    verified_by: int | None
     of_revision: int
     of_number: int
     file: int | None
@@ -175,7 +186,7 @@ def contents_of(item: Item) -> ItemContents:
     Names are read in one of them: joined to each of the others, people cost more than the rest.
     """
     files, asked = _cited_files(item), _asked(item)
-    writers = {file.created_by for file in files}
+    writers = {pk for file in files for pk in (file.created_by, file.verified_by)}
     askers = {pk for row in asked for pk in (row.asked_by, row.answered_by)}
     names = _names({item.saved_by_id, *writers, *askers})
     return ItemContents(
@@ -213,7 +224,8 @@ def _cited_files(item: Item) -> list[_CitationRow]:
     evidence = "revision__evidence"
     dates = (f"{evidence}__document_date", f"{evidence}__covers_from", f"{evidence}__covers_to")
     facts = ("pk", evidence, f"{evidence}__title", *dates, "revision")
-    more = ("revision__number", "pages", "note", "created_by")
+    brought = ("brought_from__item__assessment__fiscal_year", "verified_at", "verified_by")
+    more = ("revision__number", "pages", "note", "created_by", *brought)
     newest = (f"{evidence}__revisions", f"{evidence}__revisions__number")
     file = f"{evidence}__revisions__files"
     rows = item.citations.kept().order_by(
@@ -231,7 +243,7 @@ def _citations(
     """Put files and links together by citation; 1 query, for the links."""
     found: dict[int, CitedEvidence] = {}
     for row in rows:
-        citation = found.setdefault(row.pk, _citation(row, names[row.created_by], year))
+        citation = found.setdefault(row.pk, _citation(row, names, year))
         # The last revision of each piece of evidence has the highest number.
         citation.newest, citation.newest_number = row.of_revision, row.of_number
         if row.file and row.of_revision == citation.revision:
@@ -246,7 +258,7 @@ def _citations(
     return list(found.values())
 
 
-def _citation(row: _CitationRow, cited_by: str, year: int) -> CitedEvidence:
+def _citation(row: _CitationRow, names: Mapping[int | None, str], year: int) -> CitedEvidence:
     return CitedEvidence(
         pk=row.pk,
         evidence=row.evidence,
@@ -257,7 +269,10 @@ def _citation(row: _CitationRow, cited_by: str, year: int) -> CitedEvidence:
         number=row.number,
         pages=row.pages,
         note=row.note,
-        cited_by=cited_by,
+        cited_by=names[row.created_by],
+        brought_from=row.brought_from,
+        verified_at=row.verified_at,
+        verified_by=names.get(row.verified_by, ""),
     )
 
 

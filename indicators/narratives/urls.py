@@ -3,6 +3,7 @@
 from django.urls import path
 
 from indicators.narratives.views import coverage, questions
+from indicators.narratives.views import earlier_texts, questions
 from indicators.narratives.views import items as views
 
 YEAR = "o/<slug:office>/<int:year>"
@@ -19,6 +20,9 @@ urlpatterns = [
     path(f"{ITEM}/take-back/", views.item_take_back, name="item_take_back"),
     path(f"{ITEM}/history/", views.item_history, name="item_history"),
     path(f"{ITEM}/restore/", views.item_restore, name="item_restore"),
+    path(f"{ITEM}/draft/", earlier_texts.draft_use, name="draft_use"),
+    path(f"{ITEM}/draft/undo/", earlier_texts.draft_undo, name="draft_undo"),
+    path(f"{ITEM}/draft/confirm/", earlier_texts.draft_confirm, name="draft_confirm"),
     path(f"{ITEM}/due/", questions.item_due_set, name="item_due_set"),
     path(f"{ITEM}/questions/", questions.question_ask, name="question_ask"),
     path(f"{QUESTION}/answer/", questions.question_answer, name="question_answer"),

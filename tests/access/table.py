@@ -61,6 +61,7 @@ def public(*args, post=False):
 
 WRITERS = ["member1", "deputy"]  # collector and supervisor of the item in question
 KEEPERS = [*WRITERS, "coordinator"]
+SORTERS = ["staff6", *KEEPERS]  # who put the entry in, and who sorts it
 SCORERS = ["director", "deputy", "coordinator", "group1", "member1"]  # the order's committee
 PLANNERS = ["coordinator", "group1"]
 SEEN = {"version": "1", "seen": "0"}  # the version and save that a decision was read beside
@@ -182,6 +183,23 @@ INDICATORS = {
     "indicators:citation_withdraw": year("citation", who=WRITERS, post=True),
     "indicators:citation_restore": year("citation", who=WRITERS, post=True),
     "indicators:evidence_file": year("evidence", "file"),
+    "indicators:evidence_cite": year("evidence", who=WRITERS, post=True, item="item"),
+    "indicators:bring": year("item", who=WRITERS, post=True, citations="1"),
+    "indicators:bring_undo": year("item", who=WRITERS, post=True, made="1"),
+    "indicators:citation_verify": year("citation", who=WRITERS, post=True),
+    "indicators:citation_unverify": year("citation", who=WRITERS, post=True),
+    "indicators:draft_use": year("item", who=WRITERS, post=True),
+    "indicators:draft_undo": year("item", who=WRITERS, post=True),
+    "indicators:draft_confirm": year("item", who=WRITERS, post=True),
+    "indicators:inbox": own("office"),
+    "indicators:inbox_upload_begin": own("office", post=True),
+    "indicators:inbox_upload": own("office", "upload", who=["member1"], others="404"),
+    "indicators:inbox_sort": year(),
+    "indicators:inbox_sort_code": year("indicator"),
+    "indicators:inbox_cite": year("entry", who=WRITERS, post=True, for_code="item"),
+    "indicators:inbox_address": own("office", "entry", who=SORTERS, post=True, for_code="item"),
+    "indicators:inbox_set_aside": own("office", "entry", who=SORTERS, post=True, why="ซ้ำ"),
+    "indicators:inbox_unsort": own("office", "entry", who=SORTERS, post=True),
     "indicators:file_page": own("file", "page"),
     "indicators:file_thumbnail": own("file"),
     "indicators:file_download": own("file"),

@@ -12,12 +12,14 @@ from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
 from indicators.evidence import evidence
+from indicators.evidence.blobs import store
 from indicators.evidence.codes import code_of
 from indicators.evidence.tus.uploads import begin as begin_upload
 from indicators.handovers import handovers
 from indicators.handovers.contents import HandedPart
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
 from indicators.narratives import questions
+from indicators.narratives.inbox.putting import put
 from indicators.renditions.rendering import draw_due
 from indicators.states import ItemState
 from indicators.threads import threads
@@ -169,6 +171,7 @@ def furnish():
         "delivery": Delivery.objects.filter(notification__recipient=people["staff6"]).first(),
         "document": document,
         "evidence": citation.evidence,
+        "entry": _entry(office, item, people["staff6"]),
         "evidence_code": code_of(citation.pk),
         "file": EvidenceFile.objects.filter(revision__evidence=citation.evidence).first(),
         "grant": RoleGrant.objects.get(user=people["group10"]),
@@ -179,6 +182,7 @@ def furnish():
         "kind": "consideration",
         "meeting": meeting,
         "notification": people["staff6"].notifications.first(),
+        "office": office.code,
         "person": people["group10"],
         "project": SupportingProject.objects.first(),
         "revised": _revised(office, people["coordinator"]),
@@ -212,6 +216,13 @@ def _revised(office, person):
     row = evidence.add_evidence(office, title="ประกาศ", links=links, by=person)
     evidence.revise(row, links=[("https://example.go.th/2", "")], by=person)
     return row
+
+
+def _entry(office, item, person):
+    """A photograph that waits in the inbox."""
+    blob = store(make_upload("กิจกรรม.png", make_image("PNG")), office=office, by=person)
+    code = item.consideration.code
+    return put(office, name="กิจกรรม.png", blob=blob, for_code=code, by=person).entry
 
 
 def _handover(cycle, person):

@@ -190,6 +190,7 @@ SUBMITTED = {
 }
 # Forms with nothing in them to type, whose own tests do the same.
 ELSEWHERE = {
+    "InboxForm": "tests/indicators/inbox/test_inbox_views.py",
     "HandoverForm": "tests/indicators/handovers/test_handover_views.py",
     "NewPasswordForm": "tests/people/test_views.py",
 }

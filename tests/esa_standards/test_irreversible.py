@@ -77,6 +77,12 @@ UNDONE_BY = {
     "indicators:evidence_join": "indicators:evidence_separate",
     "indicators:evidence_separate": "indicators:evidence_join",
     "indicators:citation_withdraw": "indicators:citation_restore",
+    "indicators:citation_verify": "indicators:citation_unverify",
+    "indicators:citation_unverify": "indicators:citation_verify",
+    "indicators:bring_undo": "indicators:bring",
+    "indicators:draft_undo": "indicators:draft_use",
+    "indicators:inbox_set_aside": "indicators:inbox_unsort",
+    "indicators:inbox_unsort": "indicators:inbox_cite",
     "indicators:scores_take_back": "indicators:scores_hand_in",
     "workflow:step_finish": "workflow:step_reopen",
     "workflow:step_reopen": "workflow:step_finish",
@@ -106,8 +112,11 @@ KEPT = set(
     notifications:notification_open notifications:notification_read_all
     indicators:agree_save indicators:assign indicators:assign_group
     indicators:assign_last_year indicators:assignment_transfer indicators:citation_restore
-    indicators:cite indicators:edition_import indicators:evidence_create
+    indicators:bring indicators:cite indicators:draft_confirm indicators:draft_use
+    indicators:edition_import indicators:evidence_cite indicators:evidence_create
     indicators:evidence_edit indicators:evidence_restore indicators:evidence_revise
+    indicators:inbox indicators:inbox_address indicators:inbox_cite
+    indicators:inbox_upload_begin
     indicators:handover_create indicators:item_autosave indicators:item_due_set
     indicators:project_create
     indicators:project_edit indicators:project_restore indicators:question_answer

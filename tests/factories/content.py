@@ -1,11 +1,12 @@
 """Content for tests: rights without an order, cited evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indicators.assignments.rights import set_rights
 from indicators.evidence.blobs import store
 from indicators.evidence.evidence import add_evidence
 from indicators.models import Assessment, Item
+from indicators.narratives.inbox.putting import put
 from people.models import Office, User
 from tests.database.recorded import recorded
 from tests.factories.files import make_pdf, make_upload
@@ -75,3 +76,26 @@ def make_evidence(office, *, by, title="แผนปฏิบัติการ"
     """A piece of evidence with one stored file."""
     blob = store(make_upload(name, make_pdf(title) if data is None else data), office=office, by=by)
     return add_evidence(office, title=title, files=[(name, blob)], items=items, by=by)
+
+
+def make_entry(office, *, by, code="", event_on=None, name="กิจกรรม.pdf", note="", data=None):
+    """A file that waits in the inbox."""
+    blob = store(make_upload(name, make_pdf(name) if data is None else data), office=office, by=by)
+    return put(
+        office, name=name, blob=blob, for_code=code, note=note, event_on=event_on, by=by
+    ).entry
+
+
+def make_earlier_year(year, fiscal_year=2559, *, edition=None):
+    """An earlier year of the same office, which the same collector wrote."""
+    assessment = make_assessment(
+        year.office, fiscal_year, edition=edition or year.assessment.edition, by=year.coordinator
+    )
+    items = list(
+        assessment.items.in_order().select_related(
+            "assessment__office", "consideration__indicator__standard"
+        )
+    )
+    writers = {item.pk: {year.collector.pk} for item in items}
+    set_rights(assessment, scorers=[], writers=writers, by=year.director)
+    return replace(year, assessment=assessment, items=items)

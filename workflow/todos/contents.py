@@ -2,16 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+import thai
 from core import clock
 from core.models import Event
 from indicators.models import (
     AssessmentUserPermission,
     Assignment,
     Citation,
+    InboxEntry,
     Indicator,
     IndicatorReview,
     Item,
@@ -26,7 +29,16 @@ from people.models import User
 from workflow.models import Cycle, Decision, Meeting, Proposal, Recommendation
 from workflow.states import ProposalKind, ProposalMove, StepKind
 from workflow.todos import papers
-from workflow.todos.facts import Content, Facts, ItemFact, Named, ReviewFact, Target, those_open
+from workflow.todos.facts import (
+    Content,
+    Facts,
+    InboxFact,
+    ItemFact,
+    Named,
+    ReviewFact,
+    Target,
+    those_open,
+)
 
 WRITTEN = (StepKind.BRIEFING, StepKind.COMMITTEE_WORK, StepKind.SELF_ASSESSMENT)
 # What the history calls minutes that are printed from now on, or no more.
@@ -66,6 +78,8 @@ def _read_written(facts: list[Facts]) -> None:
         _read_tree(briefing)
     if those_open(facts, StepKind.COMMITTEE_WORK, StepKind.SELF_ASSESSMENT):
         _read_writers(contents)
+    if working := those_open(facts, StepKind.COMMITTEE_WORK):
+        _read_inbox(working)
     if assessing := those_open(facts, StepKind.SELF_ASSESSMENT):
         _read_scores(contents)
         _read_reviews(contents)
@@ -73,7 +87,8 @@ def _read_written(facts: list[Facts]) -> None:
 
 
 def _read_items(contents: Contents) -> None:
-    cited = Exists(Citation.objects.kept().filter(item=OuterRef("pk")))
+    kept = Citation.objects.kept().filter(item=OuterRef("pk"))
+    cited, of_old = Exists(kept), kept.to_verify()
     rows = (
         Item.objects.filter(assessment__in=contents)
         .in_order()
@@ -81,6 +96,10 @@ def _read_items(contents: Contents) -> None:
             narrated=~Q(narrative=""),
             evidenced=cited | ~Q(no_evidence_reason=""),
             handed_in=Q(state=ItemState.HANDED_IN),
+            text_to_check=Q(narrative_from__isnull=False) | Q(result_from__isnull=False),
+            to_verify=Coalesce(
+                Subquery(of_old.order_by().values("item").annotate(n=Count("pk")).values("n")), 0
+            ),
         )
         .values_list(
             "assessment",
@@ -95,9 +114,12 @@ def _read_items(contents: Contents) -> None:
             "agreed_score__level",
             "due",
             "consideration__indicator__code",
+            "to_verify",
+            "text_to_check",
         )
     )
-    for assessment, pk, consideration, code, title, indicator, *flags, due, above in rows:
+    for assessment, pk, consideration, code, title, indicator, *more in rows:
+        *flags, due, above, to_verify, text_to_check = more
         narrated, evidenced, handed_in, agreed = map(bool, flags)
         item = ItemFact(
             pk=pk,
@@ -109,6 +131,8 @@ def _read_items(contents: Contents) -> None:
             agreed=agreed,
             due=due,
             indicator_code=above,
+            to_verify=to_verify,
+            text_to_check=bool(text_to_check),
         )
         contents[assessment].items.append(item)
 
@@ -139,6 +163,26 @@ def _read_tree(facts: list[Facts]) -> None:
     for one in facts:
         edition = one.cycle.assessment.edition_id
         one.content.standards, one.content.indicators = standards[edition], indicators[edition]
+
+
+def _read_inbox(facts: list[Facts]) -> None:
+    """What waits in the inboxes of these offices, of events before the end of each year."""
+    rows = (
+        InboxEntry.objects.waiting()
+        .filter(office__in={one.cycle.assessment.office_id for one in facts})
+        .order_by("for_code", "put_at", "pk")
+        .values_list("office", "for_code", "event_on", "put_at")
+    )
+    found: dict[tuple[int, str], list[tuple[date, datetime]]] = defaultdict(list)
+    for office, code, day, put_at in rows:
+        found[office, code].append((day, put_at))
+    for one in facts:
+        assessment = one.cycle.assessment
+        _first, last = thai.fiscal_year_bounds(assessment.fiscal_year)
+        for (office, code), entries in found.items():
+            of_year = [put_at for day, put_at in entries if day <= last]
+            if office == assessment.office_id and of_year:
+                one.content.inbox.append(InboxFact(code, len(of_year), min(of_year)))
 
 
 def _read_writers(contents: Contents) -> None:

@@ -49,6 +49,8 @@ class ItemFact(NamedTuple):
     agreed: bool
     due: date | None  # its own due date, when the coordinator gave it one
     indicator_code: str
+    to_verify: int  # pieces of an earlier year that nobody re-verified yet
+    text_to_check: bool  # a text of an earlier year that nobody re-checked yet
 
 
 class ReviewFact(NamedTuple):
@@ -56,6 +58,14 @@ class ReviewFact(NamedTuple):
 
     indicator: Target
     complete: bool
+
+
+class InboxFact(NamedTuple):
+    """What waits in the inbox for one code."""
+
+    code: str
+    entries: int
+    since: datetime
 
 
 class Named(NamedTuple):
@@ -84,6 +94,7 @@ class Content:
     # assessor → (scored, handed in)
     scored: dict[int, tuple[int, int]] = field(default_factory=dict)
     reviews: list[ReviewFact] = field(default_factory=list)
+    inbox: list[InboxFact] = field(default_factory=list)
     unverified: int = 0  # considerations without a score of OBEC's
     unanswered: list[tuple[int, str, datetime]] = field(default_factory=list)
     # When anything that the SAR prints last changed; read only while a SAR is under way.

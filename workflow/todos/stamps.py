@@ -24,6 +24,7 @@ from indicators.models import (
     Consideration,
     Evidence,
     EvidenceRevision,
+    InboxEntry,
     Indicator,
     IndicatorReview,
     Item,
@@ -85,6 +86,10 @@ READ: tuple[tuple[tuple[type[Model], ...], str], ...] = (
         (Evidence, EvidenceRevision, Citation, Item),
         "a.id = b.evidence_id AND b.id = c.revision_id AND c.item_id = d.id"
         " AND d.assessment_id = %(assessment)s",
+    ),
+    (
+        (InboxEntry, Evidence),
+        "a.evidence_id = b.id AND a.office_id = %(office)s AND a.sorted_at IS NULL",
     ),
     ((SupportingProject,), "a.assessment_id = %(assessment)s"),  # every change counts its version
     ((IndicatorReview,), "a.assessment_id = %(assessment)s"),

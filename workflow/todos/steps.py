@@ -14,6 +14,7 @@ from workflow.states import MeetingKind, ProposalKind, ProposalState, StepKind
 from workflow.todo import Address, Text, Todo, TodoKind
 from workflow.todos import meetings, papers
 from workflow.todos.facts import Facts, ItemFact
+from workflow.todos.inboxes import inbox
 
 SHOWN_CODES = 8
 # Who is asked after the step should be over is not late on the same day.
@@ -101,6 +102,7 @@ def committee_work(facts: Facts) -> Iterator[Todo]:
     for item in facts.content.items:
         if not (item.narrated and item.evidenced and item.handed_in):
             yield _item(facts, item)
+    yield from inbox(facts)
 
 
 def _item(facts: Facts, item: ItemFact) -> Todo:
@@ -108,7 +110,7 @@ def _item(facts: Facts, item: ItemFact) -> Todo:
     writers = facts.content.writers_of(item)
     handing_on = not writers and facts.content.may_be_handed_on(item)
     named = facts.content.named.get(("consideration", item.consideration.pk))
-    detail: Text = ""
+    detail = _still_to_verify(item)
     if not writers and not handing_on:
         detail = _("Nobody may write it yet: the collector is named by the order.")
     if handing_on:
@@ -132,6 +134,7 @@ def _item(facts: Facts, item: ItemFact) -> Todo:
             "code": item.consideration.code,
             "title": item.consideration.title,
             "indicator": item.indicator_code,
+            "pieces": item.to_verify,
         },
         url=_page_of(facts, item, handing_on=handing_on),
         due=item.due,
@@ -139,6 +142,13 @@ def _item(facts: Facts, item: ItemFact) -> Todo:
         # The gate asks for a narrative and evidence; handing in is the collector's own word.
         blocks=not (item.narrated and item.evidenced),
     )
+
+
+def _still_to_verify(item: ItemFact) -> Text:
+    """What was brought from an earlier year is re-verified before it is handed in."""
+    if item.to_verify:
+        return _("Of an earlier year and still to be re-verified: %(pieces)s")
+    return _("A text of an earlier year is still to be re-checked.") if item.text_to_check else ""
 
 
 def _page_of(facts: Facts, item: ItemFact, *, handing_on: bool) -> Address:

@@ -46,9 +46,14 @@ def upload_zone(
     item: Item | None = None,
     purpose: str = UploadPurpose.EVIDENCE,
 ) -> UploadZone:
-    """The zone of a page; 2 queries, of which one only for an item."""
+    """The zone of a page of a year; 2 queries, of which one only for an item."""
     year = [assessment.office.code, assessment.fiscal_year]
     endpoint = reverse("indicators:upload_begin", args=year)
+    return zone_at(endpoint, user=user, item=item, purpose=purpose)
+
+
+def zone_at(endpoint: str, *, user: User, item: Item | None = None, purpose: str) -> UploadZone:
+    """The zone of a page whose uploads begin at ``endpoint``; as many queries."""
     data = {
         "endpoint": endpoint,
         "piece": LONGEST_PIECE,

@@ -7,16 +7,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.refusals import FormRefused, RuleBroken
-from core.views import offer_undo
+from core.views import offer_undo, require_valid
 from indicators import rules
 from indicators.evidence import citations as domain
-from indicators.evidence.forms import CiteForm
+from indicators.evidence.forms import CiteForm, CiteInForm
 from indicators.evidence.pictures.thumbnails import show_thumbnails
-from indicators.evidence.queries import picks_for
+from indicators.evidence.queries import last_revision, picks_for
+from indicators.evidence.views.evidence import evidence_url
 from indicators.loading import (
     item_url,
     load_assessment,
     load_citation,
+    load_evidence,
     load_item,
     load_revision,
 )
@@ -62,6 +64,23 @@ def cite(request, office, year, code):
     )
     messages.success(request, _("“%(title)s” is cited.") % {"title": revision.evidence.title})
     return redirect(f"{item_url(row)}#evidence")
+
+
+@require_POST
+def evidence_cite(request, office, year, pk):
+    """Cite the newest revision in a further consideration, from the page of the evidence."""
+    assessment, evidence = load_assessment(request, office, year), load_evidence(request, pk)
+    said = require_valid(CiteInForm(request.POST, edition=assessment.edition))
+    row = load_item(request, office, year, said["item"])
+    domain.cite(
+        row, last_revision(evidence), pages=said["pages"], note=said["note"], by=request.user
+    )
+    messages.success(
+        request,
+        _("“%(title)s” is cited in %(code)s.")
+        % {"title": evidence.title, "code": row.consideration.code},
+    )
+    return redirect(f"{evidence_url(assessment, evidence)}#cited")
 
 
 @require_POST

@@ -32,8 +32,10 @@ from indicators.evidence.forms import (
 )
 from indicators.evidence.pictures.thumbnails import show_thumbnails
 from indicators.evidence.queries import (
+    by_year,
     citations_of,
     evidence_rows,
+    items_to_cite_in,
     last_revision,
     revisions_of,
     warnings_of,
@@ -89,15 +91,16 @@ def evidence(request, office, year, pk):
     """One piece of evidence: its files, where it is cited, its older revisions."""
     assessment, row = load_assessment(request, office, year), load_evidence(request, pk)
     revisions, stays = revisions_of(row), domain.why_not_corrected(row)
-    citations = citations_of(row)
     may_manage = rules.may_manage_evidence(request.user, row, clock.today())
+    citations = list(citations_of(row))
     context = {
         "assessment": assessment,
         "section": "evidence",
         "evidence": row,
         "revision": revisions[0],
         "older": revisions[1:],
-        "citations": citations,
+        "citing_years": by_year(citations),
+        "places": items_to_cite_in(request.user, assessment, row),
         "outside": warnings_of(row, citations, assessment),
         "may_manage": may_manage,
         "discussions": discussions_of(row, user=request.user, leads=may_manage),

@@ -17,9 +17,9 @@ from indicators.evidence.forms import BeginUploadForm
 from indicators.evidence.tus import headers, receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.evidence.views.evidence import evidence_url
-from indicators.loading import load_assessment, load_item, load_upload
+from indicators.loading import load_assessment, load_item, load_own_office, load_upload
 from indicators.models import Upload
-from indicators.states import UploadState
+from indicators.states import UploadPurpose, UploadState
 
 LOCKED, CHECKSUM_DIFFERS, NO_STORAGE = 423, 460, 507
 
@@ -93,6 +93,11 @@ def upload_begin(request, office, year):
     if request.method == "OPTIONS":
         return _abilities()
     assessment = load_assessment(request, office, year)
+    return begun(request, assessment.office, year)
+
+
+def begun(request, office, year=None):
+    """Begin an upload to this office; without a year no consideration is to cite the file."""
     _require_version(request)
     if "Upload-Defer-Length" in request.headers:
         raise headers.HeaderWrong("Upload-Length must be known when an upload begins")
@@ -102,18 +107,27 @@ def upload_begin(request, office, year):
     form = BeginUploadForm(headers.metadata_in(request.headers.get("Upload-Metadata", "")))
     if not form.is_valid():
         return _said(400, " ".join(form.sentences()))
-    code = form.cleaned_data["item"]
+    code = form.cleaned_data["item"] if year else ""
     upload = domain.begin(
-        assessment.office,
+        office,
         name=form.cleaned_data["filename"],
         size=size,
-        purpose=form.cleaned_data["purpose"],
-        item=load_item(request, office, year, code) if code else None,
+        purpose=form.cleaned_data["purpose"] if year else UploadPurpose.FORM,
+        item=load_item(request, office.code, year, code) if code else None,
         by=request.user,
     )
     response = _standing(HttpResponse(status=201), upload, 0)
     response.headers["Location"] = request.build_absolute_uri(f"{request.path}{upload.token}/")
     return response
+
+
+@require_http_methods(["OPTIONS", "POST"])
+@speaks_tus
+def upload_begin_for_form(request, office):
+    """Begin an upload for a form of the office that stands in no year."""
+    if request.method == "OPTIONS":
+        return _abilities()
+    return begun(request, load_own_office(request, office))
 
 
 def _abilities():
@@ -133,7 +147,7 @@ def _standing(response, upload, offset):
 
 @require_http_methods(["OPTIONS", "GET", "HEAD", "PATCH", "DELETE"])
 @speaks_tus
-def upload(request, office, year, token):
+def upload(request, office, token, year=None):
     """One upload of the person's own: HEAD how far, PATCH a piece, DELETE, GET the outcome."""
     if request.method == "OPTIONS":
         return _abilities()
@@ -141,7 +155,7 @@ def upload(request, office, year, token):
         return _piece(request, office, token)
     row = load_upload(request, office, token)
     if request.method == "GET":
-        return _outcome(row, load_assessment(request, office, year))
+        return _outcome(row, load_assessment(request, office, year) if year else None)
     _require_version(request)
     if row.state == UploadState.RECEIVING and row.expires_at <= clock.now():
         raise domain.Expired
@@ -184,7 +198,7 @@ def _outcome(row, assessment):
     """What became of the upload, for the page that shows it."""
     found = {"state": row.state, "name": row.name, "said": row.said, "size": row.size}
     found["offset"] = receiving.standing(row)
-    if row.evidence is not None:
+    if row.evidence is not None and assessment is not None:
         found["evidence"] = row.evidence_id
         found["title"] = row.evidence.title
         found["location"] = evidence_url(assessment, row.evidence)

@@ -22,8 +22,12 @@ from indicators.narratives.forms import (
     RestoreForm,
     ReviewForm,
 )
+from indicators.narratives.inbox.codes import codes_around
+from indicators.narratives.inbox.queries import waiting_for
 from indicators.narratives.items import (
+    BROUGHT,
     TEXTS,
+    doubts_of,
     hand_in,
     missing_of,
     require_writer,
@@ -40,6 +44,7 @@ from indicators.narratives.queries import (
     rubric_of,
     sittings,
 )
+from indicators.narratives.reuse.queries import earlier_year
 from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
@@ -92,6 +97,7 @@ def indicator_page(request, assessment, review, form, *, theirs=None, status=200
         "people": people,
         "sees_scores": sees_scores,
         "score": score,
+        "in_inbox": waiting_for(assessment, codes_around(assessment.edition, row.code)),
         "projects": projects_of(assessment, row),
         "review": review,
         "form": form,
@@ -156,13 +162,15 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
     rights = rules.item_rights(user, row, day)
     contents = contents_of(row)
     row.evidence_count = len(contents.citations)
-    people = people_of(assessment, row.consideration.indicator)
+    indicator = row.consideration.indicator
+    people = people_of(assessment, indicator)
+    writes = rights.write and row.state == ItemState.WRITING
     context = {
         "assessment": assessment,
         "section": "indicators",
         "item": row,
         "consideration": row.consideration,
-        "indicator": row.consideration.indicator,
+        "indicator": indicator,
         "rubric": rubric_of(row),
         "people": people,
         "collector": people.collectors.get(row.consideration_id),
@@ -172,10 +180,13 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "agreed": getattr(row, "agreed_score", None),
         "form": form,
         "evidence_form": EvidenceForm(user=user) if rights.write else None,
+        "earlier": earlier_year(row) if writes else None,
+        "in_inbox": waiting_for(assessment, [row.consideration.code, indicator.code]),
+        "doubts": doubts_of(row, sum(cited.to_verify for cited in contents.citations)),
         "zone": upload_zone(assessment, user=user, item=row) if rights.write else None,
         "theirs": theirs,
         "has_right": rights.write,
-        "may_write": rights.write and row.state == ItemState.WRITING,
+        "may_write": writes,
         "may_take_back": row.state == ItemState.HANDED_IN and rights.take_back,
         "siblings": neighbours(row),
         "questions": contents.questions,
@@ -221,8 +232,11 @@ def item_autosave(request, office, year, code):
         return refused_item(refusal, by_script)
     said = _("Saved at %(time)s.") % {"time": server_time(saved.saved_at)}
     if by_script:
-        lacks = [lack.text for lack in missing_of(saved)]
-        return JsonResponse({"version": saved.version, "said": said, "missing": lacks})
+        answer = {"version": saved.version, "said": said}
+        answer["missing"] = [lack.text for lack in missing_of(saved)]
+        answer["doubts"] = [doubt.text for doubt in doubts_of(saved)]
+        answer["drafts"] = [name for name in BROUGHT if getattr(saved, f"{name}_from")]
+        return JsonResponse(answer)
     messages.success(request, said)
     return redirect(item_url(row))
 
@@ -251,8 +265,9 @@ def stale_item(request, row, form, stale, by_script):
 def item_hand_in(request, office, year, code):
     """Hand the consideration in; what is missing is listed."""
     row = load_item(request, office, year, code)
+    why = require_valid(OptionalReasonForm(request.POST))["why"]
     try:
-        hand_in(row, by=request.user)
+        hand_in(row, by=request.user, why=why)
     except RuleBroken as refusal:
         messages.error(request, refusal.message)
     else:

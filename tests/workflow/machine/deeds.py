@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from core import clock
 from indicators.assignments import assignments
-from indicators.models import Score
+from indicators.models import InboxEntry, Score
 from indicators.narratives import items, questions, reviews
+from indicators.narratives.inbox import sorting
 from indicators.scores import scores
 from people import roles
 from people.models import RoleGrant
@@ -191,6 +192,15 @@ def hand_in(world, todo, by):
     return refused(items.hand_in, world.item(_suffix(todo)), by=by)
 
 
+def sort_inbox(world, todo, by):
+    """What waits for the code of the todo, which stands last in its address."""
+    code = todo.params["code"]
+    for entry in InboxEntry.objects.waiting().filter(office=world.office, for_code=code):
+        if refusal := refused(sorting.set_aside, entry, why=REASON, by=by):
+            return refusal
+    return None
+
+
 def answer(world, todo, by):
     return refused(questions.answer, world.question(int(_suffix(todo))), text=REASON, by=by)
 
@@ -298,6 +308,7 @@ DEEDS = {
     TodoKind.ADD_EVIDENCE: write,
     TodoKind.HAND_IN: hand_in,
     TodoKind.HAND_ON: hand_on,
+    TodoKind.SORT_INBOX: sort_inbox,
     TodoKind.ANSWER_QUESTION: answer,
     TodoKind.SCORE: score,
     TodoKind.AGREE: agree,

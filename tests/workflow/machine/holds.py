@@ -22,6 +22,7 @@ CONTENT = {
     TodoKind.ADD_EVIDENCE,
     TodoKind.HAND_IN,
     TodoKind.HAND_ON,
+    TodoKind.SORT_INBOX,
     TodoKind.ANSWER_QUESTION,
     TodoKind.SCORE,
     TodoKind.AGREE,
@@ -42,6 +43,7 @@ BESIDE = {
     TodoKind.SCORE,
     TodoKind.REVIEW_INDICATOR,
     TodoKind.HAND_IN,
+    TodoKind.SORT_INBOX,
 }
 # Asked of many: one of them stands for all.
 OF_EVERYBODY = {TodoKind.ACKNOWLEDGE, TodoKind.ATTEND, TodoKind.CHECK_IN}

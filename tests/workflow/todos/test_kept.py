@@ -24,7 +24,7 @@ from people.models import Office, User
 from people.states import Role
 from tests.database.emptying import unguarded
 from tests.factories import cycles as make
-from tests.factories.content import make_evidence
+from tests.factories.content import make_entry, make_evidence
 from tests.factories.meetings import make_task
 from tests.factories.people import act_for, make_reviewer
 from tests.factories.workflow import assign_all
@@ -68,6 +68,7 @@ def year():
     _meet(year, writer)
     item = Item.objects.filter(assessment=assessment).in_order().first()
     make_evidence(year.office, by=writer, items=[item])
+    make_entry(year.office, by=writer)
     indicator = item.consideration.indicator
     project = {"kind": "project", "title": "โครงการ"}
     create_project(assessment, indicators=[indicator], by=year.coordinator, **project)

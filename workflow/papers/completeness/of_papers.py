@@ -153,11 +153,16 @@ def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list
         _of_items(one, "narratives", (row for row in items if not row.narrated), "texts"),
         _of_items(one, "evidence", (row for row in items if not row.evidenced), "evidence"),
         _of_items(one, "handed_in", (row for row in items if _only_to_hand_in(row)), "hand-in"),
+        _of_items(one, "verified", (row for row in items if _to_verify(row)), "evidence"),
         *_members(one),
         _reviews(one),
         _questions(one),
         _minutes(one),
     ]
+
+
+def _to_verify(row: ItemFact) -> bool:
+    return bool(row.to_verify) or row.text_to_check
 
 
 def _only_to_hand_in(row: ItemFact) -> bool:

@@ -79,6 +79,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Every consideration is handed in"),
         gettext_lazy("%(n)s considerations are written but not handed in"),
     ),
+    "verified": (
+        gettext_lazy("What was brought from an earlier year is re-verified"),
+        gettext_lazy("%(n)s considerations have something of an earlier year to re-verify"),
+    ),
     "members": (
         gettext_lazy("Every committee member has handed in scores"),
         gettext_lazy("%(n)s committee members have not handed in their scores"),
@@ -100,7 +104,8 @@ WORDS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("%(n)s meetings have minutes that are not closed or not confirmed"),
     ),
 }
-OF_CODES = {"narratives", "evidence", "handed_in", "reviews", "scores"}  # printed with their codes
+# Printed with their codes.
+OF_CODES = {"narratives", "evidence", "handed_in", "verified", "reviews", "scores"}
 
 
 class Place(NamedTuple):

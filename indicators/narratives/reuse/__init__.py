@@ -1,0 +1,1 @@
+"""Reusing the evidence of earlier years: brought to be re-verified, never with its score."""
