@@ -95,7 +95,7 @@ def missing_text(contents: HandedContents, heading: ListHeading) -> bytes:
 
 
 def _missing(contents: HandedContents) -> Iterator[str]:
-    if not contents.missing and not contents.damaged:
+    if not contents.missing and not contents.damaged and not contents.lacking:
         yield _("Nothing is missing: every consideration has evidence.")
     if contents.missing:
         yield _("Considerations without evidence")
@@ -103,6 +103,14 @@ def _missing(contents: HandedContents) -> Iterator[str]:
         reason = " ".join(item.no_evidence_reason.split())
         why = _("reason given: %(reason)s") % {"reason": reason} if reason else _("no reason given")
         yield f"- {item.code} {item.title}: {why}"
+    if contents.lacking:
+        yield _("Required evidence that is missing or does not apply")
+    for item in contents.lacking:
+        for piece in item.required.missing:
+            yield f"- {item.code} {piece.title}: " + _("missing")
+        for piece in item.required.excused:
+            why = " ".join(piece.excused_why.split())
+            yield f"- {item.code} {piece.title}: " + _("does not apply: %(why)s") % {"why": why}
     if contents.damaged:
         yield _("Files that are damaged or missing on the server and are not in the ZIP")
     for item, file in contents.damaged:

@@ -7,9 +7,11 @@ from indicators.models.catalogue import (
     Edition,
     Indicator,
     QualityLevel,
+    RequiredEvidence,
     RubricLevel,
     Standard,
 )
+from indicators.models.checklist import ChecklistRow, ChecklistTick
 from indicators.models.evidence import (
     Blob,
     Citation,
@@ -34,6 +36,8 @@ __all__ = [
     "Assignment",
     "Blob",
     "BlobText",
+    "ChecklistRow",
+    "ChecklistTick",
     "Citation",
     "Consideration",
     "Edition",
@@ -50,6 +54,7 @@ __all__ = [
     "QualityLevel",
     "Question",
     "Rendition",
+    "RequiredEvidence",
     "RubricLevel",
     "Score",
     "ScoreDraft",

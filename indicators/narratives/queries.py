@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 import thai
 from indicators.catalogue.trees import edition_tree, rubric_texts
+from indicators.checklists.queries import RequiredPiece
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import NO_FILE, Thumbnail, sign_of
 from indicators.models import (
@@ -75,6 +76,7 @@ class CitedEvidence:
     files: list[CitedFile] = field(default_factory=list)
     links: list[CitedLink] = field(default_factory=list)
     thumbnail: Thumbnail = NO_FILE
+    serves: list[RequiredPiece] = field(default_factory=list)  # filled by ``shown_checklist``
 
 
 class _CitationRow(NamedTuple):

@@ -13,7 +13,7 @@ from indicators.evidence.blobs import too_large
 from indicators.evidence.kinds import accepted
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus.uploads import LONGEST_PIECE
-from indicators.models import Assessment, EvidenceFile, Item, Upload
+from indicators.models import Assessment, ChecklistRow, EvidenceFile, Item, Upload
 from indicators.states import UploadPurpose
 from people.models import User
 
@@ -44,15 +44,20 @@ def upload_zone(
     *,
     user: User,
     item: Item | None = None,
+    row: ChecklistRow | None = None,
     purpose: str = UploadPurpose.EVIDENCE,
 ) -> UploadZone:
-    """The zone of a page; 2 queries, of which one only for an item."""
+    """The zone of a page; 2 queries, of which one only for an item.
+
+    ``row`` is the required piece of evidence that the files are for, if any.
+    """
     year = [assessment.office.code, assessment.fiscal_year]
     endpoint = reverse("indicators:upload_begin", args=year)
     data = {
         "endpoint": endpoint,
         "piece": LONGEST_PIECE,
         "item": item.consideration.code if item else "",
+        "row": str(row.pk) if row else "",
         "purpose": str(purpose),
         "user": user.pk,
         "largest": settings.UPLOAD_MAX_BYTES,

@@ -16,7 +16,7 @@ from indicators.evidence.forms import BeginUploadForm
 from indicators.evidence.tus import headers, receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.evidence.views.evidence import evidence_url
-from indicators.loading import load_assessment, load_item, load_upload
+from indicators.loading import load_assessment, load_checklist_row, load_item, load_upload
 from indicators.models import Upload
 from indicators.states import UploadState
 
@@ -91,13 +91,15 @@ def upload_begin(request, office, year):
     form = BeginUploadForm(headers.metadata_in(request.headers.get("Upload-Metadata", "")))
     if not form.is_valid():
         return _said(400, " ".join(form.sentences()))
-    code = form.cleaned_data["item"]
+    code, row = form.cleaned_data["item"], form.cleaned_data["row"]
+    item = load_item(request, office, year, code) if code else None
     upload = domain.begin(
         assessment.office,
         name=form.cleaned_data["filename"],
         size=size,
         purpose=form.cleaned_data["purpose"],
-        item=load_item(request, office, year, code) if code else None,
+        item=item,
+        row=load_checklist_row(assessment, row, item=item) if item and row else None,
         by=request.user,
     )
     response = _standing(HttpResponse(status=201), upload, 0)
