@@ -2,7 +2,7 @@
 
 from indicators.assignments import urls as assignments
 from indicators.catalogue import urls as catalogue
-from indicators.checklists import urls as checklists
+from indicators.catalogue.checklists import urls as checklists
 from indicators.coverage import urls as coverage
 from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.moves import require_undoable
 from core.refusals import MoveRefused, RuleBroken
-from indicators.checklists.ticks import carry
+from indicators.catalogue.checklists.ticks import carry
 from indicators.evidence.blobs import label_for
 from indicators.evidence.citations import point_to, require_kept
 from indicators.evidence.evidence import (

@@ -13,7 +13,7 @@ from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import rules
 from indicators.assessments import log_event, require_open
-from indicators.checklists.ticks import carry, tick_evidence
+from indicators.catalogue.checklists.ticks import carry, tick_evidence
 from indicators.models import (
     ChecklistRow,
     ChecklistTick,

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from indicators.catalogue.checklists.queries import NO_CHECKLIST, Checklist, checklists_of
 from indicators.catalogue.nodes import ConsiderationNode, IndicatorNode, StandardNode
 from indicators.catalogue.trees import edition_tree
-from indicators.checklists.queries import NO_CHECKLIST, Checklist, checklists_of
 from indicators.evidence.blobs import lies_whole
 from indicators.models import Assessment, Citation, EvidenceFile, EvidenceLink, Item
 

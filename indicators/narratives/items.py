@@ -22,7 +22,7 @@ from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit, saved_meanwhile
 from indicators import rules
 from indicators.assessments import log_event, require_open
-from indicators.checklists.queries import checklist_of
+from indicators.catalogue.checklists.queries import checklist_of
 from indicators.models import (
     AgreedScore,
     Assessment,

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 import thai
+from indicators.catalogue.checklists.queries import RequiredPiece
 from indicators.catalogue.trees import edition_tree, rubric_texts
-from indicators.checklists.queries import RequiredPiece
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import NO_FILE, Thumbnail, sign_of
 from indicators.models import (

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 
+from indicators.catalogue.checklists.queries import NO_CHECKLIST, Checklist, checklists_of
 from indicators.catalogue.nodes import StandardNode
 from indicators.catalogue.trees import edition_tree, rubric_texts
-from indicators.checklists.queries import NO_CHECKLIST, Checklist, checklists_of
 from indicators.evidence.cited import CitedPiece, cited_pieces
 from indicators.models import (
     AgreedScore,

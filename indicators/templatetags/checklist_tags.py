@@ -2,7 +2,7 @@
 
 from django import template
 
-from indicators.checklists.queries import NO_CHECKLIST
+from indicators.catalogue.checklists.queries import NO_CHECKLIST
 
 register = template.Library()
 

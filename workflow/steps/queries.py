@@ -12,7 +12,7 @@ import thai
 from core import clock
 from core.history_words import SUBJECTS
 from core.models import Event
-from indicators.checklists.queries import Checklist, checklists_of, counted
+from indicators.catalogue.checklists.queries import Checklist, checklists_of, counted
 from indicators.models import Edition, VerifiedScore
 from indicators.narratives.progress import Counts, Part, progress_of
 from people.models import Office, User

@@ -21,7 +21,7 @@ from core import clock
 from core.files.no_room import NoRoom, is_no_room
 from core.refusals import MoveRefused, NotAllowed, Refused
 from indicators import rules
-from indicators.checklists.ticks import tick_evidence
+from indicators.catalogue.checklists.ticks import tick_evidence
 from indicators.evidence import blobs
 from indicators.evidence.bringing import bring_file
 from indicators.evidence.citations import require_citer

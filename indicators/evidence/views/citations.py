@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET, require_POST
 from core.refusals import FormRefused, RuleBroken
 from core.views import offer_undo
 from indicators import rules
-from indicators.checklists.forms import ForRowForm
-from indicators.checklists.queries import checklist_of
+from indicators.catalogue.checklists.forms import ForRowForm
+from indicators.catalogue.checklists.queries import checklist_of
 from indicators.evidence import citations as domain
 from indicators.evidence.cited import cited_pieces
 from indicators.evidence.forms import CiteForm

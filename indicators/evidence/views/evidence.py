@@ -18,7 +18,7 @@ from core.forms import ReasonForm
 from core.refusals import MoveRefused, RuleBroken, StaleEdit
 from core.views import require_valid
 from indicators import rules
-from indicators.checklists.ticks import tick_evidence
+from indicators.catalogue.checklists.ticks import tick_evidence
 from indicators.evidence import evidence as domain
 from indicators.evidence.blobs import FileRefused, store
 from indicators.evidence.bringing import Brought, bring_file, title_from

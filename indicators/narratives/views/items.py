@@ -11,8 +11,8 @@ from core.forms import OptionalReasonForm
 from core.refusals import MoveRefused, Refused, RuleBroken, StaleEdit
 from core.views import require_valid, server_time
 from indicators import rules
-from indicators.checklists.forms import ExcuseForm, RequiredPieceForm
-from indicators.checklists.queries import checklists_of, shown_checklist
+from indicators.catalogue.checklists.forms import NotHereForm, RequiredPieceForm
+from indicators.catalogue.checklists.queries import checklists_of, shown_checklist
 from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_item, load_review
@@ -173,7 +173,7 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "citations": contents.citations,
         "required": shown_checklist(row, contents.citations, keeps=rights.keep_checklist),
         "required_form": RequiredPieceForm() if rights.keep_checklist else None,
-        "excuse_form": ExcuseForm(),
+        "excuse_form": NotHereForm(),
         "saved_by": contents.saved_by,
         "missing": missing_of(row),
         "agreed": getattr(row, "agreed_score", None),

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from core import clock
-from indicators.checklists.queries import checklists_of
+from indicators.catalogue.checklists.queries import checklists_of
 from workflow.models import Cycle, Proposal
 from workflow.papers import checks
 from workflow.papers.checks import Problem

@@ -12,7 +12,7 @@ class RequiredPieceForm(PlainForm):
     title = forms.CharField(label=_("required piece of evidence"), max_length=300)
 
 
-class ExcuseForm(PlainForm):
+class NotHereForm(PlainForm):
     """Why a piece does not apply here."""
 
     why = forms.CharField(

@@ -13,7 +13,7 @@ from core import clock
 from core.refusals import MoveRefused, NotAllowed
 from indicators import rules
 from indicators.assessments import log_event, require_open
-from indicators.checklists.checklists import require_writing
+from indicators.catalogue.checklists.checklists import require_writing
 from indicators.models import ChecklistRow, ChecklistTick, Citation, Evidence
 from people.models import User
 

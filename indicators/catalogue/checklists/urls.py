@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.checklists import views
+from indicators.catalogue.checklists import views
 
 YEAR = "o/<slug:office>/<int:year>"
 ROW = f"{YEAR}/required/<int:pk>"

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from core.refusals import MoveRefused
 from core.views import offer_undo, require_valid
-from indicators.checklists import checklists, ticks
-from indicators.checklists.forms import ExcuseForm, RequiredPieceForm, TickForm
+from indicators.catalogue.checklists import checklists, ticks
+from indicators.catalogue.checklists.forms import NotHereForm, RequiredPieceForm, TickForm
 from indicators.loading import (
     item_url,
     load_assessment,
@@ -64,7 +64,7 @@ def checklist_excuse(request, office, year, pk):
     """The piece does not apply here, because …"""
     row = load_checklist_row(load_assessment(request, office, year), pk)
     checklists.require_keeper(row.item, by=request.user)
-    why = require_valid(ExcuseForm(request.POST))["why"]
+    why = require_valid(NotHereForm(request.POST))["why"]
     checklists.excuse(row, why=why, by=request.user)
     offer_undo(
         request,
