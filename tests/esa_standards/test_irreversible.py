@@ -74,6 +74,9 @@ UNDONE_BY = {
     "indicators:evidence_join": "indicators:evidence_separate",
     "indicators:evidence_separate": "indicators:evidence_join",
     "indicators:citation_withdraw": "indicators:citation_restore",
+    "indicators:checklist_remove": "indicators:checklist_restore",
+    "indicators:checklist_excuse": "indicators:checklist_expect",
+    "indicators:checklist_untick": "indicators:checklist_tick",
     "indicators:scores_take_back": "indicators:scores_hand_in",
     "workflow:step_finish": "workflow:step_reopen",
     "workflow:step_reopen": "workflow:step_finish",
@@ -102,7 +105,9 @@ KEPT = set(
     notifications:channel_list notifications:channel_try notifications:digest_set
     notifications:notification_open notifications:notification_read_all
     indicators:agree_save indicators:assign indicators:assign_group
-    indicators:assign_last_year indicators:assignment_transfer indicators:citation_restore
+    indicators:assign_last_year indicators:assignment_transfer indicators:checklist_add
+    indicators:checklist_expect indicators:checklist_restore indicators:checklist_tick
+    indicators:citation_restore
     indicators:cite indicators:edition_import indicators:evidence_create
     indicators:evidence_edit indicators:evidence_restore indicators:evidence_revise
     indicators:handover_create indicators:item_autosave indicators:item_due_set

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.refusals import MoveRefused
+from core.refusals import RuleBroken
 from core.views import offer_undo, require_valid
 from indicators.catalogue.checklists import checklists, ticks
 from indicators.catalogue.checklists.forms import NotHereForm, RequiredPieceForm, TickForm
@@ -89,7 +89,7 @@ def _ticked(request, office, year, pk):
     citation = load_citation(assessment, pk)
     form = TickForm(request.POST)
     if not form.is_valid():
-        raise MoveRefused(_("Choose which required piece of evidence this is."))
+        raise RuleBroken(_("Choose which required piece of evidence this is."))
     return citation, load_checklist_row(assessment, form.cleaned_data["row"], item=citation.item)
 
 

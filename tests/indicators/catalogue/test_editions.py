@@ -92,7 +92,7 @@ def test_import_is_recorded_and_for_administrators_only():
 def test_tree_needs_the_same_queries_for_every_size(django_assert_num_queries):
     for size in (1, 3):
         edition = make_edition(size, size, size, code=f"size-{size}")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             rows = tree(edition, rubric=True)
             texts = [
                 level.text
