@@ -214,7 +214,8 @@ def test_what_is_named_as_taking_away_asks_or_is_undone():
 def test_the_way_back_is_offered(act):
     """By a button of a page or by the message of the act (``core.views.offer_undo``)."""
     back = UNDONE_BY[act]
-    places = [*TEMPLATES.rglob("*.html"), *ROOT.glob("*/*/views*.py"), *ROOT.glob("*/*/views/*.py")]
+    views = ("*/*/views*.py", "*/*/views/*.py", "*/*/*/views.py")
+    places = [*TEMPLATES.rglob("*.html"), *(path for where in views for path in ROOT.glob(where))]
     quoted = re.compile(rf"""["']{back}["']""")
     assert any(quoted.search(place.read_text(encoding="utf-8")) for place in places)
 
