@@ -13,6 +13,7 @@ from demo import discussions, meetings, reminders
 from demo.book import on, read
 from demo.files import make_pdf, make_photograph, make_workbook
 from indicators.assignments import assignments
+from indicators.catalogue.checklists import ticks
 from indicators.evidence import evidence
 from indicators.evidence.blobs import store
 from indicators.models import Edition, Indicator, Item
@@ -220,7 +221,7 @@ class Story:
 
     def _attach(self, item, title, text, writer):
         day = clock.today()
-        evidence.add_evidence(
+        piece = evidence.add_evidence(
             self.office,
             title=title,
             files=[self._file(title, text, writer)],
@@ -231,6 +232,8 @@ class Story:
             items=[item],
             by=writer,
         )
+        row = item.checklist.filter(title=read("required.yaml").get(title)).first()
+        ticks.tick_evidence(row, piece, by=writer)
 
     def _file(self, title, text, writer):
         """The kind of file such a paper would be: photographs, tables, else a PDF."""

@@ -14,12 +14,14 @@ from core.models import Event
 from core.refusals import MoveRefused, RuleBroken
 from indicators.models import (
     Assessment,
+    ChecklistRow,
     Citation,
     Consideration,
     Edition,
     Indicator,
     IndicatorReview,
     Item,
+    RequiredEvidence,
     SubmittedCitation,
     YearSubmission,
 )
@@ -61,7 +63,10 @@ def log_event(
 
 @transaction.atomic
 def open_assessment(office: Office, *, fiscal_year: int, edition: Edition, by: User) -> Assessment:
-    """Pin the edition and make one item per consideration and one review per indicator."""
+    """Pin the edition and make one item per consideration and one review per indicator.
+
+    Each item gets a row for every piece of evidence that the edition requires of it.
+    """
     if office.kind == OfficeKind.NATIONAL:
         raise RuleBroken(_("This office runs no self-assessment."))
     if not FIRST_YEAR <= fiscal_year <= LAST_YEAR:
@@ -80,10 +85,7 @@ def open_assessment(office: Office, *, fiscal_year: int, edition: Edition, by: U
         raise MoveRefused(
             _("The assessment of fiscal year %(year)s is open already.") % {"year": fiscal_year}
         ) from None
-    considerations = Consideration.objects.filter(indicator__standard__edition=edition)
-    Item.objects.bulk_create(
-        Item(assessment=assessment, consideration=row) for row in considerations
-    )
+    _make_items(assessment)
     IndicatorReview.objects.bulk_create(
         IndicatorReview(assessment=assessment, indicator=row)
         for row in Indicator.objects.filter(standard__edition=edition)
@@ -102,6 +104,26 @@ def hold(assessment: Assessment) -> str:
     with transaction.atomic():
         rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
         return rows.values_list("state", flat=True).get()
+
+
+def _make_items(assessment: Assessment) -> None:
+    edition = assessment.edition
+    considerations = Consideration.objects.filter(indicator__standard__edition=edition)
+    items = Item.objects.bulk_create(
+        Item(assessment=assessment, consideration=row) for row in considerations
+    )
+    of = {item.consideration_id: item for item in items}
+    required = RequiredEvidence.objects.filter(consideration__in=of).order_by("order", "pk")
+    ChecklistRow.objects.bulk_create(
+        ChecklistRow(
+            item=of[row.consideration_id],
+            required=row,
+            title=row.title,
+            order=row.order,
+            added_at=assessment.opened_at,
+        )
+        for row in required
+    )
 
 
 def require_open(assessment: Assessment) -> None:

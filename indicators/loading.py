@@ -9,6 +9,7 @@ from core import clock
 from indicators import rules
 from indicators.models import (
     Assessment,
+    ChecklistRow,
     Citation,
     Comment,
     Edition,
@@ -147,6 +148,15 @@ def load_citation(assessment, pk):
         item__assessment=assessment,
         pk=pk,
     )
+
+
+def load_checklist_row(assessment, pk, *, item=None):
+    """A required piece of evidence of this year, or of this item; also one that was removed."""
+    rows = ChecklistRow.objects.select_related(
+        "item__assessment__office", "item__assessment__edition", "item__consideration"
+    )
+    only = {} if item is None else {"item": item}
+    return get_object_or_404(rows, item__assessment=assessment, pk=pk, **only)
 
 
 def load_handover(assessment, pk):

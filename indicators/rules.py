@@ -67,6 +67,11 @@ def may_return_item(user, item, day):
     )
 
 
+def may_keep_checklist(user, item, day):
+    """Say which evidence is required: who writes the item, and the coordinator."""
+    return may_return_item(user, item, day)
+
+
 def may_write_review(user, assessment, indicator, day):
     """The coordinator, and whoever may write any consideration of the indicator."""
     if not assessment.is_open:
@@ -123,6 +128,7 @@ class ItemRights:
     ask: bool
     answer: bool
     set_due: bool
+    keep_checklist: bool
 
 
 def item_rights(user, item, day):
@@ -139,6 +145,7 @@ def item_rights(user, item, day):
         ask=open_ and (writing or may_ask(user, assessment, day)),
         answer=open_ and (writing or coordinates),
         set_due=may_set_due(user, assessment, day),
+        keep_checklist=open_ and (writing or coordinates),
     )
 
 

@@ -2,6 +2,7 @@
 
 from indicators.assignments import urls as assignments
 from indicators.catalogue import urls as catalogue
+from indicators.catalogue.checklists import urls as checklists
 from indicators.evidence import urls as evidence
 from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
@@ -22,6 +23,7 @@ urlpatterns = [
     *evidence.urlpatterns,
     *reuse.urlpatterns,
     *inbox.urlpatterns,
+    *checklists.urlpatterns,
     *handovers.urlpatterns,
     *renditions.urlpatterns,
     *scores.urlpatterns,

@@ -5,12 +5,9 @@ code written without quotes (``1.10``) must not become the number 1.1, and becau
 the file may build objects.
 """
 
-import hashlib
-import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -19,93 +16,24 @@ import yaml
 from django.utils.translation import gettext as _
 
 import thai
+from indicators.catalogue.edition_plan import (
+    ConsiderationPlan,
+    EditionPlan,
+    IndicatorPlan,
+    LevelPlan,
+    RequiredPlan,
+    StandardPlan,
+)
 from indicators.catalogue.edition_yaml import EditionInvalid, compose, decode, line_of
 from indicators.states import Source
 
 MAX_ROWS = 2000
+MAX_PIECES = 20  # of evidence that one consideration requires
 SCORES = (1, 2, 3, 4, 5)
 
 _NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _EDITION_CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ROW_CODE = re.compile(r"[0-9A-Za-zก-ฮ]+(\.[0-9A-Za-zก-ฮ]+)*")
-
-
-@dataclass(frozen=True)
-class LevelPlan:
-    """ระดับคุณภาพ: a mean of at least ``at_least`` bears ``name``."""
-
-    score: int
-    name: str
-    at_least: Decimal
-
-
-@dataclass(frozen=True)
-class RowPlan:
-    """What a standard, an indicator and a consideration have in common."""
-
-    code: str
-    title: str
-    source: str
-    weight: Decimal
-
-
-@dataclass(frozen=True)
-class ConsiderationPlan(RowPlan):
-    """A consideration with its five rubric texts, best first."""
-
-    rubric: tuple[tuple[int, str], ...]
-
-
-@dataclass(frozen=True)
-class IndicatorPlan(RowPlan):
-    """An indicator."""
-
-    considerations: tuple[ConsiderationPlan, ...]
-
-
-@dataclass(frozen=True)
-class StandardPlan(RowPlan):
-    """A standard."""
-
-    indicators: tuple[IndicatorPlan, ...]
-
-
-@dataclass(frozen=True)
-class EditionPlan:
-    """A file that was found to be whole."""
-
-    code: str
-    title: str
-    note: str
-    pass_level: int
-    levels: tuple[LevelPlan, ...]
-    standards: tuple[StandardPlan, ...]
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of what the file says, however it is laid out: 30 and 30.0 are the same."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=_plain_number)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-    @property
-    def indicators(self) -> list[IndicatorPlan]:
-        """All indicators in order."""
-        return [indicator for standard in self.standards for indicator in standard.indicators]
-
-    @property
-    def considerations(self) -> list[ConsiderationPlan]:
-        """All considerations in order."""
-        return [row for indicator in self.indicators for row in indicator.considerations]
-
-    @property
-    def drafts(self) -> int:
-        """How many rows bear working wording."""
-        rows = [*self.standards, *self.indicators, *self.considerations]
-        return sum(row.source == Source.DRAFT for row in rows)
-
-
-def _plain_number(value: Decimal) -> str:
-    return f"{value.normalize():f}"
 
 
 def read_edition(source: str | bytes) -> EditionPlan:
@@ -322,7 +250,25 @@ class _Reader:
         rubric = self.rubric(fields["rubric"]) if "rubric" in fields else default
         if not rubric and "rubric" not in fields:
             self.complain(entry, _("“rubric” is missing, and the edition has no default_rubric."))
-        return ConsiderationPlan(**row, rubric=rubric)
+        return ConsiderationPlan(
+            **row, rubric=rubric, evidence=self.required(fields.get("evidence"))
+        )
+
+    def required(self, node: yaml.Node | None) -> tuple[RequiredPlan, ...]:
+        """The pieces of evidence that a consideration must have, each once."""
+        entries = self.entries(node, "evidence")
+        if len(entries) > MAX_PIECES:
+            self.complain(
+                node, _("“evidence” has more than %(pieces)s entries."), pieces=MAX_PIECES
+            )
+        plans: dict[str, RequiredPlan] = {}
+        for entry in entries:
+            fields = self.fields(entry, ("title", "source"))
+            title = self.text(fields.get("title"), "title", limit=300)
+            if (folded := thai.fold(title)) in plans and title:
+                self.complain(entry, _("“%(title)s” stands here twice."), title=title)
+            plans[folded] = RequiredPlan(title, self.source(fields.get("source")))
+        return tuple(plans.values())
 
     def row(
         self, entry: yaml.Node, parent_code: str, below: str | None
@@ -332,16 +278,21 @@ class _Reader:
         if self.rows == MAX_ROWS + 1:
             self.complain(entry, _("The edition has more than %(rows)s rows."), rows=MAX_ROWS)
         required = ("code", "title", "source", "weight", *filter(None, [below]))
-        fields = self.fields(entry, required, () if below else ("rubric",))
+        fields = self.fields(entry, required, () if below else ("rubric", "evidence"))
         row = {
             "code": self.row_code(fields.get("code"), parent_code),
             "title": self.text(fields.get("title"), "title", limit=2000),
-            "source": self.text(fields.get("source"), "source", limit=20),
+            "source": self.source(fields.get("source")),
             "weight": self.number(fields.get("weight"), "weight", places=3, below=10_000),
         }
-        if row["source"] and row["source"] not in Source.values:
-            self.complain(fields["source"], _("“source” must be public or draft."))
         return row, fields
+
+    def source(self, node: yaml.Node | None) -> str:
+        """Where the wording comes from."""
+        source = self.text(node, "source", limit=20)
+        if source and source not in Source.values:
+            self.complain(node, _("“source” must be public or draft."))
+        return source
 
     def row_code(self, node: yaml.Node | None, parent_code: str) -> str:
         code = thai.to_arabic_digits(self.text(node, "code", limit=20))

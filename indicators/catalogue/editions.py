@@ -1,5 +1,6 @@
 """Importing editions of the standards and vouching for their wording."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,12 +12,14 @@ from core import clock
 from core.history import log_event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators import rules
-from indicators.catalogue.edition_file import EditionPlan, RowPlan, read_edition
+from indicators.catalogue.edition_file import read_edition
+from indicators.catalogue.edition_plan import EditionPlan, RowPlan
 from indicators.models import (
     Consideration,
     Edition,
     Indicator,
     QualityLevel,
+    RequiredEvidence,
     RubricLevel,
     Standard,
 )
@@ -112,6 +115,11 @@ def _store_tree(edition: Edition, plan: EditionPlan) -> None:
         for consideration, row in zip(considerations, plan.considerations, strict=True)
         for score, text in row.rubric
     )
+    RequiredEvidence.objects.bulk_create(
+        RequiredEvidence(consideration=consideration, order=order, **asdict(piece))
+        for consideration, row in zip(considerations, plan.considerations, strict=True)
+        for order, piece in enumerate(row.evidence, 1)
+    )
 
 
 def _fields(row: RowPlan, order: int) -> dict[str, Any]:
@@ -125,10 +133,13 @@ def _fields(row: RowPlan, order: int) -> dict[str, Any]:
 
 
 def tree(edition: Edition, *, rubric: bool = False) -> list[Standard]:
-    """Standards with ``.indicators.all()`` and their ``.considerations.all()``; 3 queries (4)."""
+    """Standards with ``.indicators.all()`` and their ``.considerations.all()``; 3 queries.
+
+    With ``rubric`` also the levels and the required evidence of each consideration; 5 queries.
+    """
     considerations = Consideration.objects.order_by("order")
     if rubric:
-        considerations = considerations.prefetch_related("rubric")
+        considerations = considerations.prefetch_related("rubric", "required")
     indicators = Indicator.objects.order_by("order").prefetch_related(
         Prefetch("considerations", considerations)
     )

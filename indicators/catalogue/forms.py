@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PlainForm
-from indicators.catalogue.edition_file import EditionInvalid, read_edition
-from indicators.catalogue.edition_yaml import MAX_BYTES
+from indicators.catalogue.edition_file import read_edition
+from indicators.catalogue.edition_yaml import MAX_BYTES, EditionInvalid
 
 
 class EditionImportForm(PlainForm):

@@ -70,6 +70,7 @@ def edition_import(request):
         context["plan"] = form.plan
         context["same"] = find_same(form.plan)
         context["version"] = next_version(form.plan.code)
+        context["newest"], context["differences"] = queries.required_changes(form.plan)
     return render(request, "indicators/catalogue/edition_import.html", context)
 
 

@@ -12,6 +12,7 @@ from core import clock
 from core.moves import require_undoable
 from core.refusals import MoveRefused, RuleBroken
 from indicators.assessments import hold
+from indicators.catalogue.checklists.ticks import carry
 from indicators.evidence.blobs import label_for
 from indicators.evidence.citations import point_to, require_kept
 from indicators.evidence.evidence import (
@@ -20,7 +21,15 @@ from indicators.evidence.evidence import (
     require_manager,
     restore_evidence,
 )
-from indicators.models import Blob, Citation, Evidence, EvidenceFile, EvidenceRevision, Item
+from indicators.models import (
+    Blob,
+    ChecklistTick,
+    Citation,
+    Evidence,
+    EvidenceFile,
+    EvidenceRevision,
+    Item,
+)
 from indicators.models.evidence import CitationQuerySet
 from people.models import Office, User
 
@@ -102,6 +111,8 @@ def _standing(blob: Blob) -> EvidenceRevision | None:
 def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Evidence:
     """Make one piece of evidence of several: their files and links, cited wherever they were.
 
+    What it is cited for it shows, as they did (``checklists/ticks.py``).
+
     The pieces are removed, not lost: ``separate_evidence`` brings them back for a short while.
     """
     if len(pieces) < 2:
@@ -119,6 +130,8 @@ def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Eviden
         **{name: _shared(pieces, name) for name in ("document_date", "covers_from", "covers_to")},
     )
     _stay_to_verify(joined, cited)
+    ticks = ChecklistTick.objects.filter(citation__in=cited).select_related("row")
+    carry(ticks, {one.item_id: one for one in joined.citations.all()}, by=by)
     for piece in pieces:
         remove_evidence(piece, by=by, why=_("Joined into “%(title)s”.") % {"title": joined.title})
     return joined

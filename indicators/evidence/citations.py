@@ -17,7 +17,15 @@ from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed
 from indicators import rules
 from indicators.assessments import log_event, require_open
-from indicators.models import Citation, Evidence, EvidenceRevision, Item
+from indicators.catalogue.checklists.ticks import carry, tick_evidence
+from indicators.models import (
+    ChecklistRow,
+    ChecklistTick,
+    Citation,
+    Evidence,
+    EvidenceRevision,
+    Item,
+)
 from indicators.states import ItemState
 from people.models import User
 
@@ -56,9 +64,18 @@ def require_writing(item: Item, *, by: User) -> None:
 
 @transaction.atomic
 def cite(
-    item: Item, revision: EvidenceRevision, *, pages: str = "", note: str = "", by: User
+    item: Item,
+    revision: EvidenceRevision,
+    *,
+    pages: str = "",
+    note: str = "",
+    row: ChecklistRow | None = None,
+    by: User,
 ) -> Citation:
-    """Cite ``revision`` in ``item``; another revision of the same evidence gives way to it."""
+    """Cite ``revision`` in ``item``; another revision of the same evidence gives way to it.
+
+    ``row`` is the required piece of evidence of the item that it is, if any.
+    """
     evidence = revision.evidence
     if evidence.office_id != item.assessment.office_id:
         raise NotAllowed(_("This evidence belongs to another office."))
@@ -71,6 +88,7 @@ def cite(
         target=evidence,
         after={"item": item.consideration.code, "revision": revision.number},
     )
+    tick_evidence(row, evidence, by=by)
     return citation
 
 
@@ -91,8 +109,9 @@ def point_to(
         return same
     now = clock.now()
     marks = _marks(standing.first(), revision, by=by, at=now)
+    replaced = list(standing.values_list("pk", flat=True))
     standing.update(removed_at=now, removed_by=by)
-    return Citation.objects.create(
+    made = Citation.objects.create(
         item=item,
         evidence_id=revision.evidence_id,
         revision=revision,
@@ -101,6 +120,10 @@ def point_to(
         **words,
         **marks,
     )
+    if replaced:
+        ticks = ChecklistTick.objects.filter(citation__in=replaced).select_related("row")
+        carry(ticks, {item.pk: made}, by=by)
+    return made
 
 
 def _marks(before: Citation | None, revision: EvidenceRevision, *, by: User, at: datetime) -> Marks:

@@ -199,9 +199,10 @@ class SeparateForm(PlainForm):
 
 
 class ForItemForm(PlainForm):
-    """The consideration for which evidence is brought, if any."""
+    """The consideration for which evidence is brought, and the row of its checklist, if any."""
 
     item = forms.CharField(required=False, max_length=20)
+    row = forms.IntegerField(min_value=1, required=False)
 
 
 class BeginUploadForm(PlainForm):
@@ -209,6 +210,7 @@ class BeginUploadForm(PlainForm):
 
     filename = forms.CharField(max_length=1000)
     item = forms.CharField(required=False, max_length=20)
+    row = forms.IntegerField(min_value=1, required=False)  # of the item's checklist
     purpose = forms.ChoiceField(required=False, choices=UploadPurpose.choices)
 
     def clean_purpose(self):
@@ -275,6 +277,7 @@ class CiteForm(PlainForm):
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     pages = forms.CharField(label=_("pages"), required=False, max_length=60)
     note = forms.CharField(label=_("note"), required=False, max_length=300)
+    row = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
 
 
 class CiteInForm(PlainForm):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from indicators.catalogue.checklists.queries import NO_CHECKLIST, Checklist, checklists_of
 from indicators.catalogue.nodes import ConsiderationNode, IndicatorNode, StandardNode
 from indicators.catalogue.trees import edition_tree
 from indicators.evidence.blobs import whole_among
@@ -92,6 +93,7 @@ class HandedItem:
     title: str
     no_evidence_reason: str
     evidence: list[HandedEvidence] = field(default_factory=list)
+    required: Checklist = NO_CHECKLIST
 
 
 @dataclass
@@ -161,6 +163,16 @@ class HandedContents:
         return [(item, piece) for item in self.items for piece in item.evidence if piece.to_verify]
 
     @property
+    def lacking(self) -> list[HandedItem]:
+        """Considerations of which a required piece of evidence is missing or does not apply."""
+        return [item for item in self.items if item.required.missing or item.required.excused]
+
+    @property
+    def lacks_anything(self) -> bool:
+        """Whether there is anything to say about what is missing."""
+        return bool(self.missing or self.to_verify or self.lacking or self.damaged)
+
+    @property
     def damaged(self) -> list[tuple[HandedItem, HandedFile]]:
         """Files that cannot be handed over, by the consideration that cites them."""
         return [
@@ -182,17 +194,21 @@ def parts_of(assessment: Assessment) -> dict[str, HandedPart]:
 
 
 def contents_of(assessment: Assessment, part: HandedPart) -> HandedContents:
-    """What the part holds now; 4 queries, and a look at each file on the disk."""
+    """What the part holds now; 5 queries, and a look at each file on the disk."""
     standards = _chosen(assessment, part)
     considerations = [
         node.pk for s, indicators in standards for i in indicators for node in i.considerations
     ]
-    reasons = dict(
-        Item.objects.filter(assessment=assessment, consideration__in=considerations)
+    items = {
+        consideration: (reason, pk)
+        for consideration, reason, pk in Item.objects.filter(
+            assessment=assessment, consideration__in=considerations
+        )
         .order_by()
-        .values_list("consideration", "no_evidence_reason")
-    )
+        .values_list("consideration", "no_evidence_reason", "pk")
+    }
     cited = _cited(assessment, considerations)
+    required = checklists_of(item__in=[pk for _reason, pk in items.values()])
     return HandedContents(
         part=part,
         standards=[
@@ -203,7 +219,7 @@ def contents_of(assessment: Assessment, part: HandedPart) -> HandedContents:
                     HandedIndicator(
                         indicator.code,
                         indicator.title,
-                        [_item(node, reasons, cited) for node in indicator.considerations],
+                        [_item(node, items, cited, required) for node in indicator.considerations],
                     )
                     for indicator in indicators
                 ],
@@ -227,9 +243,15 @@ def _chosen(
 
 
 def _item(
-    node: ConsiderationNode, reasons: dict[int, str], cited: dict[int, list[HandedEvidence]]
+    node: ConsiderationNode,
+    items: dict[int, tuple[str, int]],
+    cited: dict[int, list[HandedEvidence]],
+    required: dict[int, Checklist],
 ) -> HandedItem:
-    return HandedItem(node.code, node.title, reasons.get(node.pk, ""), cited.get(node.pk, []))
+    reason, pk = items.get(node.pk, ("", 0))
+    return HandedItem(
+        node.code, node.title, reason, cited.get(node.pk, []), required.get(pk, NO_CHECKLIST)
+    )
 
 
 def _cited(assessment: Assessment, considerations: list[int]) -> dict[int, list[HandedEvidence]]:

@@ -95,7 +95,7 @@ def missing_text(contents: HandedContents, heading: ListHeading) -> bytes:
 
 
 def _missing(contents: HandedContents) -> Iterator[str]:
-    if not (contents.missing or contents.to_verify or contents.damaged):
+    if not contents.lacks_anything:
         yield _("Nothing is missing: every consideration has evidence.")
     if contents.missing:
         yield _("Considerations without evidence")
@@ -107,10 +107,22 @@ def _missing(contents: HandedContents) -> Iterator[str]:
         yield _("Evidence of an earlier year that nobody re-verified yet")
     for item, piece in contents.to_verify:
         yield f"- {item.code}: {piece.title}"
+    yield from _lacking(contents)
     if contents.damaged:
         yield _("Files that are damaged or missing on the server and are not in the ZIP")
     for item, file in contents.damaged:
         yield f"- {item.code}: {file.name}"
+
+
+def _lacking(contents: HandedContents) -> Iterator[str]:
+    if contents.lacking:
+        yield _("Required evidence that is missing or does not apply")
+    for item in contents.lacking:
+        for piece in item.required.missing:
+            yield f"- {item.code} {piece.title}: " + _("missing")
+        for piece in item.required.excused:
+            why = " ".join(piece.excused_why.split())
+            yield f"- {item.code} {piece.title}: " + _("does not apply: %(why)s") % {"why": why}
 
 
 # -- for Excel ------------------------------------------------------------------

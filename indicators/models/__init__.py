@@ -7,9 +7,11 @@ from indicators.models.catalogue import (
     Edition,
     Indicator,
     QualityLevel,
+    RequiredEvidence,
     RubricLevel,
     Standard,
 )
+from indicators.models.checklist import ChecklistRow, ChecklistTick
 from indicators.models.evidence import (
     Blob,
     Citation,
@@ -36,6 +38,8 @@ __all__ = [
     "Assignment",
     "Blob",
     "BlobText",
+    "ChecklistRow",
+    "ChecklistTick",
     "Citation",
     "Comment",
     "Consideration",
@@ -55,6 +59,7 @@ __all__ = [
     "QualityLevel",
     "Question",
     "Rendition",
+    "RequiredEvidence",
     "RubricLevel",
     "Score",
     "ScoreDraft",

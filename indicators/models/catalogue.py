@@ -25,7 +25,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             consideration_count=_count(Consideration, "indicator__standard__edition"),
             draft_count=_drafts(Standard, "edition")
             + _drafts(Indicator, "standard__edition")
-            + _drafts(Consideration, "indicator__standard__edition"),
+            + _drafts(Consideration, "indicator__standard__edition")
+            + _drafts(RequiredEvidence, "consideration__indicator__standard__edition"),
         )
 
 
@@ -142,6 +143,26 @@ class Consideration(CatalogueRow):
             models.UniqueConstraint(fields=["indicator", "code"], name="consideration_code_once"),
             models.CheckConstraint(condition=Q(weight__gt=0), name="consideration_weight_positive"),
         ]
+
+
+class RequiredEvidence(models.Model):
+    """A piece of evidence that a consideration must have; an edition may name some, or none."""
+
+    consideration = models.ForeignKey(Consideration, models.CASCADE, related_name="required")
+    title = models.CharField(_("title"), max_length=300)
+    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.DRAFT)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["consideration", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["consideration", "title"], name="required_evidence_once"
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
 
 
 class RubricLevel(models.Model):

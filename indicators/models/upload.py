@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from indicators.models.assessment import Item
+from indicators.models.checklist import ChecklistRow
 from indicators.models.evidence import Blob, Evidence
 from indicators.states import UploadPurpose, UploadState
 from people.models import Office
@@ -42,6 +43,10 @@ class Upload(models.Model):
     purpose = models.CharField(max_length=10, choices=UploadPurpose.choices)
     # The consideration that is to cite it, if any.
     item = models.ForeignKey(Item, models.PROTECT, null=True, related_name="uploads")
+    # The required piece of evidence that it is to be, if any.
+    checklist_row = models.ForeignKey(
+        ChecklistRow, models.PROTECT, null=True, related_name="uploads"
+    )
     # Known before the bytes take their last name, so that a crash then loses none of them.
     sha256 = models.CharField(max_length=64, blank=True)
     blob = models.ForeignKey(Blob, models.PROTECT, null=True, related_name="uploads")

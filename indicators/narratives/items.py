@@ -22,6 +22,7 @@ from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken, StaleEdit, saved_meanwhile
 from indicators import rules
 from indicators.assessments import log_event, require_open
+from indicators.catalogue.checklists.queries import checklist_of
 from indicators.models import (
     AgreedScore,
     Assessment,
@@ -172,6 +173,7 @@ def hand_in(item: Item, *, by: User, why: str = "") -> Item:
     """Writing → handed in, refused with the list of what is missing.
 
     What was brought from an earlier year is re-verified before, or it is said ``why`` it is not.
+    Required pieces of evidence that are missing keep nobody from it; their number is recorded.
     """
     require_writer(item, by=by)
     # Locked, so that neither text nor citation goes away between the check and the move.
@@ -193,14 +195,15 @@ def hand_in(item: Item, *, by: User, why: str = "") -> Item:
             _("This consideration was already handed in by %(who)s on %(when)s."),
             _("This consideration was handed in already."),
         )
+    lacking = len(checklist_of(item).missing)
     log_event(
         item.assessment,
         by=by,
         verb="item.hand_in",
         target=item,
         before={"state": ItemState.WRITING},
-        after={"state": ItemState.HANDED_IN},
         why=why,
+        after={"state": ItemState.HANDED_IN, **({"required_missing": lacking} if lacking else {})},
     )
     return refreshed(item)
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Q, QuerySet
 
 import thai
+from indicators.catalogue.checklists.queries import RequiredPiece
 from indicators.catalogue.trees import edition_tree, rubric_texts
 from indicators.evidence.periods import Dates, why_outside
 from indicators.evidence.pictures.thumbnails import NO_FILE, Thumbnail, sign_of
@@ -79,6 +80,7 @@ class CitedEvidence:
     files: list[CitedFile] = field(default_factory=list)
     links: list[CitedLink] = field(default_factory=list)
     thumbnail: Thumbnail = NO_FILE
+    serves: list[RequiredPiece] = field(default_factory=list)  # filled by ``shown_checklist``
 
     @property
     def to_verify(self) -> bool:

@@ -2,8 +2,7 @@
 
 from django.urls import path
 
-from indicators.narratives.views import coverage, questions
-from indicators.narratives.views import earlier_texts, questions
+from indicators.narratives.views import coverage, earlier_texts, questions
 from indicators.narratives.views import items as views
 
 YEAR = "o/<slug:office>/<int:year>"

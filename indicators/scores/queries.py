@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 
+from indicators.catalogue.checklists.queries import NO_CHECKLIST, Checklist, checklists_of
 from indicators.catalogue.nodes import StandardNode
 from indicators.catalogue.trees import edition_tree, rubric_texts
 from indicators.evidence.cited import CitedPiece, cited_pieces
@@ -36,6 +37,7 @@ class ScoreCard:
     draft: ScoreDraft | None = None  # of the agreed score, by who looks at the room
     shown: list[Score] = field(default_factory=list)
     cited: list[CitedPiece] = field(default_factory=list)
+    required: Checklist = NO_CHECKLIST
 
     @property
     def agreed(self) -> AgreedScore | None:
@@ -171,17 +173,20 @@ def standard_of(item: Item) -> StandardNode:
 
 
 def cards_of(assessment: Assessment, items: Iterable[Item]) -> list[ScoreCard]:
-    """A card for each item with the rubric of its consideration and what it cites; 2 queries."""
+    """A card for each item with the rubric of its consideration and what it cites; 3 queries."""
     items = list(items)
     names = {level.score: level.name for level in edition_tree(assessment.edition).levels}
     rubric = rubric_texts(assessment.edition)
     cited = cited_pieces(Citation.objects.kept().filter(item__in=items))
+    required = checklists_of(item__in=items)
     cards = []
     for item in items:
         item.assessment = assessment
         texts = rubric.get(item.consideration_id, {})
         levels = [(n, names.get(n, ""), texts.get(n, "")) for n in range(5, 0, -1)]
-        cards.append(ScoreCard(item, levels, cited=cited.get(item.pk, [])))
+        card = ScoreCard(item, levels, cited=cited.get(item.pk, []))
+        card.required = required.get(item.pk, NO_CHECKLIST)
+        cards.append(card)
     return cards
 
 

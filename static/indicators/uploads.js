@@ -9,6 +9,7 @@
   const list = zone.querySelector("[data-upload-rows]"), pattern = zone.querySelector("template");
   const summary = zone.querySelector("[data-upload-summary]"), overlay = document.querySelector("[data-drop-overlay]");
   const form = zone.closest("form"); // a form that waits for the files, if any
+  let forRow = facts.row || ""; // the required piece of evidence that is chosen for next
   const AT_ONCE = 2, RETRY = 15000, DELAYS = [0, 1000, 3000, 5000, 10000];
   const rows = new Set(); // { file, name, state, upload, node, said }
   document.documentElement.classList.add("uploads-here");
@@ -37,7 +38,7 @@
     const room = facts.most - [...rows].filter((row) => row.state !== "done").length;
     for (const [place, file] of [...files].entries()) {
       const why = place >= room ? put(words.too_many, { n: facts.most }) : whyNot(file), twice = known(file.name);
-      const row = { file, name: file.name.normalize("NFC"), state: "waits", percent: 0 };
+      const row = { file, name: file.name.normalize("NFC"), state: "waits", percent: 0, required: forRow };
       row.node = draw(row);
       rows.add(row);
       if (why) refuse(row, why);
@@ -119,7 +120,7 @@
     if (!row.upload) {
       row.upload = new tus.Upload(row.file, {
         endpoint: facts.endpoint, chunkSize: facts.piece, retryDelays: DELAYS, removeFingerprintOnSuccess: true,
-        metadata: { filename: row.name, item: facts.item, purpose: facts.purpose },
+        metadata: { filename: row.name, item: facts.item, row: row.required, purpose: facts.purpose },
         fingerprint: (file) => Promise.resolve(print(file)), onBeforeRequest: prepare,
         onUploadUrlAvailable: () => forget(row.upload.url), onAfterResponse: keepAddress, onShouldRetry: passes,
         onProgress: (sent, all) => progress(row, sent, all), onSuccess: () => outcome(row), onError: (error) => trouble(row, error),
@@ -225,7 +226,18 @@
     const camera = input.hasAttribute("capture");
     take([...input.files].map((file) => (camera || /^image\.(jpe?g|png)$/i.test(file.name) ? named(file, words.photograph) : file)));
     input.value = "";
+    forRow = facts.row || "";
   }));
+  // "Upload" beside a required piece of evidence: what is chosen next is that piece.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-upload-row]");
+    if (!link) return;
+    event.preventDefault();
+    forRow = link.dataset.uploadRow;
+    zone.scrollIntoView({ block: "center" });
+    zone.querySelector("input[type=file]").click();
+  });
+  zone.querySelectorAll("input[type=file]").forEach((input) => input.addEventListener("cancel", () => { forRow = facts.row || ""; }));
   // Cameras and clipboards call every picture the same.
   function named(file, pattern_) {
     const at = new Date(file.lastModified || Date.now()), two = (n) => String(n).padStart(2, "0");

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from core import clock
 from core.heartbeat import Component, beat
 from core.models import Heartbeat
+from indicators.catalogue.checklists import checklists
 from indicators.evidence import evidence
 from indicators.evidence.blobs import store
 from indicators.evidence.codes import code_of
@@ -166,6 +167,10 @@ def furnish():
             by=people["admin"],
         ),
         "citation": citation,
+        "required_piece": item.checklist.filter(required__isnull=False).first(),
+        "added_piece": checklists.add_row(item, title="แผนที่ชุมชน", by=people["coordinator"])[0]
+        if cycle.assessment.is_open
+        else None,
         "code": edition.code,
         "decision": Decision.objects.filter(proposal__kind="announcement").first(),
         "delivery": Delivery.objects.filter(notification__recipient=people["staff6"]).first(),

@@ -83,6 +83,9 @@ UNDONE_BY = {
     "indicators:draft_undo": "indicators:draft_use",
     "indicators:inbox_set_aside": "indicators:inbox_unsort",
     "indicators:inbox_unsort": "indicators:inbox_cite",
+    "indicators:checklist_remove": "indicators:checklist_restore",
+    "indicators:checklist_excuse": "indicators:checklist_expect",
+    "indicators:checklist_untick": "indicators:checklist_tick",
     "indicators:scores_take_back": "indicators:scores_hand_in",
     "workflow:step_finish": "workflow:step_reopen",
     "workflow:step_reopen": "workflow:step_finish",
@@ -111,9 +114,11 @@ KEPT = set(
     notifications:channel_list notifications:channel_try notifications:digest_set
     notifications:notification_open notifications:notification_read_all
     indicators:agree_save indicators:assign indicators:assign_group
-    indicators:assign_last_year indicators:assignment_transfer indicators:citation_restore
     indicators:bring indicators:cite indicators:draft_confirm indicators:draft_use
     indicators:edition_import indicators:evidence_cite indicators:evidence_create
+    indicators:assign_last_year indicators:assignment_transfer indicators:checklist_add
+    indicators:checklist_expect indicators:checklist_restore indicators:checklist_tick
+    indicators:citation_restore
     indicators:evidence_edit indicators:evidence_restore indicators:evidence_revise
     indicators:inbox indicators:inbox_address indicators:inbox_cite
     indicators:inbox_upload_begin
@@ -223,7 +228,8 @@ def test_what_is_named_as_taking_away_asks_or_is_undone():
 def test_the_way_back_is_offered(act):
     """By a button of a page or by the message of the act (``core.views.offer_undo``)."""
     back = UNDONE_BY[act]
-    places = [*TEMPLATES.rglob("*.html"), *ROOT.glob("*/*/views*.py"), *ROOT.glob("*/*/views/*.py")]
+    views = ("*/*/views*.py", "*/*/views/*.py", "*/*/*/views.py")
+    places = [*TEMPLATES.rglob("*.html"), *(path for where in views for path in ROOT.glob(where))]
     quoted = re.compile(rf"""["']{back}["']""")
     assert any(quoted.search(place.read_text(encoding="utf-8")) for place in places)
 

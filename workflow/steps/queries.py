@@ -1,8 +1,9 @@
 """What the pages of the steps read: years, what a step waits for, progress, the history."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
@@ -11,6 +12,7 @@ import thai
 from core import clock
 from core.history_words import SUBJECTS
 from core.models import Event
+from indicators.catalogue.checklists.queries import Checklist, checklists_of, counted
 from indicators.models import Edition, VerifiedScore
 from indicators.narratives.progress import Counts, Part, progress_of
 from people.models import Office, User
@@ -201,6 +203,7 @@ class ProgressRow:
 
     part: Part
     late: int
+    required: tuple[int, int] = (0, 0)  # pieces of evidence that are there, and that are expected
 
     @property
     def name(self) -> str:
@@ -218,10 +221,11 @@ class ProgressPage:
     standards: list[tuple[ProgressRow, list[ProgressRow]]]
     groups: list[ProgressRow]
     people: list[ProgressRow]
+    required: tuple[int, int] = (0, 0)
 
 
 def progress_page(cycle: Cycle, day: date, words: Iterable[str]) -> ProgressPage:
-    """What was handed in, and what is late once step 4 should be over; 3 queries.
+    """What was handed in, and what is late once step 4 should be over; 4 queries.
 
     Of the people only those whose names hold all ``words`` (folded).
     """
@@ -231,24 +235,25 @@ def progress_page(cycle: Cycle, day: date, words: Iterable[str]) -> ProgressPage
     )
     past = day > due
     words = list(words)
+    required = checklists_of(item__assessment=cycle.assessment)
+    row = partial(_progress_row, past=past, required=required)
     return ProgressPage(
         counts=read.counts,
         due=due,
         past=past,
-        standards=[
-            (_progress_row(part, past), _progress_rows(part.parts, past)) for part in read.standards
-        ],
-        groups=_progress_rows(read.groups, past),
-        people=[row for row in _progress_rows(read.people, past) if _is_named(row, words)],
+        standards=[(row(part), [row(below) for below in part.parts]) for part in read.standards],
+        groups=[row(part) for part in read.groups],
+        people=[one for one in map(row, read.people) if _is_named(one, words)],
+        required=counted(required.values()),
     )
 
 
-def _progress_rows(parts: Sequence[Part], past: bool) -> list[ProgressRow]:
-    return [_progress_row(part, past) for part in parts]
-
-
-def _progress_row(part: Part, past: bool) -> ProgressRow:
-    return ProgressRow(part, part.counts.items - part.counts.handed_in if past else 0)
+def _progress_row(part: Part, *, past: bool, required: Mapping[int, Checklist]) -> ProgressRow:
+    return ProgressRow(
+        part,
+        part.counts.items - part.counts.handed_in if past else 0,
+        counted(required[item.pk] for item in part.items if item.pk in required),
+    )
 
 
 def _is_named(row: ProgressRow, words: list[str]) -> bool:

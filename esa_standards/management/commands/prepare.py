@@ -27,6 +27,8 @@ from core.history.keeping import KeyLost, keep_key
 from esa_standards.backup import is_unfinished
 
 CATALOGUE = "indicators/data/esa-2560.yaml"
+# What earlier versions of the program brought (``EditionPlan.content_hash``).
+EARLIER_CATALOGUES = {"6a123d945140cbe90e8badc547192b50c66af9efe3b07b3d76518f4693370890"}
 SHOWN = ("coordinator", "director", "deputy", "group1", "member1", "staff1", "admin", "obec")
 
 
@@ -88,8 +90,17 @@ class Command(BaseCommand):
             stamp.write()
 
     def load_catalogue(self):
-        """Give an empty catalogue the edition that comes with the program."""
-        if not apps.get_model("indicators", "Edition").objects.exists():
+        """Give an empty catalogue the edition that comes with the program.
+
+        Where the newest is still what an earlier version brought, and nobody vouched for it, this
+        one becomes the next version of it: for years that are still to be opened.
+        """
+        newest = (
+            apps.get_model("indicators", "Edition").objects.order_by("imported_at", "pk").last()
+        )
+        if newest is None or (
+            newest.content_hash in EARLIER_CATALOGUES and newest.verified_at is None
+        ):
             self.say("Loading the catalogue …")
             call_command("edition_import", settings.BASE_DIR / CATALOGUE, verbosity=0)
 

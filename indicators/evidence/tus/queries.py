@@ -13,7 +13,7 @@ from indicators.evidence.blobs import too_large
 from indicators.evidence.kinds import accepted, limits
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus.uploads import LONGEST_PIECE
-from indicators.models import Assessment, EvidenceFile, Item, Upload
+from indicators.models import Assessment, ChecklistRow, EvidenceFile, Item, Upload
 from indicators.states import UploadPurpose
 from people.models import User
 
@@ -44,20 +44,32 @@ def upload_zone(
     *,
     user: User,
     item: Item | None = None,
+    row: ChecklistRow | None = None,
     purpose: str = UploadPurpose.EVIDENCE,
 ) -> UploadZone:
-    """The zone of a page of a year; 2 queries, of which one only for an item."""
+    """The zone of a page of a year; 2 queries, of which one only for an item.
+
+    ``row`` is the required piece of evidence that the files are for, if any.
+    """
     year = [assessment.office.code, assessment.fiscal_year]
     endpoint = reverse("indicators:upload_begin", args=year)
-    return zone_at(endpoint, user=user, item=item, purpose=purpose)
+    return zone_at(endpoint, user=user, item=item, row=row, purpose=purpose)
 
 
-def zone_at(endpoint: str, *, user: User, item: Item | None = None, purpose: str) -> UploadZone:
+def zone_at(
+    endpoint: str,
+    *,
+    user: User,
+    item: Item | None = None,
+    row: ChecklistRow | None = None,
+    purpose: str,
+) -> UploadZone:
     """The zone of a page whose uploads begin at ``endpoint``; as many queries."""
     data = {
         "endpoint": endpoint,
         "piece": LONGEST_PIECE,
         "item": item.consideration.code if item else "",
+        "row": str(row.pk) if row else "",
         "purpose": str(purpose),
         "user": user.pk,
         "largest": settings.UPLOAD_MAX_BYTES,

@@ -24,12 +24,13 @@ from core.files.pieces import Digests
 from core.files.stores import StoreAway
 from core.refusals import MoveRefused, NotAllowed, Refused
 from indicators import rules
+from indicators.catalogue.checklists.ticks import tick_evidence
 from indicators.evidence import blobs
 from indicators.evidence.bringing import bring_file
 from indicators.evidence.citations import require_citer
 from indicators.evidence.stored.place import evidence_store, key_of
 from indicators.evidence.tus import receiving
-from indicators.models import Blob, Item, Upload
+from indicators.models import Blob, ChecklistRow, Item, Upload
 from indicators.states import UploadPurpose, UploadState
 from people.models import Office, User
 from people.roles import as_now
@@ -72,9 +73,13 @@ def begin(
     size: int,
     purpose: str = UploadPurpose.EVIDENCE,
     item: Item | None = None,
+    row: ChecklistRow | None = None,
     by: User,
 ) -> Upload:
-    """Promise room for a file of ``size`` bytes. Raises ``FileRefused`` before the first byte."""
+    """Promise room for a file of ``size`` bytes. Raises ``FileRefused`` before the first byte.
+
+    ``row`` is the required piece of evidence of ``item`` that the file is to be, if any.
+    """
     if not rules.may_add_evidence(by, office):
         raise NotAllowed(_("Only the office's own people bring evidence."))
     if item is not None:
@@ -101,6 +106,7 @@ def begin(
             size=size,
             purpose=purpose,
             item=item,
+            checklist_row=row,
             created_at=now,
             changed_at=now,
             expires_at=now + KEPT_FOR,
@@ -228,6 +234,7 @@ def _place(upload: Upload, blob: Blob) -> Upload:
     try:
         with transaction.atomic():
             brought = bring_file(upload.name, blob, office=upload.office, item=item, by=by)
+            tick_evidence(upload.checklist_row, brought.evidence, by=by)
     except (MoveRefused, NotAllowed) as refusal:
         if item is None:
             raise

@@ -9,7 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 from core.refusals import FormRefused, RuleBroken
 from core.views import offer_undo, require_valid
 from indicators import rules
+from indicators.catalogue.checklists.forms import ForRowForm
+from indicators.catalogue.checklists.queries import checklist_of
 from indicators.evidence import citations as domain
+from indicators.evidence.cited import cited_pieces
 from indicators.evidence.forms import CiteForm, CiteInForm
 from indicators.evidence.pictures.thumbnails import show_thumbnails
 from indicators.evidence.queries import last_revision, picks_for
@@ -17,6 +20,7 @@ from indicators.evidence.views.evidence import evidence_url
 from indicators.loading import (
     item_url,
     load_assessment,
+    load_checklist_row,
     load_citation,
     load_evidence,
     load_item,
@@ -32,12 +36,18 @@ def evidence_pick(request, office, year, code):
     query = request.GET.get("q", "")[:200]
     found = list(picks_for(row, query))
     show_thumbnails(found)
+    form = ForRowForm(request.GET)
+    wanted = form.cleaned_data["row"] if form.is_valid() else None
+    checklist = checklist_of(row)
     context = {
         "assessment": row.assessment,
         "section": "indicators",
         "item": row,
         "query": query,
         "rows": found,
+        "checklist": checklist,
+        "wanted": next((piece for piece in checklist.rows if piece.pk == wanted), None),
+        "cited": cited_pieces(row.citations.kept()).get(row.pk, []) if wanted else [],
         "may_write": rules.may_write_item(request.user, row) and row.state == ItemState.WRITING,
     }
     template = "_evidence_picks" if request.htmx else "evidence_pick"
@@ -55,9 +65,11 @@ def cite(request, office, year, code):
             raise RuleBroken(_("Choose a piece of evidence."))
         raise FormRefused(form)
     revision = load_revision(request, form.cleaned_data["revision"])
+    wanted = form.cleaned_data["row"]
     domain.cite(
         row,
         revision,
+        row=load_checklist_row(row.assessment, wanted, item=row) if wanted else None,
         pages=form.cleaned_data["pages"],
         note=form.cleaned_data["note"],
         by=request.user,

@@ -18,6 +18,7 @@ from core.forms import ReasonForm
 from core.refusals import MoveRefused, RuleBroken, StaleEdit
 from core.views import require_valid
 from indicators import rules
+from indicators.catalogue.checklists.ticks import tick_evidence
 from indicators.evidence import evidence as domain
 from indicators.evidence.blobs import FileRefused, store
 from indicators.evidence.bringing import Brought, bring_file, title_from
@@ -41,7 +42,13 @@ from indicators.evidence.queries import (
     warnings_of,
 )
 from indicators.evidence.tus.queries import upload_zone
-from indicators.loading import item_url, load_assessment, load_evidence, load_item
+from indicators.loading import (
+    item_url,
+    load_assessment,
+    load_checklist_row,
+    load_evidence,
+    load_item,
+)
 from indicators.states import UploadPurpose
 from indicators.threads.views.section import discussions_of
 
@@ -139,10 +146,14 @@ def title_of(form, kept):
 
 
 def citing_item(request, office, year):
-    """The item for which evidence is brought, if any."""
+    """The item for which evidence is brought, if any; ``wanted`` is the row of its checklist."""
     form = ForItemForm(request.POST if request.method == "POST" else request.GET)
     code = form.cleaned_data["item"] if form.is_valid() else ""
-    return load_item(request, office, year, code) if code else None
+    if not code:
+        return None
+    item, row = load_item(request, office, year, code), form.cleaned_data["row"]
+    item.wanted = load_checklist_row(item.assessment, row, item=item) if row else None
+    return item
 
 
 @require_http_methods(["GET", "POST"])
@@ -175,6 +186,8 @@ def made(request, assessment, item, form, kept, refused):
         if not form.claim(request.user):
             return redirect(form.earlier_result(request.user) or item_or_list(assessment))
         rows = bring(form, kept, office=assessment.office, item=item, by=request.user)
+        for row in rows if item else ():
+            tick_evidence(item.wanted, row.evidence, by=request.user)
         if item:
             url = f"{item_url(item)}#evidence"
         else:
@@ -244,7 +257,9 @@ def create_page(request, assessment, item, form, *, kept=(), refused=(), status=
         "section": "indicators" if item else "evidence",
         "item": item,
         "form": form,
-        "zone": upload_zone(assessment, user=request.user, item=item),
+        "zone": upload_zone(
+            assessment, user=request.user, item=item, row=item.wanted if item else None
+        ),
         "kept": kept,
         "kept_token": keep_token(request.user, kept) if kept else "",
         "refused": refused,

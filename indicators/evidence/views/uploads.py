@@ -17,7 +17,13 @@ from indicators.evidence.forms import BeginUploadForm
 from indicators.evidence.tus import headers, receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.evidence.views.evidence import evidence_url
-from indicators.loading import load_assessment, load_item, load_own_office, load_upload
+from indicators.loading import (
+    load_assessment,
+    load_checklist_row,
+    load_item,
+    load_own_office,
+    load_upload,
+)
 from indicators.models import Upload
 from indicators.states import UploadPurpose, UploadState
 
@@ -108,12 +114,15 @@ def begun(request, office, year=None):
     if not form.is_valid():
         return _said(400, " ".join(form.sentences()))
     code = form.cleaned_data["item"] if year else ""
+    item = load_item(request, office.code, year, code) if code else None
+    row = form.cleaned_data["row"]
     upload = domain.begin(
         office,
         name=form.cleaned_data["filename"],
         size=size,
         purpose=form.cleaned_data["purpose"] if year else UploadPurpose.FORM,
-        item=load_item(request, office.code, year, code) if code else None,
+        item=item,
+        row=load_checklist_row(item.assessment, row, item=item) if item and row else None,
         by=request.user,
     )
     response = _standing(HttpResponse(status=201), upload, 0)

@@ -11,6 +11,8 @@ from core.forms import OptionalReasonForm
 from core.refusals import MoveRefused, Refused, RuleBroken, StaleEdit
 from core.views import require_valid, server_time
 from indicators import rules
+from indicators.catalogue.checklists.forms import NotHereForm, RequiredPieceForm
+from indicators.catalogue.checklists.queries import checklists_of, shown_checklist
 from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_item, load_review
@@ -63,6 +65,7 @@ def indicator_list(request, office, year):
         "progress": progress_of(assessment),
         "office_score": score_tree(assessment),
         "mine": rules.writable_items(request.user, assessment),
+        "checklists": checklists_of(item__assessment=assessment),
     }
     return render(request, "indicators/narratives/indicator_list.html", context)
 
@@ -84,7 +87,9 @@ def indicator_page(request, assessment, review, form, *, theirs=None, status=200
     items = items_of(assessment, row)
     people = people_of(assessment, row)
     shown = handed_in_scores(items) if sees_scores else {}
+    checklists = checklists_of(item__in=items)
     for item in items:
+        item.required = checklists.get(item.pk)
         item.assessment = assessment
         item.collector = people.collectors.get(item.consideration_id)
         item.shown_scores = shown.get(item.pk, [])
@@ -175,6 +180,9 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "people": people,
         "collector": people.collectors.get(row.consideration_id),
         "citations": contents.citations,
+        "required": shown_checklist(row, contents.citations, keeps=rights.keep_checklist),
+        "required_form": RequiredPieceForm() if rights.keep_checklist else None,
+        "excuse_form": NotHereForm(),
         "saved_by": contents.saved_by,
         "missing": missing_of(row),
         "agreed": getattr(row, "agreed_score", None),

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indicators.catalogue.editions import verify_edition
+from indicators.catalogue.editions import import_edition, verify_edition
 from indicators.models import Edition
 from people.states import Role
 from tests.factories.indicators import make_edition, make_edition_text
@@ -181,3 +181,26 @@ def test_get_changes_nothing(client_for, admin):
     edition = make_edition()
     for name in ("edition_verify", "edition_unverify"):
         assert client_for(admin).get(page_of(edition, name)).status_code == 405
+
+
+# -- required evidence --------------------------------------------------------------------
+def requiring(*titles):
+    pieces = ", ".join(f"{{title: {title}, source: draft}}" for title in titles)
+    return make_edition_text(1, 1, 1).replace("weight: 1}", f"weight: 1, evidence: [{pieces}]}}")
+
+
+def test_the_preview_says_what_is_required_otherwise_and_the_page_what_is_required(
+    client_for, admin
+):
+    import_edition(requiring("แผน", "คำสั่ง"))
+    browser = client_for(admin)
+    page = browser.post(reverse(IMPORT), {"text": requiring("แผน", "รายงาน"), "act": "check"})
+    assert [(c.code, c.came, c.went) for c in page.context["differences"]] == [
+        ("1.1.1", ["รายงาน"], ["คำสั่ง"])
+    ]
+    assert "ต่างจากรุ่นที่ 1 ใน 1 ประเด็น" in page.text
+    same = browser.post(reverse(IMPORT), {"text": requiring("แผน", "คำสั่ง"), "act": "check"})
+    assert same.context["differences"] == []
+    shown = browser.get(page_of(Edition.objects.get()))
+    assert "หลักฐานที่ต้องมี:" in shown.text
+    assert "คำสั่ง" in shown.text

@@ -1,11 +1,18 @@
 """Judging an edition's file: every mistake by its line, nothing that could bite."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from indicators.catalogue.edition_file import EditionInvalid, read_edition
+from esa_standards.management.commands.prepare import EARLIER_CATALOGUES
+from indicators.catalogue.edition_file import read_edition
+from indicators.catalogue.edition_yaml import EditionInvalid
+
+SHIPPED = Path(settings.BASE_DIR) / "indicators" / "data" / "esa-2560.yaml"
 
 GOOD = """edition:
   code: t
@@ -172,3 +179,69 @@ def test_thai_digits_count_as_digits():
     plan = read_edition(GOOD.replace("'1.1.1'", "๑.๑.๑").replace("weight: 30", "weight: ๓๐"))
     assert plan.considerations[0].code == "1.1.1"
     assert plan.standards[0].weight == 30
+
+
+# -- required evidence --------------------------------------------------------------------
+MANY = ", ".join(f"{{title: {n}, source: draft}}" for n in range(21))
+PIECE = "evidence: [{title: แผน, source: draft}, {title: คำสั่ง, source: public}]"
+REQUIRING = GOOD.replace("source: draft, weight: 1}", f"source: draft, weight: 1, {PIECE}}}")
+
+
+def test_a_consideration_may_require_evidence():
+    first, second = read_edition(REQUIRING).considerations
+    assert [(piece.title, piece.source) for piece in first.evidence] == [
+        ("แผน", "draft"),
+        ("คำสั่ง", "public"),
+    ]
+    assert second.evidence == ()
+    assert read_edition(REQUIRING).drafts == 4
+
+
+def test_a_file_says_the_same_as_before_exactly_when_it_requires_nothing():
+    """The digest of a file from before there was required evidence."""
+    before = "6a123d945140cbe90e8badc547192b50c66af9efe3b07b3d76518f4693370890"
+    assert before in EARLIER_CATALOGUES
+    starter = read_edition(SHIPPED.read_bytes())
+    assert all(2 <= len(row.evidence) <= 4 for row in starter.considerations)
+    assert {piece.source for piece in starter.required} == {"draft"}
+    assert starter.content_hash != before
+    assert without_evidence(starter).content_hash == before
+
+
+def without_evidence(plan):
+    return replace(
+        plan,
+        standards=tuple(
+            replace(
+                standard,
+                indicators=tuple(
+                    replace(
+                        part,
+                        considerations=tuple(
+                            replace(row, evidence=()) for row in part.considerations
+                        ),
+                    )
+                    for part in standard.indicators
+                ),
+            )
+            for standard in plan.standards
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        (PIECE, "evidence: []", "“evidence” ต้องเป็นรายการ"),
+        (PIECE, "evidence: แผน", "“evidence” ต้องเป็นรายการ"),
+        (PIECE, "evidence: [แผน]", "title, source"),
+        ("title: แผน", "title: ''", "“title” ว่าง"),
+        ("source: public}]", "source: ประกาศ}]", "public หรือ draft"),
+        ("title: คำสั่ง, ", "title: 'แผน ', ", "“แผน” ซ้ำกัน"),
+        ("title: แผน", "name: แผน", "name"),
+        (PIECE, f"evidence: [{MANY}]", "เกิน 20 รายการ"),
+    ],
+)
+def test_mistakes_in_required_evidence_are_named(old, new, reason):
+    assert old in REQUIRING
+    assert reason in " ".join(said for _line, said in errors_of(REQUIRING.replace(old, new, 1)))

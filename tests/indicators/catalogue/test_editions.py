@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from core import clock
 from core.models import Event
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
+from esa_standards.management.commands.prepare import EARLIER_CATALOGUES, Command
 from indicators.catalogue.edition_yaml import EditionInvalid
 from indicators.catalogue.editions import (
     import_edition,
@@ -20,7 +22,7 @@ from indicators.catalogue.editions import (
     unverify_edition,
     verify_edition,
 )
-from indicators.models import Consideration, Edition, Indicator, RubricLevel
+from indicators.models import Consideration, Edition, Indicator, RequiredEvidence, RubricLevel
 from people.states import Role
 from tests.factories.crowd import all_at_once
 from tests.factories.indicators import make_assessment, make_edition, make_edition_text
@@ -40,9 +42,29 @@ def test_shipped_file_is_imported_once():
     assert Indicator.objects.count() == 14
     assert Consideration.objects.count() == 42
     assert RubricLevel.objects.count() == 42 * 5
+    assert RequiredEvidence.objects.count() == 119
     assert not edition.is_verified
     assert import_edition(text) == (edition, False)
     assert Edition.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("standing", "versions"),
+    [("none", [1]), ("earlier", [1, 2]), ("verified", [1]), ("own", [1]), ("shipped", [1])],
+)
+def test_preparing_brings_the_newer_starter_where_the_older_one_stands(standing, versions):
+    if standing != "none":
+        make_edition(code="esa-2560") if standing != "shipped" else import_edition(
+            SHIPPED.read_bytes()
+        )
+    if standing in ("earlier", "verified"):
+        Edition.objects.update(content_hash=min(EARLIER_CATALOGUES))
+    if standing == "verified":
+        Edition.objects.update(verified_at=clock.now())
+    for _start in range(2):
+        Command().load_catalogue()
+    assert sorted(Edition.objects.values_list("version", flat=True)) == versions
 
 
 @pytest.mark.django_db
@@ -92,7 +114,7 @@ def test_import_is_recorded_and_for_administrators_only():
 def test_tree_needs_the_same_queries_for_every_size(django_assert_num_queries):
     for size in (1, 3):
         edition = make_edition(size, size, size, code=f"size-{size}")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             rows = tree(edition, rubric=True)
             texts = [
                 level.text

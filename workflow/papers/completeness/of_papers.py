@@ -6,11 +6,13 @@ is refused; a gap is not, but a SAR is approved over gaps only with the director
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from core import clock
+from indicators.catalogue.checklists.queries import checklists_of
 from workflow.models import Cycle, Proposal
 from workflow.papers import checks
 from workflow.papers.checks import Problem
@@ -152,6 +154,7 @@ def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list
         _unsettled(one, ProposalKind.ANNOUNCEMENT, ProposalKind.ORDER),
         _of_items(one, "narratives", (row for row in items if not row.narrated), "texts"),
         _of_items(one, "evidence", (row for row in items if not row.evidenced), "evidence"),
+        *_required(one),
         _of_items(one, "handed_in", (row for row in items if _only_to_hand_in(row)), "hand-in"),
         _of_items(one, "verified", (row for row in items if _to_verify(row)), "evidence"),
         *_members(one),
@@ -167,6 +170,18 @@ def _to_verify(row: ItemFact) -> bool:
 
 def _only_to_hand_in(row: ItemFact) -> bool:
     return row.narrated and row.evidenced and not row.handed_in
+
+
+def _required(one: Facts) -> list[Criterion]:
+    """Considerations that lack pieces which edition or office require; nothing without any."""
+    checklists = checklists_of(item__assessment=one.cycle.assessment_id)
+    if not checklists:
+        return []
+    items = [row for row in one.content.items if row.pk in checklists]
+    lacking = _of_items(
+        one, "required", (row for row in items if checklists[row.pk].missing), "checklist"
+    )
+    return [replace(lacking, asks=False)]
 
 
 def _of_items(one: Facts, key: str, rows: Iterable[ItemFact], anchor: str) -> Criterion:

@@ -75,6 +75,10 @@ WORDS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Every consideration has evidence, or a reason why not"),
         gettext_lazy("%(n)s considerations have neither evidence nor a reason why not"),
     ),
+    "required": (
+        gettext_lazy("Every required piece of evidence is there"),
+        gettext_lazy("%(n)s considerations lack required pieces of evidence"),
+    ),
     "handed_in": (
         gettext_lazy("Every consideration is handed in"),
         gettext_lazy("%(n)s considerations are written but not handed in"),
@@ -105,7 +109,15 @@ WORDS: dict[str, tuple[Text, Text]] = {
     ),
 }
 # Printed with their codes.
-OF_CODES = {"narratives", "evidence", "handed_in", "verified", "reviews", "scores"}
+OF_CODES = {
+    "narratives",
+    "evidence",
+    "required",
+    "handed_in",
+    "verified",
+    "reviews",
+    "scores",
+}
 
 
 class Place(NamedTuple):
@@ -132,6 +144,7 @@ class Criterion:
     places: tuple[Place, ...] = ()
     blocks: bool = False
     sentences: bool = False  # the places are whole sentences
+    asks: bool = True  # False: by itself it asks nobody for a reason
 
     @property
     def complete(self) -> str:
@@ -167,6 +180,11 @@ class Panel:
         return [check for check in self.checks if check.places and not check.blocks]
 
     @property
+    def needs_reason(self) -> bool:
+        """Whether approving over what is missing needs a written reason."""
+        return self.asks_reason and any(check.asks for check in self.gaps)
+
+    @property
     def complete(self) -> list[Criterion]:
         """What is all there."""
         return [check for check in self.checks if not check.places]
@@ -182,7 +200,12 @@ class Panel:
         return [check for check in self.gaps if _keys_of(check) - known]
 
     def record(self) -> list[dict[str, Any]]:
-        """The gaps as an approved paper keeps them: nobody's name, codes where there are."""
+        """The gaps as an approved paper keeps them: nobody's name, codes where there are.
+
+        None where no reason is kept beside them: what then was missing the locked year itself says.
+        """
+        if not self.needs_reason:
+            return []
         return [
             {
                 "check": check.key,
@@ -221,7 +244,7 @@ def require(panel: Panel, *, seen: str | None = None) -> None:
 
 def require_reason(panel: Panel, reason: str) -> str:
     """The reason to be kept with the approval; refused when there are gaps and none is given."""
-    if not (panel.asks_reason and panel.gaps):
+    if not panel.needs_reason:
         return ""
     if not thai.trimmed(reason):
         raise RuleBroken(

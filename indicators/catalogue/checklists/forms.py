@@ -1,0 +1,34 @@
+"""Forms of the evidence that considerations require."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import PlainForm
+
+
+class RequiredPieceForm(PlainForm):
+    """One more piece of evidence that the office asks for."""
+
+    title = forms.CharField(label=_("required piece of evidence"), max_length=300)
+
+
+class NotHereForm(PlainForm):
+    """Why a piece does not apply here."""
+
+    why = forms.CharField(
+        label=_("Why does it not apply here?"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class TickForm(PlainForm):
+    """Which row of the list a citation shows."""
+
+    row = forms.IntegerField(min_value=1)
+
+
+class ForRowForm(PlainForm):
+    """Which row of the list something is brought or chosen for, if any."""
+
+    row = forms.IntegerField(min_value=1, required=False)
