@@ -27,10 +27,14 @@ VERBS = {
     "item.hand_in": _("handed in"),
     "item.take_back": _("took back"),
     "item.due": _("set a due date"),
-    "question.ask": _("asked a question"),
-    "question.answer": _("answered a question"),
-    "question.withdraw": _("withdrew a question"),
-    "question.restore": _("put a withdrawn question back"),
+    "request.ask": _("made a request"),
+    "request.finish": _("reported a request done"),
+    "request.send_back": _("sent a request back"),
+    "request.accept": _("accepted what a request asked for"),
+    "request.unaccept": _("took back the acceptance of a request"),
+    "request.hand_on": _("handed a request on"),
+    "request.withdraw": _("withdrew a request"),
+    "request.restore": _("put a withdrawn request back"),
     "review.save": _("wrote the indicator's review"),
     "evidence.add": _("added evidence"),
     "evidence.edit": _("changed evidence"),
@@ -47,6 +51,13 @@ VERBS = {
     "score.verify": _("recorded the verified score"),
     "score.unverify": _("took back a verified score"),
 }
+# Of the time before requests: no verb writes them any more, the history has them.
+OLD_VERBS = {
+    "question.ask": _("asked a question"),
+    "question.answer": _("answered a question"),
+    "question.withdraw": _("withdrew a question"),
+    "question.restore": _("put a withdrawn question back"),
+}
 KEYS = {
     "level": _("Level"),
     "reason": _("Reason"),
@@ -61,4 +72,5 @@ KEYS = {
     "measures": _("Measures"),
     "standard": _("Standard"),
     "indicator": _("Indicator"),
+    "asked_of": _("Asked of"),
 }

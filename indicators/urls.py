@@ -8,6 +8,7 @@ from indicators.handovers import urls as handovers
 from indicators.narratives import urls as narratives
 from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
+from indicators.requests import urls as requests
 from indicators.scores import urls as scores
 from indicators.search import urls as search
 
@@ -17,6 +18,7 @@ urlpatterns = [
     *assignments.urlpatterns,
     *projects.urlpatterns,
     *narratives.urlpatterns,
+    *requests.urlpatterns,
     *evidence.urlpatterns,
     *coverage.urlpatterns,
     *handovers.urlpatterns,

@@ -3,11 +3,9 @@
 from django.urls import path
 
 from indicators.narratives.views import items as views
-from indicators.narratives.views import questions
 
 YEAR = "o/<slug:office>/<int:year>"
 ITEM = f"{YEAR}/items/<str:code>"
-QUESTION = f"{YEAR}/questions/<int:pk>"
 urlpatterns = [
     path(f"{YEAR}/indicators/", views.indicator_list, name="indicator_list"),
     path(f"{YEAR}/indicators/<str:code>/", views.indicator, name="indicator"),
@@ -18,9 +16,5 @@ urlpatterns = [
     path(f"{ITEM}/take-back/", views.item_take_back, name="item_take_back"),
     path(f"{ITEM}/history/", views.item_history, name="item_history"),
     path(f"{ITEM}/restore/", views.item_restore, name="item_restore"),
-    path(f"{ITEM}/due/", questions.item_due_set, name="item_due_set"),
-    path(f"{ITEM}/questions/", questions.question_ask, name="question_ask"),
-    path(f"{QUESTION}/answer/", questions.question_answer, name="question_answer"),
-    path(f"{QUESTION}/withdraw/", questions.question_withdraw, name="question_withdraw"),
-    path(f"{QUESTION}/restore/", questions.question_restore, name="question_restore"),
+    path(f"{ITEM}/due/", views.item_due_set, name="item_due_set"),
 ]

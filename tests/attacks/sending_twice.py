@@ -6,7 +6,7 @@ from io import BytesIO
 from django.urls import reverse
 
 from core.forms import IdempotentMixin
-from indicators.models import Evidence, EvidenceRevision, Indicator, Question, SupportingProject
+from indicators.models import Evidence, EvidenceRevision, Indicator, ItemRequest, SupportingProject
 from notifications.models import PersonalChannel
 from people.models import Acting, RoleGrant, User, WorkGroup
 from workflow.models import Cycle, Meeting, Recommendation, Reminder, ResolutionTask
@@ -85,13 +85,13 @@ CASES = {
         {"title": "โครงการที่สอง"},
         {"indicators": lambda world: Indicator.objects.first().pk},
     ),
-    "QuestionForm": Case(
-        "indicators:question_ask",
+    "RequestAskForm": Case(
+        "indicators:request_ask",
         ("place", "item"),
         "director",
-        Question,
-        {"question": "มีภาพถ่ายหรือไม่"},
-        {"question": "มีรายงานหรือไม่"},
+        ItemRequest,
+        {"text": "แนบภาพถ่าย"},
+        {"text": "แนบรายงาน"},
     ),
     "EvidenceForm": Case(
         "indicators:evidence_create",

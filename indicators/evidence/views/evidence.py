@@ -40,6 +40,7 @@ from indicators.evidence.queries import (
 )
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_evidence, load_item
+from indicators.requests.queries import requests_about
 from indicators.states import UploadPurpose
 
 PAGE = 30
@@ -98,12 +99,21 @@ def evidence(request, office, year, pk):
         "citations": citations,
         "outside": warnings_of(row, citations, assessment),
         "may_manage": rules.may_manage_evidence(request.user, row, clock.today()),
+        "requests": requests_about(row, assessment),
+        "asks_in": items_to_ask(request.user, row, citations, assessment),
         "stays": stays,
         "stays_here": stays or domain.why_handed_in(row),
     }
     if row.removed_at and not context["may_manage"]:
         context |= {"revision": None, "older": []}
     return render(request, "indicators/evidence/evidence.html", context)
+
+
+def items_to_ask(user, row, citations, assessment):
+    """The considerations of this year about whose use of the evidence ``user`` may ask."""
+    if row.removed_at or not rules.may_ask(user, assessment, clock.today()):
+        return []
+    return [one.item for one in citations if one.item.assessment_id == assessment.pk]
 
 
 # -- bringing -------------------------------------------------------------------

@@ -8,7 +8,8 @@ from datetime import timedelta
 from core import clock
 from indicators.assignments import assignments
 from indicators.models import Score
-from indicators.narratives import items, questions, reviews
+from indicators.narratives import items, reviews
+from indicators.requests import requests
 from indicators.scores import scores
 from people import roles
 from people.models import RoleGrant
@@ -191,8 +192,13 @@ def hand_in(world, todo, by):
     return refused(items.hand_in, world.item(_suffix(todo)), by=by)
 
 
-def answer(world, todo, by):
-    return refused(questions.answer, world.question(int(_suffix(todo))), text=REASON, by=by)
+def do_request(world, todo, by):
+    return refused(requests.finish, world.request(int(_suffix(todo))), text=REASON, by=by)
+
+
+def accept_request(world, todo, by):
+    row = world.request(int(_suffix(todo)))
+    return refused(requests.accept, row, seen=row.version, by=by)
 
 
 def score(world, todo, by):
@@ -298,7 +304,8 @@ DEEDS = {
     TodoKind.ADD_EVIDENCE: write,
     TodoKind.HAND_IN: hand_in,
     TodoKind.HAND_ON: hand_on,
-    TodoKind.ANSWER_QUESTION: answer,
+    TodoKind.DO_REQUEST: do_request,
+    TodoKind.ACCEPT_REQUEST: accept_request,
     TodoKind.SCORE: score,
     TodoKind.AGREE: agree,
     TodoKind.REVIEW_INDICATOR: review,

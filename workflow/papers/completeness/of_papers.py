@@ -155,7 +155,7 @@ def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list
         _of_items(one, "handed_in", (row for row in items if _only_to_hand_in(row)), "hand-in"),
         *_members(one),
         _reviews(one),
-        _questions(one),
+        _requests(one),
         _minutes(one),
     ]
 
@@ -213,12 +213,12 @@ def _reviews(one: Facts) -> Criterion:
     )
 
 
-def _questions(one: Facts) -> Criterion:
+def _requests(one: Facts) -> Criterion:
     return Criterion(
-        "questions",
+        "requests",
         tuple(
-            Place(str(row.pk), row.code, ("indicators:item", *one.address, row.code), "questions")
-            for row in one.questions
+            Place(str(row.pk), row.code, ("indicators:request", *one.address, row.pk))
+            for row in one.requests
         ),
     )
 
