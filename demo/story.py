@@ -9,7 +9,7 @@ from datetime import date
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import clock
-from demo import meetings, reminders
+from demo import asking, meetings, reminders
 from demo.book import on, read
 from demo.files import make_pdf, make_photograph, make_workbook
 from indicators.assignments import assignments
@@ -182,6 +182,7 @@ class Story:
                 reminders.remind(mornings.pop(0))
             with on(day.year, day.month, day.day, 10, n % 60):
                 self._write(items_in_order[n], complete=not half or n % 5 in (0, 2, 4))
+        asking.ask_around(self, living=half)
         for morning in mornings:
             reminders.remind(morning)
         if not half:

@@ -24,17 +24,11 @@ def words(label, *, required="", help_text="", rows=3):
     )
 
 
-class PersonChoice(forms.TypedChoiceField):
+class PersonChoice(forms.ChoiceField):
     """One of some people, or nobody by name: whoever collects the data."""
 
     def __init__(self, **kwargs):
-        super().__init__(
-            required=False,
-            empty_value=None,
-            coerce=self._person,
-            error_messages=PLEASE_CHOOSE,
-            **kwargs,
-        )
+        super().__init__(required=False, error_messages=PLEASE_CHOOSE, **kwargs)
         self.people = {}
 
     def use(self, people):
@@ -45,8 +39,9 @@ class PersonChoice(forms.TypedChoiceField):
             *((pk, person.full_name) for pk, person in self.people.items()),
         ]
 
-    def _person(self, value):
-        return self.people[value]
+    def clean(self, value):
+        """The person; None for nobody by name."""
+        return self.people.get(super().clean(value))
 
 
 class RequestAskForm(IdempotentMixin, PlainForm):
