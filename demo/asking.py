@@ -1,10 +1,14 @@
 """What the office's people ask of each other while they write: data/requests.yaml says what."""
 
+from datetime import date
+
 from demo.book import on, read
 from indicators.assignments import assignments
 from indicators.models import Item, ItemRequest
 from indicators.narratives import items
 from indicators.requests import requests
+
+DAY = date(2017, 7, 12)
 
 
 def ask_around(story, *, living):
@@ -13,11 +17,11 @@ def ask_around(story, *, living):
         item = _item(story, one["item"])
         collector = assignments.current(item.assessment)["consideration", item.consideration_id]
         by = story.people[one["by"]]
-        with on(2017, 6, 29, 9, number):
+        with on(DAY.year, DAY.month, DAY.day, 9, number):
             row = _ask(item, one, by)
         answers = one["answers"][: one["living"]] if living else one["answers"]
         for hour, answer in enumerate(answers, start=10):
-            with on(2017, 6, 29, hour, number):
+            with on(DAY.year, DAY.month, DAY.day, hour, number):
                 _answer(row, *next(iter(answer.items())), by=by, collector=collector.user)
 
 

@@ -182,9 +182,13 @@ class Story:
                 reminders.remind(mornings.pop(0))
             with on(day.year, day.month, day.day, 10, n % 60):
                 self._write(items_in_order[n], complete=not half or n % 5 in (0, 2, 4))
+        for morning in mornings:
+            if morning < asking.DAY:
+                reminders.remind(morning)
         asking.ask_around(self, living=half)
         for morning in mornings:
-            reminders.remind(morning)
+            if morning > asking.DAY:
+                reminders.remind(morning)
         if not half:
             with on(2017, 7, 14, 15):
                 self._finish(StepKind.COMMITTEE_WORK)
