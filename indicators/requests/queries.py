@@ -1,8 +1,7 @@
 """What pages and todos read of requests, each in a fixed number of queries."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from itertools import starmap
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
@@ -101,7 +100,8 @@ class Unsettled(NamedTuple):
 
     ``able`` is the person asked, as long as the order or the evidence lets them do it, ``asked``
     the same person while they work in the office: whether they coordinate it the caller knows.
-    ``collector`` is named for the item and may write it, ``asker`` asked and is still there.
+    ``asker`` asked and is still there; ``writers`` is the collector named for the item, else
+    whoever else the order lets write it.
     """
 
     year: int
@@ -120,11 +120,12 @@ class Unsettled(NamedTuple):
     collector: int | None
     asker: int | None
     asker_name: str
+    writers: tuple[int, ...] = ()
 
 
-def unsettled_of(assessments: Collection[int]) -> Iterator[Unsettled]:
-    """Of these years, the oldest first; 1 query."""
-    rows = (
+def unsettled_of(assessments: Collection[int]) -> list[Unsettled]:
+    """Of these years, the oldest first; 2 queries at most."""
+    columns = (
         ItemRequest.objects.unsettled()
         .filter(item__assessment__in=assessments)
         .annotate(
@@ -158,7 +159,32 @@ def unsettled_of(assessments: Collection[int]) -> Iterator[Unsettled]:
             "asked_by__family_name",
         )
     )
-    return starmap(Unsettled, ((*row[:-3], thai.full_name(*row[-3:])) for row in rows))
+    rows = [_row_of(row) for row in columns]
+    writers = _writers_of({row.item for row in rows if row.collector is None})
+    return [
+        row._replace(writers=(row.collector,) if row.collector else writers.get(row.item, ()))
+        for row in rows
+    ]
+
+
+def _row_of(columns: Any) -> Unsettled:
+    return Unsettled(*columns[:-3], thai.full_name(*columns[-3:]))
+
+
+def _writers_of(items: Collection[int]) -> dict[int, tuple[int, ...]]:
+    """Who of the office may write each of these items by the order; 1 query, none for none."""
+    if not items:
+        return {}
+    found: dict[int, tuple[int, ...]] = {}
+    rights = ItemUserPermission.objects.filter(
+        content_object__in=items,
+        permission__codename=rules.WRITE,
+        user__is_active=True,
+        user__office=F("content_object__assessment__office"),
+    )
+    for item, user in rights.order_by("user").values_list("content_object", "user"):
+        found[item] = (*found.get(item, ()), user)
+    return found
 
 
 def _is_there(who: str) -> Q:

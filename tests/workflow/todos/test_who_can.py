@@ -216,6 +216,8 @@ def test_a_request_waits_for_who_may_do_it(working):
     row.until = clock.now()
     row.save()
     put_in_charge(working.cycle.assessment, row.consideration, working.staff[1])
+    assert one(working, TodoKind.DO_REQUEST).users == (working.staff[0].pk,)
+    item.user_permissions.all().delete()
     assert one(working, TodoKind.DO_REQUEST).users == (working.coordinator.pk,)
 
 
