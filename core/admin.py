@@ -52,3 +52,6 @@ def register_look_only(label):
 
 admin.site.register(Event, EventAdmin)
 register_look_only("core")
+for config in apps.get_app_configs():
+    if getattr(config, "only_looked_at", False):  # apps without an admin module of their own
+        register_look_only(config.label)

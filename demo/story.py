@@ -9,7 +9,7 @@ from datetime import date
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import clock
-from demo import discussions, meetings, reminders
+from demo import asking, discussions, meetings, reminders
 from demo.book import on, read
 from demo.files import make_pdf, make_photograph, make_workbook
 from indicators.assignments import assignments
@@ -185,7 +185,12 @@ class Story:
                 self._write(items_in_order[n], complete=not half or n % 5 in (0, 2, 4))
         discussions.discuss(self)
         for morning in mornings:
-            reminders.remind(morning)
+            if morning < asking.DAY:
+                reminders.remind(morning)
+        asking.ask_around(self, living=half)
+        for morning in mornings:
+            if morning > asking.DAY:
+                reminders.remind(morning)
         if not half:
             with on(2017, 7, 14, 15):
                 self._finish(StepKind.COMMITTEE_WORK)

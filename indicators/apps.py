@@ -5,13 +5,14 @@ from django.utils.translation import gettext_lazy as _
 
 from core import history_words as history
 from core import search
-from indicators.history_words import KEYS, VERBS
+from indicators.history_words import KEYS, OLD_VERBS, VERBS
 from indicators.states import AssessmentState, ItemState
 
 
 class IndicatorsConfig(AppConfig):
     name = "indicators"
     verbose_name = _("Indicators")
+    only_looked_at = True  # in Django's admin (core/admin.py)
 
     def ready(self):
         post_migrate.connect(index_texts, sender=self, dispatch_uid="index_texts")
@@ -20,7 +21,7 @@ class IndicatorsConfig(AppConfig):
         from indicators.search.narratives import NARRATIVES  # noqa: PLC0415 - as above
 
         search.register(EVIDENCE, NARRATIVES, CONSIDERATIONS)
-        history.register(verbs=VERBS, keys=KEYS, codes=[AssessmentState, ItemState])
+        history.register(verbs=VERBS | OLD_VERBS, keys=KEYS, codes=[AssessmentState, ItemState])
 
 
 def index_texts(*, using, plan=(), **kwargs):

@@ -30,16 +30,20 @@ VERBS = {
     "item.undo_draft": _("took back a text of an earlier year"),
     "item.confirm_text": _("confirmed a text of an earlier year"),
     "item.due": _("set a due date"),
-    "question.ask": _("asked a question"),
-    "question.answer": _("answered a question"),
-    "question.withdraw": _("withdrew a question"),
-    "question.restore": _("put a withdrawn question back"),
     "thread.open": _("began a discussion"),
     "thread.comment": _("commented in a discussion"),
     "thread.withdraw": _("withdrew a comment"),
     "thread.restore": _("put a withdrawn comment back"),
     "thread.resolve": _("resolved a discussion"),
     "thread.reopen": _("reopened a discussion"),
+    "request.ask": _("made a request"),
+    "request.finish": _("reported a request done"),
+    "request.send_back": _("sent a request back"),
+    "request.accept": _("accepted what a request asked for"),
+    "request.unaccept": _("took back the acceptance of a request"),
+    "request.hand_on": _("handed a request on"),
+    "request.withdraw": _("withdrew a request"),
+    "request.restore": _("put a withdrawn request back"),
     "review.save": _("wrote the indicator's review"),
     "evidence.add": _("added evidence"),
     "evidence.edit": _("changed evidence"),
@@ -71,6 +75,13 @@ VERBS = {
     "score.verify": _("recorded the verified score"),
     "score.unverify": _("took back a verified score"),
 }
+# Of the time before requests: no verb writes them any more, the history has them.
+OLD_VERBS = {
+    "question.ask": _("asked a question"),
+    "question.answer": _("answered a question"),
+    "question.withdraw": _("withdrew a question"),
+    "question.restore": _("put a withdrawn question back"),
+}
 KEYS = {
     "level": _("Level"),
     "reason": _("Reason"),
@@ -89,4 +100,5 @@ KEYS = {
     "for_code": _("For"),
     "required": _("Required piece of evidence"),
     "required_missing": _("Required pieces of evidence missing"),
+    "asked_of": _("Asked of"),
 }

@@ -18,7 +18,7 @@ from indicators.models import (
     EvidenceRevision,
     InboxEntry,
     Item,
-    Question,
+    ItemRequest,
     Thread,
     Upload,
 )
@@ -76,11 +76,13 @@ def load_review(assessment, code):
     return get_object_or_404(rows, indicator__code=code)
 
 
-def load_question(request, office, year, pk):
-    """A question about a consideration of the person's own office."""
-    return get_object_or_404(
-        Question.objects.visible_to(request.user).select_related(
+def load_item_request(request, office, year, pk):
+    """A request about a consideration of the person's own office."""
+    row = get_object_or_404(
+        ItemRequest.objects.visible_to(request.user).select_related(
             "asked_by",
+            "asked_of",
+            "evidence__office",
             "item__assessment__office",
             "item__assessment__edition",
             "item__consideration__indicator__standard",
@@ -89,6 +91,19 @@ def load_question(request, office, year, pk):
         item__assessment__office__code=office,
         item__assessment__fiscal_year=year,
     )
+    request.user.office = row.item.assessment.office  # as above
+    return row
+
+
+def load_cited_evidence(item, pk):
+    """The piece of evidence with this number that the item cites; None without a number."""
+    if not pk:
+        return None
+    cited = item.citations.kept().filter(evidence__removed_at__isnull=True)
+    found = {str(row.evidence_id): row.evidence for row in cited.select_related("evidence")}
+    if pk not in found:
+        raise Http404
+    return found[pk]
 
 
 def load_evidence(request, pk):

@@ -93,7 +93,7 @@ def may_set_due(user, assessment, day):
     return may_assign(user, assessment, day)
 
 
-# -- questions ------------------------------------------------------------------
+# -- requests -------------------------------------------------------------------
 def may_ask(user, assessment, day):
     """The committee, the coordinator, and who leads: directors, deputies, group directors."""
     office = assessment.office_id
@@ -107,16 +107,47 @@ def may_ask(user, assessment, day):
     )
 
 
-def may_answer_question(user, item, day):
-    """Who writes the item, and the coordinator, while the year is open."""
-    return may_return_item(user, item, day)
-
-
-def may_withdraw_question(user, question):
-    """Who asked."""
-    return question.asked_by_id == user.pk and is_of_office(
-        user, question.item.assessment.office_id
+def may_finish_request(user, request, day):
+    """Whoever was asked, who writes the item, and the coordinator, while the year is open."""
+    return may_return_item(user, request.item, day) or (
+        request.asked_of_id == user.pk and _is_of_open(user, request)
     )
+
+
+def may_settle_request(user, request, day):
+    """Accept what was done, send it back or hand it on: who asked, and the coordinator."""
+    assessment = request.item.assessment
+    return may_withdraw_request(user, request) or (
+        assessment.is_open and is_coordinator(user, assessment.office_id, day)
+    )
+
+
+def may_withdraw_request(user, request):
+    """Who asked, while the year is open."""
+    return request.asked_by_id == user.pk and _is_of_open(user, request)
+
+
+@dataclass(frozen=True)
+class RequestRights:
+    """What a person may do with a request, whatever its state."""
+
+    finish: bool
+    settle: bool
+    withdraw: bool
+
+
+def request_rights(user, request, day, *, works):
+    """The same answers as the predicates above; ``works`` is ``may_return_item`` of its item."""
+    return RequestRights(
+        finish=works or (request.asked_of_id == user.pk and _is_of_open(user, request)),
+        settle=may_settle_request(user, request, day),
+        withdraw=may_withdraw_request(user, request),
+    )
+
+
+def _is_of_open(user, request):
+    assessment = request.item.assessment
+    return assessment.is_open and is_of_office(user, assessment.office_id)
 
 
 @dataclass(frozen=True)
@@ -126,7 +157,6 @@ class ItemRights:
     write: bool
     take_back: bool
     ask: bool
-    answer: bool
     set_due: bool
     keep_checklist: bool
 
@@ -143,7 +173,6 @@ def item_rights(user, item, day):
         write=open_ and writing,
         take_back=open_ and (writing or coordinates),
         ask=open_ and (writing or may_ask(user, assessment, day)),
-        answer=open_ and (writing or coordinates),
         set_due=may_set_due(user, assessment, day),
         keep_checklist=open_ and (writing or coordinates),
     )

@@ -25,6 +25,29 @@ class ItemState(models.TextChoices):
     HANDED_IN = "handed_in", _("Handed in")
 
 
+class RequestState(models.TextChoices):
+    """open → done → accepted, or open again; an open one may be withdrawn and put back."""
+
+    OPEN = "open", _("To be done")
+    DONE = "done", _("Done, waits to be accepted")
+    ACCEPTED = "accepted", _("Accepted")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class RequestMove(models.TextChoices):
+    """What somebody did with a request, as its conversation shows it."""
+
+    ASK = "ask", _("asked")
+    FINISH = "finish", _("reported it done")
+    HAND_IN = "hand_in", _("handed the consideration in again")
+    SEND_BACK = "send_back", _("sent it back")
+    ACCEPT = "accept", _("accepted it")
+    UNACCEPT = "unaccept", _("took the acceptance back")
+    HAND_ON = "hand_on", _("handed it on to")
+    WITHDRAW = "withdraw", _("withdrew it")
+    RESTORE = "restore", _("put it back")
+
+
 class DraftKind(models.TextChoices):
     """Of which recorded score somebody keeps a draft."""
 

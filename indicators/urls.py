@@ -10,6 +10,7 @@ from indicators.narratives.inbox import urls as inbox
 from indicators.narratives.reuse import urls as reuse
 from indicators.projects import urls as projects
 from indicators.renditions import urls as renditions
+from indicators.requests import urls as requests
 from indicators.scores import urls as scores
 from indicators.search import urls as search
 from indicators.threads import urls as threads
@@ -20,6 +21,7 @@ urlpatterns = [
     *assignments.urlpatterns,
     *projects.urlpatterns,
     *narratives.urlpatterns,
+    *requests.urlpatterns,
     *evidence.urlpatterns,
     *reuse.urlpatterns,
     *inbox.urlpatterns,

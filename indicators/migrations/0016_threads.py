@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0012_scans"),
+        ("indicators", "0015_remove_question"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

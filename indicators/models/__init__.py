@@ -23,8 +23,8 @@ from indicators.models.evidence import (
 from indicators.models.handover import EvidenceHandover
 from indicators.models.inbox import InboxEntry
 from indicators.models.permissions import AssessmentUserPermission, ItemUserPermission
-from indicators.models.question import Question
 from indicators.models.rendition import Rendition
+from indicators.models.request import ItemRequest, RequestStep
 from indicators.models.score import AgreedScore, Score, ScoreDraft, VerifiedScore
 from indicators.models.submission import SubmittedCitation, YearSubmission
 from indicators.models.text import BlobText, TextPart
@@ -53,12 +53,13 @@ __all__ = [
     "Indicator",
     "IndicatorReview",
     "Item",
+    "ItemRequest",
     "ItemRevision",
     "ItemUserPermission",
     "Mention",
     "QualityLevel",
-    "Question",
     "Rendition",
+    "RequestStep",
     "RequiredEvidence",
     "RubricLevel",
     "Score",

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import IdempotentMixin, PlainForm, StaleEditForm, ThaiDateField
+from core.forms import StaleEditForm, ThaiDateField
 
 MAX_TEXT = 50_000
 
@@ -58,25 +58,3 @@ class DueForm(StaleEditForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="due_%s", **kwargs)
-
-
-class QuestionForm(IdempotentMixin, PlainForm):
-    """A question to who writes the consideration."""
-
-    question = forms.CharField(
-        label=_("Your question"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
-        error_messages={"required": _("Please write the question.")},
-    )
-
-
-class AnswerForm(PlainForm):
-    """The answer to one question."""
-
-    answer = forms.CharField(
-        label=_("Your answer"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
-        error_messages={"required": _("Please write the answer.")},
-    )

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -32,6 +31,8 @@ from indicators.models import (
     ItemRevision,
     SupportingProject,
 )
+from indicators.requests.news import item_address, returned_key
+from indicators.requests.requests import ask_again, finish_returned
 from indicators.states import ItemState
 from notifications.models import Notification
 from notifications.outbox import notify
@@ -196,6 +197,7 @@ def hand_in(item: Item, *, by: User, why: str = "") -> Item:
             _("This consideration was handed in already."),
         )
     lacking = len(checklist_of(item).missing)
+    finish_returned(item, by=by)
     log_event(
         item.assessment,
         by=by,
@@ -210,12 +212,16 @@ def hand_in(item: Item, *, by: User, why: str = "") -> Item:
 
 @transaction.atomic
 def take_back(item: Item, *, by: User, why: str = "") -> Item:
-    """Handed in → writing. The coordinator returns somebody else's work with a reason."""
+    """Handed in → writing. The coordinator returns somebody else's work with a reason.
+
+    The reason is a request to the collector then: handing in again reports it done.
+    """
     require_open(item.assessment)
     if not rules.may_return_item(by, item, clock.today()):
         raise NotAllowed(_("Only its writers and the coordinator may take this back."))
     why = thai.trimmed(why)
-    if not why and not rules.has_writing(by, item):
+    own = rules.has_writing(by, item)
+    if not why and not own:
         raise RuleBroken(_("Please give a reason: the writers will read it."))
     moved = Item.objects.filter(pk=item.pk, state=ItemState.HANDED_IN).update(
         state=ItemState.WRITING, handed_in_at=None, unverified_why=""
@@ -227,7 +233,10 @@ def take_back(item: Item, *, by: User, why: str = "") -> Item:
             _("This consideration was already taken back by %(who)s on %(when)s."),
             _("This consideration is in progress already."),
         )
-    _notify_writers(item, by, why)
+    if own:
+        _notify_collector(item, by, why)
+    else:
+        ask_again(item, why=why, by=by)
     log_event(
         item.assessment,
         by=by,
@@ -240,8 +249,8 @@ def take_back(item: Item, *, by: User, why: str = "") -> Item:
     return refreshed(item)
 
 
-def _notify_writers(item: Item, by: User, why: str) -> None:
-    """Whose work was returned by somebody else must learn of it, and why."""
+def _notify_collector(item: Item, by: User, why: str) -> None:
+    """Whose work another writer took back must learn of it, and why."""
     writers = User.objects.active().filter(
         itemuserpermission__content_object=item.pk,
         itemuserpermission__permission__codename=rules.WRITE,
@@ -249,20 +258,18 @@ def _notify_writers(item: Item, by: User, why: str) -> None:
         assignments__consideration=item.consideration_id,
         assignments__until__isnull=True,
     )
-    assessment, at = item.assessment, clock.now()
-    year = [assessment.office.code, assessment.fiscal_year, item.consideration.code]
-    news = []
+    news, key = [], returned_key(item)
     for person in writers.exclude(pk=by.pk):
         with override(person.language):
             title = _("Returned to you: %(item)s") % {"item": item}
         news.append(
             Notification(
                 recipient=person,
-                key=f"item:{item.pk}:returned:{at:%Y%m%dT%H%M%S%f}:{person.pk}",
+                key=f"{key}:{person.pk}",
                 kind="item_returned",
                 title=title,
                 body=why,
-                url=reverse("indicators:item", args=year),
+                url=item_address(item),
             )
         )
     notify(news)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -115,26 +115,11 @@ class _CitationRow(NamedTuple):
     damaged_at: datetime | None
 
 
-class AskedQuestion(NamedTuple):
-    """A question with its answer, as the page of the item shows them."""
-
-    pk: int
-    text: str
-    asked_at: datetime
-    asked_by: int
-    answer: str
-    answered_at: datetime | None
-    answered_by: int | None
-    asked_by_name: str
-    answered_by_name: str
-
-
 @dataclass(frozen=True)
 class ItemContents:
     """What stands on the page of an item beside its texts, and who saved these last."""
 
     citations: list[CitedEvidence]
-    questions: list[AskedQuestion]
     saved_by: str
 
 
@@ -183,24 +168,15 @@ def projects_of(assessment: Assessment, row: Indicator) -> QuerySet[SupportingPr
 
 
 def contents_of(item: Item) -> ItemContents:
-    """What stands on the page of ``item`` beside its texts; 4 queries.
+    """What stands on the page of ``item`` beside its texts; 3 queries.
 
-    Names are read in one of them: joined to each of the others, people cost more than the rest.
+    Names are read in one of them: joined to the others, people cost more than the rest.
     """
-    files, asked = _cited_files(item), _asked(item)
+    files = _cited_files(item)
     writers = {pk for file in files for pk in (file.created_by, file.verified_by)}
-    askers = {pk for row in asked for pk in (row.asked_by, row.answered_by)}
-    names = _names({item.saved_by_id, *writers, *askers})
+    names = _names({item.saved_by_id, *writers})
     return ItemContents(
         citations=_citations(files, names, item.assessment.fiscal_year),
-        questions=[
-            AskedQuestion(
-                **row._asdict(),
-                asked_by_name=names[row.asked_by],
-                answered_by_name=names.get(row.answered_by, ""),
-            )
-            for row in asked
-        ],
         saved_by=names.get(item.saved_by_id, ""),
     )
 
@@ -209,13 +185,6 @@ def _names(people: Collection[int | None]) -> dict[int | None, str]:
     rows = User.objects.filter(pk__in=[pk for pk in people if pk]).order_by()
     columns = ("prefix", "given_name", "family_name")
     return {pk: thai.full_name(*name) for pk, *name in rows.values_list("pk", *columns)}
-
-
-def _asked(item: Item) -> list[Any]:
-    """What was asked and not withdrawn, the oldest first."""
-    rows = item.questions.filter(withdrawn_at__isnull=True).order_by("asked_at", "pk")
-    columns = ("pk", "text", "asked_at", "asked_by", "answer", "answered_at", "answered_by")
-    return list(rows.values_list(*columns, named=True))
 
 
 def _cited_files(item: Item) -> list[_CitationRow]:

@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from indicators.narratives.views import coverage, earlier_texts, questions
+from indicators.narratives.views import coverage, earlier_texts
 from indicators.narratives.views import items as views
 
 YEAR = "o/<slug:office>/<int:year>"
 ITEM = f"{YEAR}/items/<str:code>"
-QUESTION = f"{YEAR}/questions/<int:pk>"
 urlpatterns = [
     path(f"{YEAR}/indicators/", views.indicator_list, name="indicator_list"),
     path(f"{YEAR}/evidence/coverage/", coverage.coverage, name="coverage"),
@@ -22,9 +21,5 @@ urlpatterns = [
     path(f"{ITEM}/draft/", earlier_texts.draft_use, name="draft_use"),
     path(f"{ITEM}/draft/undo/", earlier_texts.draft_undo, name="draft_undo"),
     path(f"{ITEM}/draft/confirm/", earlier_texts.draft_confirm, name="draft_confirm"),
-    path(f"{ITEM}/due/", questions.item_due_set, name="item_due_set"),
-    path(f"{ITEM}/questions/", questions.question_ask, name="question_ask"),
-    path(f"{QUESTION}/answer/", questions.question_answer, name="question_answer"),
-    path(f"{QUESTION}/withdraw/", questions.question_withdraw, name="question_withdraw"),
-    path(f"{QUESTION}/restore/", questions.question_restore, name="question_restore"),
+    path(f"{ITEM}/due/", views.item_due_set, name="item_due_set"),
 ]

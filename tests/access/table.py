@@ -63,6 +63,7 @@ WRITERS = ["member1", "deputy"]  # collector and supervisor of the item in quest
 KEEPERS = [*WRITERS, "coordinator"]
 SORTERS = ["staff6", *KEEPERS]  # who put the entry in, and who sorts it
 SCORERS = ["director", "deputy", "coordinator", "group1", "member1"]  # the order's committee
+ASKERS = ["director", "coordinator"]  # who made the request, and who runs the year
 PLANNERS = ["coordinator", "group1"]
 SEEN = {"version": "1", "seen": "0"}  # the version and save that a decision was read beside
 DECIDERS = ["director", "deputy", "admin"]  # who confirms the roles that others were given
@@ -147,10 +148,6 @@ INDICATORS = {
     "indicators:item_hand_in": year("item", who=WRITERS, post=True),
     "indicators:item_take_back": year("item", who=KEEPERS, post=True, why="-"),
     "indicators:item_due_set": year("item", who=COORDINATOR, post=True),
-    "indicators:question_ask": year("item", who=SCORERS, post=True, question="-"),
-    "indicators:question_answer": year("question", who=KEEPERS, post=True, answer="-"),
-    "indicators:question_withdraw": year("question", who=["director"], post=True),
-    "indicators:question_restore": year("question", who=["director"], post=True),
     "indicators:item_thread": year("item"),
     "indicators:evidence_thread": year("evidence"),
     "indicators:thread": year("thread"),
@@ -159,6 +156,16 @@ INDICATORS = {
     "indicators:comment_withdraw": year("comment", who=["member1"], post=True),
     "indicators:comment_restore": year("comment", who=["member1"], post=True),
     "indicators:mention_people": year(),
+    "indicators:request_list": year(),
+    "indicators:request": year("request"),
+    "indicators:request_ask": year("item", who=SCORERS),
+    "indicators:request_finish": year("request", who=KEEPERS, post=True, text="-"),
+    "indicators:request_accept": year("request", who=ASKERS, post=True, seen="1"),
+    "indicators:request_unaccept": year("request", who=ASKERS, post=True),
+    "indicators:request_send_back": year("request", who=ASKERS, post=True, text="-", seen="1"),
+    "indicators:request_hand_on": year("request", who=ASKERS, post=True, seen="1"),
+    "indicators:request_withdraw": year("request", who=["director"], post=True),
+    "indicators:request_restore": year("request", who=["director"], post=True),
     "indicators:item_history": year("item"),
     "indicators:item_restore": year("item", who=WRITERS, post=True, revision="1", seen="2"),
     "indicators:evidence_list": year(),

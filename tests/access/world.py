@@ -19,9 +19,9 @@ from indicators.evidence.tus.uploads import begin as begin_upload
 from indicators.handovers import handovers
 from indicators.handovers.contents import HandedPart
 from indicators.models import Citation, Edition, EvidenceFile, Item, SupportingProject
-from indicators.narratives import questions
 from indicators.narratives.inbox.putting import put
 from indicators.renditions.rendering import draw_due
+from indicators.requests import requests
 from indicators.states import ItemState
 from indicators.threads import threads
 from notifications import contact_settings
@@ -150,7 +150,7 @@ def furnish():
         "channel": make_channel(people["staff6"]),
         "feed": contact_settings.renew_feed(people["staff6"]).token,
         "late": _late(cycle),
-        "question": questions.ask(item, text="มีหลักฐานเพิ่มเติมหรือไม่", by=people["director"])
+        "request": requests.ask(item, text="แนบหลักฐานเพิ่มเติม", by=people["director"])
         if cycle.assessment.is_open
         else None,
         "thread": said and said.comment.thread,

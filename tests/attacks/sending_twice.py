@@ -11,7 +11,7 @@ from indicators.models import (
     Evidence,
     EvidenceRevision,
     Indicator,
-    Question,
+    ItemRequest,
     SupportingProject,
 )
 from notifications.models import PersonalChannel
@@ -92,13 +92,13 @@ CASES = {
         {"title": "โครงการที่สอง"},
         {"indicators": lambda world: Indicator.objects.first().pk},
     ),
-    "QuestionForm": Case(
-        "indicators:question_ask",
+    "RequestAskForm": Case(
+        "indicators:request_ask",
         ("place", "item"),
         "director",
-        Question,
-        {"question": "มีภาพถ่ายหรือไม่"},
-        {"question": "มีรายงานหรือไม่"},
+        ItemRequest,
+        {"text": "แนบภาพถ่าย"},
+        {"text": "แนบรายงาน"},
     ),
     "ThreadForm": Case(
         "indicators:item_thread",

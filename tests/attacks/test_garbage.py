@@ -18,7 +18,7 @@ from tests.attacks.forms_found import read_page
 pytestmark = pytest.mark.xdist_group("garbage")
 HUGE = "99999999999999999999999"
 GARBAGE = ["", "-1", HUGE, "๑๒ก😀\u202e<script>", "=cmd|'/C calc'!A0\r\nBcc: a@b.th", "y" * 25_000]
-ITEM = "/o/skn2/2560/items/{item}/"  # handed in, with a question
+ITEM = "/o/skn2/2560/items/{item}/"  # handed in, with a request
 START = {
     "coordinator": ["/", "/cycles/", "/cycles/new/", "/people/", ITEM],
     "director": ["/", ITEM],

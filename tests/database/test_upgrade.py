@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.database import questions
 from tests.database.fresh import empty_database, run
 from tests.database.kept import FOLDER
 
@@ -50,8 +51,12 @@ def test_a_kept_database_becomes_todays(version, tmp_path):
     assert len(kept["tables"]["indicators.item"]["rows"]) >= 42
     with empty_database(tmp_path) as url:
         run(url, tmp_path, "-m", "tests.database.kept", "load", version)
+        if version in questions.BEFORE:
+            run(url, tmp_path, "-c", questions.ASK)
         run(url, tmp_path, "manage.py", "migrate", "--verbosity=0")
         run(url, tmp_path, "manage.py", "audit_verify")
-        counted = run(url, tmp_path, "-c", LOOK)
+        counted = run(url, tmp_path, "-c", LOOK + questions.LOOK * (version in questions.BEFORE))
+    if version in questions.BEFORE:
+        questions.assert_all_are_requests(counted)
     for label in ("core.event", "indicators.evidence", "workflow.proposal", "people.user"):
         assert f"'{label}': {len(kept['tables'][label]['rows'])}" in counted

@@ -69,10 +69,12 @@ UNDONE_BY = {
     "indicators:project_remove": "indicators:project_restore",
     "indicators:item_take_back": "indicators:item_hand_in",
     "indicators:item_restore": "indicators:item_restore",  # the text it replaces is a revision
-    "indicators:question_withdraw": "indicators:question_restore",
     "indicators:comment_withdraw": "indicators:comment_restore",
     "indicators:thread_resolve": "indicators:thread_reopen",
     "indicators:thread_reopen": "indicators:thread_resolve",
+    "indicators:request_accept": "indicators:request_unaccept",
+    "indicators:request_send_back": "indicators:request_finish",
+    "indicators:request_withdraw": "indicators:request_restore",
     "indicators:evidence_remove": "indicators:evidence_restore",
     "indicators:evidence_join": "indicators:evidence_separate",
     "indicators:evidence_separate": "indicators:evidence_join",
@@ -124,8 +126,9 @@ KEPT = set(
     indicators:inbox_upload_begin
     indicators:handover_create indicators:item_autosave indicators:item_due_set
     indicators:project_create
-    indicators:project_edit indicators:project_restore indicators:question_answer
-    indicators:question_ask indicators:question_restore indicators:review_save
+    indicators:project_edit indicators:project_restore indicators:request_ask
+    indicators:request_finish indicators:request_hand_on indicators:request_restore
+    indicators:request_unaccept indicators:review_save
     indicators:score_save indicators:upload_begin
     indicators:comment_restore indicators:evidence_thread indicators:item_thread
     indicators:thread

@@ -15,8 +15,9 @@ from indicators.evidence.evidence import (
     restore_evidence,
     revise,
 )
-from indicators.models import Assessment, Citation, Evidence, Item, Question
-from indicators.narratives import items, questions
+from indicators.models import Assessment, Citation, Evidence, Item
+from indicators.narratives import items
+from indicators.requests import requests
 from indicators.states import AssessmentState, ItemState
 from tests.database.recorded import recorded
 from tests.factories.everything import changed, everything
@@ -82,7 +83,7 @@ ITEM_DEEDS = {
         set(ItemState),
     ),
     "ask": (
-        lambda item, year: questions.ask(item, text="ใครทำ", by=year.member),
+        lambda item, year: requests.ask(item, text="แนบรายงาน", by=year.member),
         set(ItemState),
     ),
 }
@@ -153,54 +154,6 @@ def test_a_citation_is_counted_once_however_often_it_is_made(year, evidence):
     kept = item.citations.kept().get(evidence=first.evidence)
     assert kept.pages == "๓-๕"
     assert item.citations.filter(evidence=first.evidence).count() == 2
-
-
-# -- questions ------------------------------------------------------------------------
-@recorded
-def _question(year, state):
-    question = questions.ask(load_again(year.item), text="หลักฐานอยู่ที่ใด", by=year.member)
-    if state == "answered":
-        questions.answer(question, text="แฟ้ม 3", by=year.collector)
-    elif state == "withdrawn":
-        questions.withdraw(question, by=year.member)
-    return load_question(question.pk)
-
-
-def load_question(pk):
-    return Question.objects.select_related(
-        "item__assessment__office", "item__consideration__indicator__standard", "asked_by"
-    ).get(pk=pk)
-
-
-QUESTION_DEEDS = {
-    "answer": lambda question, year: questions.answer(question, text="ชั้น 2", by=year.collector),
-    "withdraw": lambda question, year: questions.withdraw(question, by=year.member),
-}
-
-
-@pytest.mark.parametrize("state", ["waiting", "answered", "withdrawn"])
-@pytest.mark.parametrize("name", QUESTION_DEEDS)
-def test_deed_on_a_question_in_every_state(year, name, state):
-    question = _question(year, state)
-    if state == "waiting":
-        QUESTION_DEEDS[name](question, year)
-        stale = load_question(question.pk)
-        assert (stale.answered_at is not None, stale.withdrawn_at is not None) == (
-            name == "answer",
-            name == "withdraw",
-        )
-    else:
-        said = refused(QUESTION_DEEDS[name], question, year)
-        assert (year.collector.full_name in said) == (state == "answered")
-
-
-@pytest.mark.parametrize("late", QUESTION_DEEDS)
-@pytest.mark.parametrize("first", QUESTION_DEEDS)
-def test_of_two_stale_questions_one_wins(year, first, late):
-    question = _question(year, "waiting")
-    stale = load_question(question.pk)
-    QUESTION_DEEDS[first](question, year)
-    refused(QUESTION_DEEDS[late], stale, year)
 
 
 # -- evidence -------------------------------------------------------------------------

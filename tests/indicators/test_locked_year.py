@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from indicators.evidence.evidence import add_evidence
 from indicators.models import IndicatorReview, SupportingProject
-from indicators.narratives import items, questions
+from indicators.narratives import items
+from indicators.requests import requests
 from indicators.threads import threads
 from people.states import Role
 from tests.database.recorded import recorded
@@ -25,12 +26,18 @@ ACTS = [
     ("item_take_back", ["handed_in"], "coordinator", {"why": "แก้"}),
     ("item_restore", ["item"], "collector", {"revision": "1", "version": "1"}),
     ("item_due_set", ["item"], "coordinator", {"due": "1/3/2560", "seen": ""}),
-    ("question_ask", ["item"], "member", {"question": "ที่ใด"}),
-    ("question_answer", ["question"], "collector", {"answer": "แฟ้ม"}),
     ("item_thread", ["item"], "staff", {"text": "เหตุใด"}),
     ("thread", ["thread"], "staff", {"text": "เพราะ"}),
     ("thread_resolve", ["thread"], "member", {"seen": "999999"}),
     ("comment_withdraw", ["comment"], "member", {}),
+    ("request_ask", ["item"], "member", {"text": "แนบรายงาน"}),
+    ("request_finish", ["request"], "collector", {"text": "แนบแล้ว"}),
+    ("request_accept", ["request"], "member", {"seen": "1"}),
+    ("request_send_back", ["request"], "member", {"text": "ยังขาด", "seen": "1"}),
+    ("request_hand_on", ["request"], "member", {"seen": "1"}),
+    ("request_withdraw", ["request"], "member", {}),
+    ("request_restore", ["request"], "member", {}),
+    ("request_unaccept", ["request"], "member", {}),
     ("review_save", ["indicator"], "coordinator", {"version": "0", "strengths": "ดี"}),
     ("cite", ["item"], "collector", {"revision": "revision"}),
     ("citation_withdraw", ["citation"], "collector", {}),
@@ -48,7 +55,7 @@ IDS = [f"{name}-{who}" for name, _args, who, _data in ACTS]
 
 @recorded
 def make_rows(year):
-    """What the addresses name: one item written, one handed in, evidence, a comment, a project."""
+    """What the addresses name: items written and handed in, evidence, a comment, a request."""
     item, other = year.items[:2]
     for row in (item, other):
         items.save_item(load_again(row), **TEXTS, version=0, by=year.collector)
@@ -61,10 +68,10 @@ def make_rows(year):
         by=year.collector,
     )
     put_in_charge(year.assessment, item.consideration, year.collector)
-    question = questions.ask(load_again(item), text="ที่ใด", by=year.member)
     said = threads.open_thread(load_again(item), text="ที่ใด", by=year.member).comment
+    asked = requests.ask(load_again(item), text="แนบรายงาน", by=year.member)
     project = SupportingProject.objects.create(
-        assessment=year.assessment, kind="project", title="โครงการ", created_at=question.asked_at,
+        assessment=year.assessment, kind="project", title="โครงการ", created_at=asked.asked_at,
         created_by=year.coordinator,
     )  # fmt: skip
     return {
@@ -74,7 +81,7 @@ def make_rows(year):
         "evidence": evidence.pk,
         "revision": evidence.revisions.get().pk,
         "citation": evidence.citations.get().pk,
-        "question": question.pk,
+        "request": asked.pk,
         "project": project.pk,
         "thread": said.thread_id,
         "comment": said.pk,

@@ -28,7 +28,7 @@ NAMED = {
         "excuse/",
     ],
     "admin": ["people/new/", "office/", "office/papers/"],
-    "director": ["questions/", "profile/"],
+    "director": ["requests/", "profile/"],
     "member1": ["scores/N/", "profile/", "revise/"],
     "obec": ["recommendations/new/"],
 }

@@ -8,8 +8,9 @@ from collections.abc import Callable
 
 from django.urls import resolve
 
-from indicators.models import Assessment, Assignment, Comment, Item, Question
-from indicators.states import AssessmentState, ItemState
+from indicators.models import Assessment, Assignment, Comment, Item, ItemRequest
+from indicators.requests.people import waits_for
+from indicators.states import AssessmentState, ItemState, RequestState
 from notifications.models import Notification
 from workflow.models import Proposal, Recommendation, ResolutionTask, Step
 from workflow.states import ProposalState, StepState
@@ -17,16 +18,20 @@ from workflow.states import ProposalState, StepState
 # Of the news about one meeting only the last one holds.
 MEETING = "meeting_"
 # News that the content is open, or that asks for work on it: over with the lock of the year.
-OF_CONTENT = {"question_asked", "item_returned", "assignment", "sar_reopened"}
+OF_CONTENT = {
+    *("request_asked", "request_done", "question_asked"),
+    *("item_returned", "assignment", "sar_reopened"),
+}
 # News that may come again about the same row, after it was over: only the last one holds.
 REPEATED = {
     *("summary_submitted", "summary_taken_back"),
     *("proposal_withdrawn", "item_returned", "task_reopened"),
+    *("request_asked", "request_done"),
 }
 
 
 def is_over(notification: Notification) -> bool:
-    """Whether the message would say what is no longer so; 3 queries at most."""
+    """Whether the message would say what is no longer so; 6 queries at most."""
     kind = notification.kind
     if kind.startswith(MEETING) and _is_followed(notification):
         return True
@@ -86,8 +91,19 @@ def _is_closed_again(notification: Notification) -> bool:
     return not now_open.exists()
 
 
-def _is_answered(notification: Notification) -> bool:
-    return not Question.objects.waiting().filter(pk=_subject(notification)).exists()
+def _waits_no_more(notification: Notification) -> bool:
+    """Whether the request is done or withdrawn, or waits for somebody else by now.
+
+    A question of the time before requests has the number that the request has.
+    """
+    rows = ItemRequest.objects.filter(pk=_subject(notification), state=RequestState.OPEN)
+    row = rows.select_related("item__assessment__office", "evidence").first()
+    return row is None or notification.recipient not in waits_for(row)
+
+
+def _is_settled(notification: Notification) -> bool:
+    rows = ItemRequest.objects.filter(pk=_subject(notification), state=RequestState.DONE)
+    return not rows.exists()
 
 
 def _is_withdrawn(notification: Notification) -> bool:
@@ -154,9 +170,11 @@ def _is_another_s(notification: Notification) -> bool:
 
 OVER: dict[str, Callable[[Notification], bool]] = {
     "step_opened": _is_closed_again,
-    "question_asked": _is_answered,
     "mentioned": _is_withdrawn,
     "thread_comment": _is_unsaid,
+    "request_asked": _waits_no_more,
+    "request_done": _is_settled,
+    "question_asked": _waits_no_more,
     "assignment": _is_handed_on,
     "item_returned": _is_handed_in,
     "task_reopened": _is_done,

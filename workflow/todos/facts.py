@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 import thai
+from indicators.requests.queries import Unsettled
 from people.models import Acting, Office, RoleGrant
 from people.states import Role
 from workflow.models import (
@@ -130,18 +131,6 @@ class Content:
         ]
 
 
-class QuestionFact(NamedTuple):
-    """One open question about a consideration, with who writes there now."""
-
-    cycle: int
-    pk: int
-    text: str
-    asked_at: datetime
-    code: str
-    indicator: str
-    writer: int | None
-
-
 class TaskFact(NamedTuple):
     """One open resolution task; columns, not models: an office may have hundreds."""
 
@@ -181,7 +170,8 @@ class Facts:
     tasks: list[TaskFact] = field(default_factory=list)
     # Meeting to come, or under way → the active people invited who are not present yet.
     expected: dict[int, list[int]] = field(default_factory=dict)
-    questions: list[QuestionFact] = field(default_factory=list)
+    # What somebody asked that is not done, or done and not accepted.
+    requests: list[Unsettled] = field(default_factory=list)
     # Content of the assessment; see contents.py.
     content: Content = field(default_factory=Content)
 
@@ -208,6 +198,11 @@ class Facts:
     def is_behind_lock(self, kind: int) -> bool:
         """Whether nothing of the step can be done any more: its work is in the approved SAR."""
         return self.is_locked and kind < StepKind.SUMMARY
+
+    @cached_property
+    def returned(self) -> set[int]:
+        """Keys of the items that were given back with a reason and are being worked on."""
+        return {row.item for row in self.requests if row.is_return and row.writing}
 
     def todo(
         self,

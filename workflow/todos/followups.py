@@ -1,28 +1,28 @@
-"""What waits whichever step is open: meetings to attend, their tasks and minutes, questions.
+"""What waits whichever step is open: meetings to attend, their tasks and minutes, requests.
 
 None of it blocks a step.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import starmap
 from typing import Literal
 
-from django.db.models import OuterRef, Subquery
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import thai
-from indicators.models import Assignment, Question
+from indicators.requests.queries import Unsettled, unsettled_of
+from indicators.states import RequestState
 from workflow.models import Attendance, Meeting, ResolutionTask
 from workflow.states import MeetingKind, MeetingState, StepKind
 from workflow.todo import Text, Todo, TodoKind
-from workflow.todos.facts import Facts, QuestionFact, TaskFact, is_running
+from workflow.todos.facts import Facts, TaskFact, is_running
 from workflow.todos.meetings import STEP_OF, of_planned
 
 CONFIRMED_WITHIN = timedelta(days=7)
-ANSWERED_WITHIN = timedelta(days=7)
+DONE_WITHIN = timedelta(days=7)
 
 
 def read(facts: Iterable[Facts]) -> None:
@@ -34,8 +34,9 @@ def read(facts: Iterable[Facts]) -> None:
         by_cycle[task.cycle].tasks.append(task)
     for cycle, meeting, user in _expected(by_cycle):
         by_cycle[cycle].expected.setdefault(meeting, []).append(user)
-    for question in _questions(by_cycle):
-        by_cycle[question.cycle].questions.append(question)
+    by_year = {one.cycle.assessment_id: one for one in by_cycle.values()}
+    for row in unsettled_of(by_year):
+        by_year[row.year].requests.append(row)
 
 
 def _tasks(cycles: Collection[int]) -> Iterator[TaskFact]:
@@ -73,34 +74,6 @@ def _expected(cycles: Collection[int]) -> Iterable[tuple[int, int, int]]:
     )
 
 
-def _questions(cycles: Collection[int]) -> Iterator[QuestionFact]:
-    writer = Assignment.objects.current().filter(
-        assessment=OuterRef("item__assessment"), consideration=OuterRef("item__consideration")
-    )
-    # Named by whomever, only who may write there answers: the right comes from the order.
-    able = writer.filter(
-        user__is_active=True,
-        user__itemuserpermission__content_object=OuterRef("item"),
-        user__itemuserpermission__permission__codename="write_item",
-    )
-    rows = (
-        Question.objects.waiting()
-        .filter(item__assessment__cycle__in=cycles)
-        .annotate(writer=Subquery(able.values("user")[:1]))
-        .order_by("asked_at", "pk")
-        .values_list(
-            "item__assessment__cycle",
-            "pk",
-            "text",
-            "asked_at",
-            "item__consideration__code",
-            "item__consideration__indicator__code",
-            "writer",
-        )
-    )
-    return starmap(QuestionFact, rows)
-
-
 def following_up(facts: Facts) -> Iterator[Todo]:
     """All of it, for one running cycle."""
     yield from _meetings(facts)
@@ -108,9 +81,7 @@ def following_up(facts: Facts) -> Iterator[Todo]:
         yield _resolution(facts, task)
     yield from _minutes(facts)
     yield from _confirmations(facts)
-    if not facts.is_locked:  # what the approved SAR says is asked about no more
-        for question in facts.questions:
-            yield _question(facts, question)
+    yield from _requests(facts)
 
 
 def _meetings(facts: Facts) -> Iterator[Todo]:
@@ -232,17 +203,69 @@ def _confirmation(facts: Facts, meeting: Meeting, last: Meeting) -> Todo:
     )
 
 
-def _question(facts: Facts, row: QuestionFact) -> Todo:
+def _requests(facts: Facts) -> Iterator[Todo]:
+    """What the approved SAR says is asked about no more.
+
+    An item that was given back waits for its writer by itself while step 4 is open.
+    """
+    if facts.is_locked:
+        return
+    for row in facts.requests:
+        if row.state == RequestState.DONE:
+            yield _accepting(facts, row)
+        elif not (row.is_return and row.writing and facts.is_open(StepKind.COMMITTEE_WORK)):
+            yield _doing(facts, row)
+
+
+def _doing(facts: Facts, row: Unsettled) -> Todo:
+    """Of the person asked; of who can't do it any more the writers', else the coordinator's."""
+    person = row.able or (row.asked if row.asked in facts.coordinators else None)
+    return _of_request(
+        facts,
+        row,
+        TodoKind.DO_REQUEST,
+        users=(person,) if person else row.writers or facts.coordinators,
+        title=_("Do what %(person)s asks about %(code)s: %(text)s"),
+        due=row.due_on or thai.local_date(row.moved_at) + DONE_WITHIN,
+    )
+
+
+def _accepting(facts: Facts, row: Unsettled) -> Todo:
+    """Of who asked; of somebody who left, the coordinator's."""
+    return _of_request(
+        facts,
+        row,
+        TodoKind.ACCEPT_REQUEST,
+        users=(row.asker,) if row.asker else facts.coordinators,
+        title=_("Look at what was done about %(code)s and accept it: %(text)s"),
+        due=thai.local_date(row.moved_at) + DONE_WITHIN,
+    )
+
+
+def _of_request(
+    facts: Facts,
+    row: Unsettled,
+    kind: TodoKind,
+    *,
+    users: tuple[int, ...],
+    title: Text,
+    due: date,
+) -> Todo:
     return facts.todo(
-        TodoKind.ANSWER_QUESTION,
+        kind,
         str(row.pk),
         step=StepKind.COMMITTEE_WORK,
-        users=(row.writer,) if row.writer else facts.coordinators,
-        title=_("Answer the question about %(code)s: %(text)s"),
-        params={"code": row.code, "text": _short(row.text), "indicator": row.indicator},
-        due=thai.local_date(row.asked_at) + ANSWERED_WITHIN,
-        since=row.asked_at,
-        url=("indicators:item", *facts.address, row.code),
+        users=users,
+        title=title,
+        params={
+            "person": row.asker_name,
+            "code": row.code,
+            "text": _short(row.text),
+            "indicator": row.indicator,
+        },
+        due=due,
+        since=row.moved_at,
+        url=("indicators:request", *facts.address, row.pk),
         blocks=False,
     )
 

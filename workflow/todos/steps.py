@@ -113,6 +113,8 @@ def _item(facts: Facts, item: ItemFact) -> Todo:
     detail = _still_to_verify(item)
     if not writers and not handing_on:
         detail = _("Nobody may write it yet: the collector is named by the order.")
+    elif item.pk in facts.returned:
+        detail = _("It was returned with a reason, which stands on its page.")
     if handing_on:
         kind = TodoKind.HAND_ON
         title = _("Name somebody else for %(code)s %(title)s: its collector left")

@@ -49,6 +49,7 @@ from indicators.loading import (
     load_evidence,
     load_item,
 )
+from indicators.requests.queries import requests_about
 from indicators.states import UploadPurpose
 from indicators.threads.views.section import discussions_of
 
@@ -111,12 +112,21 @@ def evidence(request, office, year, pk):
         "outside": warnings_of(row, citations, assessment),
         "may_manage": may_manage,
         "discussions": discussions_of(row, user=request.user, leads=may_manage),
+        "requests": requests_about(row, assessment),
+        "asks_in": items_to_ask(request.user, row, citations, assessment),
         "stays": stays,
         "stays_here": stays or domain.why_handed_in(row),
     }
     if row.removed_at and not may_manage:
         context |= {"revision": None, "older": []}
     return render(request, "indicators/evidence/evidence.html", context)
+
+
+def items_to_ask(user, row, citations, assessment):
+    """The considerations of this year about whose use of the evidence ``user`` may ask."""
+    if row.removed_at or not rules.may_ask(user, assessment, clock.today()):
+        return []
+    return [one.item for one in citations if one.item.assessment_id == assessment.pk]
 
 
 # -- bringing -------------------------------------------------------------------

@@ -16,14 +16,7 @@ from indicators.catalogue.checklists.queries import checklists_of, shown_checkli
 from indicators.evidence.forms import EvidenceForm
 from indicators.evidence.tus.queries import upload_zone
 from indicators.loading import item_url, load_assessment, load_item, load_review
-from indicators.narratives.forms import (
-    AnswerForm,
-    DueForm,
-    ItemForm,
-    QuestionForm,
-    RestoreForm,
-    ReviewForm,
-)
+from indicators.narratives.forms import DueForm, ItemForm, RestoreForm, ReviewForm
 from indicators.narratives.inbox.codes import codes_around
 from indicators.narratives.inbox.queries import waiting_for
 from indicators.narratives.items import (
@@ -32,8 +25,10 @@ from indicators.narratives.items import (
     doubts_of,
     hand_in,
     missing_of,
+    require_planner,
     require_writer,
     save_item,
+    set_due,
     take_back,
 )
 from indicators.narratives.progress import progress_of
@@ -48,6 +43,8 @@ from indicators.narratives.queries import (
 )
 from indicators.narratives.reuse.queries import earlier_year
 from indicators.narratives.reviews import FIELDS, require_reviewer, save_review
+from indicators.requests.forms import RequestAskForm, put_acts
+from indicators.requests.queries import requests_of
 from indicators.scores.queries import handed_in_scores
 from indicators.scores.scores import score_tree
 from indicators.states import ItemState
@@ -158,11 +155,8 @@ def item_form(row):
     return ItemForm(initial=standing | {"seen": row.version})
 
 
-def item_page(request, row, form, *, theirs=None, asides=None, status=200):
-    """Render the page, after a refused save with both texts.
-
-    ``asides`` replaces forms beside the texts by those that were refused.
-    """
+def item_page(request, row, form, *, theirs=None, refused_due=None, status=200):
+    """Render the page, after a refused save with both texts."""
     user, assessment, day = request.user, row.assessment, clock.today()
     rights = rules.item_rights(user, row, day)
     contents = contents_of(row)
@@ -197,19 +191,42 @@ def item_page(request, row, form, *, theirs=None, asides=None, status=200):
         "may_write": writes,
         "may_take_back": row.state == ItemState.HANDED_IN and rights.take_back,
         "siblings": neighbours(row),
-        "questions": contents.questions,
-        "question_form": QuestionForm() if rights.ask else None,
-        "answer_form": AnswerForm() if rights.answer else None,
-        "due_form": due_form(row) if rights.set_due else None,
         "discussions": discussions_of(row, user=user, leads=rights.take_back),
-        **(asides or {}),
+        "requests": requests_with_acts(user, row, works=rights.take_back, day=day),
+        "ask_form": RequestAskForm(item=row) if rights.ask else None,
+        "due_form": (refused_due or due_form(row)) if rights.set_due else None,
     }
     return render(request, "indicators/narratives/item.html", context, status=status)
+
+
+def requests_with_acts(user, row, *, works, day):
+    """What was asked about the consideration, and what ``user`` may do with each."""
+    found = requests_of(row)
+    for one in found:
+        put_acts(one, user, day, works=works)
+    return found
 
 
 def due_form(row):
     """The form of the consideration's own due date, as it stands."""
     return DueForm(initial={"due": row.due, "seen": row.due})
+
+
+@require_POST
+def item_due_set(request, office, year, code):
+    """A due date of its own, or none."""
+    row = load_item(request, office, year, code)
+    require_planner(row.assessment, by=request.user)
+    form = DueForm(request.POST)
+    if form.is_valid():
+        try:
+            set_due(row, **form.cleaned_data, by=request.user)
+        except RuleBroken as refusal:
+            form.add_error(refusal.field or None, refusal.message)
+        else:
+            messages.success(request, _("Saved. Reminders follow this date."))
+            return redirect(item_url(row))
+    return item_page(request, row, item_form(row), refused_due=form, status=400)
 
 
 @require_POST

@@ -13,9 +13,11 @@ from indicators.models import (
     EvidenceLink,
     EvidenceRevision,
     ItemRevision,
+    RequestStep,
     SubmittedCitation,
     YearSubmission,
 )
+from indicators.requests.requests import ask
 from tests.database.emptying import settle, unguarded
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.cycles import make_year
@@ -48,6 +50,7 @@ def test_these_are_written_once():
     assert set(guards.guarded()) == {
         *(EventChain, Event, StepEvent, Decision),
         *(ItemRevision, EvidenceRevision, EvidenceFile, EvidenceLink, SubmittedCitation),
+        RequestStep,
     }
     assert all(issubclass(model, AppendOnly) for model in guards.guarded()[1:])
     assert guards.missing(connection) == []
@@ -126,6 +129,7 @@ def rows(settings, tmp_path):
     evidence = make_evidence(year.office, by=by, items=[load_again(year.item)])
     evidence.revisions.get().links.create(url="https://example.go.th")
     year.item.revisions.create(version=100, saved_at=at, saved_by=by)
+    ask(load_again(year.item), text="แนบรายงาน", by=year.member)
     submission = YearSubmission.objects.create(assessment=year.assessment, submitted_at=at)
     submission.citations.create(citation=Citation.objects.get())
     paper = make_paper(year=make_year("skn1"))

@@ -167,7 +167,7 @@ def test_who_is_signed_out_is_led_to_the_sign_in(browser):
         ("people:office_edit", [], 403),
         ("people:group_edit", [987654], 404),
         ("workflow:recommendation_answer", ["skn2", 2560, 987654], 404),
-        ("indicators:question_answer", ["skn2", 2560, 987654], 404),
+        ("indicators:request_finish", ["skn2", 2560, 987654], 404),
     ],
 )
 def test_what_a_refused_form_said_is_shown_again(client, office, name, args, status):

@@ -1,4 +1,4 @@
-"""What the page of an item reads: the cited evidence, the people, the questions."""
+"""What the page of an item reads: the cited evidence, the people."""
 
 from datetime import date
 
@@ -7,7 +7,6 @@ from indicators.evidence.citations import cite, withdraw_citation
 from indicators.evidence.evidence import add_evidence, remove_evidence, revise
 from indicators.narratives.items import hand_in, save_item
 from indicators.narratives.queries import contents_of, people_of
-from indicators.narratives.questions import answer, ask
 from tests.factories.content import make_evidence
 from tests.factories.files import make_upload
 from tests.factories.indicators import put_in_charge
@@ -91,17 +90,16 @@ def test_what_is_not_cited_any_more_is_left_out(year):
     assert contents_of(year.items[1]).citations == []
 
 
-def test_much_costs_four_queries(year, django_assert_num_queries):
+def test_much_costs_three_queries(year, django_assert_num_queries):
     for number in range(6):
         evidence = make_evidence(
             year.office, by=year.collector, title=f"แผน {number}", items=[load_again(year.item)]
         )
         revise(evidence, links=LINKS, by=year.collector)
-        ask(year.item, text="มีหรือไม่", by=year.member)
     item = load_again(year.item)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         contents = contents_of(item)
-    assert (len(contents.citations), len(contents.questions)) == (6, 6)
+    assert len(contents.citations) == 6
 
 
 def test_who_saved_the_texts_last(year):
@@ -110,7 +108,7 @@ def test_who_saved_the_texts_last(year):
     assert contents_of(load_again(year.item)).saved_by == year.collector.full_name
 
 
-# -- people and questions -------------------------------------------------------------
+# -- people -------------------------------------------------------------
 def test_people_of_an_indicator(year, django_assert_num_queries):
     consideration = year.item.consideration
     indicator = consideration.indicator
@@ -124,17 +122,3 @@ def test_people_of_an_indicator(year, django_assert_num_queries):
     assert {key: person.pk for key, person in people.collectors.items()} == {
         consideration.pk: year.collector.pk
     }
-
-
-def test_questions_bring_the_names_of_who_asked_and_answered(year):
-    first = ask(year.item, text="มีหรือไม่", by=year.member)
-    ask(year.item, text="เมื่อใด", by=year.second)
-    answer(first, text="มี", by=year.collector)
-    one, two = contents_of(year.item).questions
-    assert (one.text, one.asked_by, one.asked_by_name) == (
-        "มีหรือไม่",
-        year.member.pk,
-        year.member.full_name,
-    )
-    assert (one.answer, one.answered_by_name) == ("มี", year.collector.full_name)
-    assert (two.answered_at, two.answered_by_name) == (None, "")

@@ -26,11 +26,11 @@ FORMS = {
         {"name": "กลุ่มย้อนกลับ %n", "code": "back%n", "order": "9"},
         "/people/groups/",
     ),
-    "question": (
+    "request": (
         "director",
         f"{YEAR}items/1.1.1/?again",
-        "form[action$='/questions/']",
-        {"question": "คำถามย้อนกลับ %n"},
+        "form[action$='/items/1.1.1/requests/']",
+        {"text": "คำขอย้อนกลับ %n"},
         f"{YEAR}items/1.1.1/",
     ),
     "evidence": (

@@ -8,8 +8,9 @@ from datetime import timedelta
 from core import clock
 from indicators.assignments import assignments
 from indicators.models import InboxEntry, Score
-from indicators.narratives import items, questions, reviews
+from indicators.narratives import items, reviews
 from indicators.narratives.inbox import sorting
+from indicators.requests import requests
 from indicators.scores import scores
 from people import roles
 from people.models import RoleGrant
@@ -201,8 +202,13 @@ def sort_inbox(world, todo, by):
     return None
 
 
-def answer(world, todo, by):
-    return refused(questions.answer, world.question(int(_suffix(todo))), text=REASON, by=by)
+def do_request(world, todo, by):
+    return refused(requests.finish, world.request(int(_suffix(todo))), text=REASON, by=by)
+
+
+def accept_request(world, todo, by):
+    row = world.request(int(_suffix(todo)))
+    return refused(requests.accept, row, seen=row.version, by=by)
 
 
 def score(world, todo, by):
@@ -309,7 +315,8 @@ DEEDS = {
     TodoKind.HAND_IN: hand_in,
     TodoKind.HAND_ON: hand_on,
     TodoKind.SORT_INBOX: sort_inbox,
-    TodoKind.ANSWER_QUESTION: answer,
+    TodoKind.DO_REQUEST: do_request,
+    TodoKind.ACCEPT_REQUEST: accept_request,
     TodoKind.SCORE: score,
     TodoKind.AGREE: agree,
     TodoKind.REVIEW_INDICATOR: review,

@@ -23,7 +23,8 @@ CONTENT = {
     TodoKind.HAND_IN,
     TodoKind.HAND_ON,
     TodoKind.SORT_INBOX,
-    TodoKind.ANSWER_QUESTION,
+    TodoKind.DO_REQUEST,
+    TodoKind.ACCEPT_REQUEST,
     TodoKind.SCORE,
     TodoKind.AGREE,
     TodoKind.REVIEW_INDICATOR,
@@ -39,7 +40,8 @@ BESIDE = {
     TodoKind.CHECK_IN,
     TodoKind.RESOLUTION,
     TodoKind.CONFIRM_MINUTES,
-    TodoKind.ANSWER_QUESTION,
+    TodoKind.DO_REQUEST,
+    TodoKind.ACCEPT_REQUEST,
     TodoKind.SCORE,
     TodoKind.REVIEW_INDICATOR,
     TodoKind.HAND_IN,
@@ -49,7 +51,7 @@ BESIDE = {
 OF_EVERYBODY = {TodoKind.ACKNOWLEDGE, TodoKind.ATTEND, TodoKind.CHECK_IN}
 WHO_LOOKS = ("coordinator", "collector", "member", "director")
 # News that asks for work on the content.
-NEWS_OF_CONTENT = {"question_asked", "item_returned", "assignment"}
+NEWS_OF_CONTENT = {"request_asked", "request_done", "item_returned", "assignment"}
 
 
 def todos_are_for_who_can(world, todos):

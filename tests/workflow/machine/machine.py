@@ -9,7 +9,9 @@ from core import clock
 from indicators.assignments import assignments
 from indicators.evidence.evidence import add_evidence, remove_evidence
 from indicators.models import Evidence
-from indicators.narratives import items, questions, reviews
+from indicators.narratives import items, reviews
+from indicators.requests import requests
+from indicators.requests.people import people_to_ask
 from indicators.scores import scores
 from people import members, roles
 from people.models import Acting, RoleGrant, User
@@ -257,10 +259,25 @@ class Year(Looking):
         if evidence is not None and (by := self.coordinator()):
             self.attempt(remove_evidence, evidence, by=by, why="ซ้ำ", risky=True)
 
-    @rule(row=INDEX, who=INDEX)
-    def somebody_asks(self, row, who):
+    @rule(row=INDEX, who=INDEX, of=st.none() | INDEX)
+    def somebody_asks(self, row, who, of):
         item = pick(self.world.items(), row)
-        self.attempt(questions.ask, item, text=REASON, by=self.person(who), risky=True)
+        asked = None if of is None else pick(list(people_to_ask(item)), of)
+        by = self.person(who)
+        self.attempt(requests.ask, item, text=REASON, asked_of=asked, by=by, risky=True)
+
+    @rule(row=INDEX, who=INDEX, move=st.sampled_from(["hand_on", "send_back", "withdraw"]))
+    def a_request_goes_another_way(self, row, who, move):
+        if (asked := pick(self.world.requests(), row)) is None:
+            return
+        people = list(people_to_ask(asked.item))
+        words = {
+            "hand_on": {"to": pick(people, who), "seen": asked.version},
+            "send_back": {"text": REASON, "seen": asked.version},
+            "withdraw": {},
+        }
+        by = self.person(who)
+        self.attempt(getattr(requests, move), asked, **words[move], by=by, risky=True)
 
     @rule(who=INDEX)
     def scores_are_taken_back(self, who):

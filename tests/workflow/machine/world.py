@@ -13,7 +13,7 @@ from django.test import Client
 from core import clock
 from core.refusals import Refused
 from indicators.assignments import assignments
-from indicators.models import Assignment, IndicatorReview, Item, Question
+from indicators.models import Assignment, IndicatorReview, Item, ItemRequest
 from people.models import RoleGrant, User
 from people.states import Role
 from tests.factories.indicators import make_edition
@@ -124,10 +124,18 @@ class World:
             "meeting__cycle__assessment__office", "meeting__note_taker", "owner", "agenda_item"
         ).get(pk=pk)
 
-    def question(self, pk):
-        return Question.objects.select_related(
-            "asked_by", "item__assessment__office", "item__consideration__indicator__standard"
+    def request(self, pk):
+        return ItemRequest.objects.select_related(
+            "asked_by",
+            "asked_of",
+            "evidence",
+            "item__assessment__office",
+            "item__consideration__indicator__standard",
         ).get(pk=pk)
+
+    def requests(self):
+        rows = ItemRequest.objects.filter(item__assessment__cycle=self.cycle_pk).order_by("pk")
+        return [self.request(row.pk) for row in rows]
 
     def review(self, code):
         return IndicatorReview.objects.select_related(

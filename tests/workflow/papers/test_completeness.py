@@ -11,7 +11,7 @@ import thai
 from core import clock
 from core.models import Event
 from core.refusals import RuleBroken
-from indicators.models import AgreedScore, IndicatorReview, Item, Question, Score
+from indicators.models import AgreedScore, IndicatorReview, Item, ItemRequest, Score
 from indicators.states import ItemState
 from reports.collect import take_snapshot
 from reports.render.html import to_html
@@ -52,8 +52,9 @@ def first_items(year, count, **changes):
 
 def ask(year, code="1.1.1"):
     item = items_of(year).get(consideration__code=code)
-    Question.objects.create(
-        item=item, text="ปีใด", asked_by=year.staff[0], asked_at=clock.now() - timedelta(days=1)
+    at = clock.now() - timedelta(days=1)
+    ItemRequest.objects.create(
+        item=item, text="ปีใด", asked_by=year.staff[0], asked_at=at, moved_at=at
     )
 
 
@@ -101,7 +102,7 @@ BREAKS = {
     "members": score_no_more,
     "reviews": lambda year: IndicatorReview.objects.update(to_improve=""),
     "steps": leave_a_step,
-    "questions": ask,
+    "requests": ask,
     "minutes": forget_to_confirm,
     "minutes not closed": lambda year: make_meeting(
         year.cycle, starts_at=clock.now() - timedelta(days=3)
@@ -211,7 +212,7 @@ def test_what_became_incomplete_after_the_page_is_asked_about_once(year, sar, cl
     answer = client.post(url("proposal_approve", "sar"), data)
     assert answer.status_code == 400
     text = answer.content.decode()
-    assert "คำถามที่ยังไม่ได้ตอบ 1 ข้อ" in text
+    assert "คำขอที่ยังไม่ดำเนินการหรือยังไม่รับผล 1 เรื่อง" in text
     assert WHY in text
     assert load_proposal(sar.pk).state == ProposalState.ENDORSED
     data["gaps_seen"] = answer.context["panel"].seen
@@ -232,7 +233,7 @@ def test_what_was_corrected_meanwhile_is_not_asked_about(year, sar):
     ask(year)
     BREAKS["reviews"](year)
     shown = panel(sar).seen
-    Question.objects.update(answer="2560", answered_at=clock.now(), answered_by=year.staff[0])
+    ItemRequest.objects.update(state="withdrawn", withdrawn_at=clock.now())
     decisions.approve(load_proposal(sar.pk), by=year.director, gaps_reason=WHY, gaps_seen=shown)
     assert [row["check"] for row in load_proposal(sar.pk).gaps] == ["reviews"]
 

@@ -5,7 +5,8 @@ import pytest
 from core import clock
 from indicators.assignments.assignments import assign
 from indicators.models import Consideration, Item
-from indicators.narratives import items, questions
+from indicators.narratives import items
+from indicators.requests import requests
 from indicators.threads import threads
 from notifications.models import Notification
 from tests.factories import cycles as make
@@ -40,18 +41,38 @@ def holds(notification):
     return revalidated(notification, clock.now()) is not None
 
 
-@pytest.mark.parametrize("how", ["answered", "withdrawn"])
-def test_a_question_that_waits_no_more(year, item, how):
-    question = questions.ask(item, text="มีหลักฐานหรือไม่", by=year.coordinator)
-    news = newest("question_asked")
+@pytest.mark.parametrize("how", ["done", "withdrawn", "handed on"])
+@pytest.mark.parametrize("kind", ["request_asked", "question_asked"])
+def test_a_request_that_waits_no_more(year, item, how, kind):
+    """A question of the time before requests has the number of its request."""
+    row = requests.ask(item, text="แนบหลักฐาน", by=year.director)
+    Notification.objects.filter(kind="request_asked").update(kind=kind)
+    news = newest(kind)
     assert holds(news)
-    if how == "answered":
-        questions.answer(question, text="มี", by=year.staff[0])
+    if how == "done":
+        requests.finish(row, text="แนบแล้ว", by=year.staff[0])
+    elif how == "withdrawn":
+        requests.withdraw(row, by=year.director)
     else:
-        questions.withdraw(question, by=year.coordinator)
+        requests.hand_on(row, to=year.coordinator, seen=1, by=year.director)
     assert not holds(news)
-    questions.ask(item, text="หน้าใด", by=year.coordinator)
-    assert holds(newest("question_asked"))
+    requests.ask(item, text="หน้าใด", by=year.director)
+    assert holds(newest("request_asked"))
+
+
+def test_what_was_done_is_news_until_it_is_settled(year, item):
+    row = requests.ask(item, text="แนบหลักฐาน", by=year.director)
+    requests.finish(row, text="แนบแล้ว", by=year.staff[0])
+    news = newest("request_done")
+    assert holds(news)
+    requests.send_back(row, text="ยังขาดหน้า 2", seen=2, by=year.director)
+    assert not holds(news)
+    again = newest("request_asked")
+    assert holds(again)
+    requests.finish(row, text="ครบแล้ว", by=year.staff[0])
+    assert not holds(again)
+    requests.accept(row, seen=4, by=year.director)
+    assert not holds(newest("request_done"))
 
 
 def test_what_was_said_and_withdrawn(year, item):

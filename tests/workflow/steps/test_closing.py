@@ -8,7 +8,7 @@ from core import clock
 from core.models import Event
 from core.refusals import MoveRefused
 from indicators.models import AgreedScore, IndicatorReview, Item
-from indicators.narratives import questions
+from indicators.requests import requests
 from notifications.models import Notification
 from tests.factories.indicators import put_in_charge
 from tests.factories.workflow import (
@@ -106,16 +106,16 @@ def test_who_had_it_stands_beside_what_was_left_open(cycle, cast):
     assert row["people"] == cast.coordinator.full_name
 
 
-def test_a_question_nobody_answered_is_written_down_with_step_5(cycle, cast):
+def test_a_request_nobody_did_is_written_down_with_step_5(cycle, cast):
     for kind in range(1, 5):
         put_step(cycle, kind, StepState.DONE)
     put_step(cycle, StepKind.SELF_ASSESSMENT, StepState.OPEN)
     item = Item.objects.select_related("assessment__office").filter(assessment=cycle.assessment)
-    questions.ask(item.first(), text="ที่ใด", by=cast.director)
+    requests.ask(item.first(), text="ที่ใด", by=cast.director)
     approve_sar(cycle, cast)
     assert any("ที่ใด" in r["th"] for r in last_event(cycle, StepKind.SELF_ASSESSMENT).left_open)
     kinds = {todo.kind for todo in todos_of(load_cycle(cycle.pk), clock.now())}
-    assert TodoKind.ANSWER_QUESTION not in kinds
+    assert TodoKind.DO_REQUEST not in kinds
 
 
 def test_reopening_step_5_brings_each_step_back_to_where_it_was(behind, cast):
@@ -163,9 +163,9 @@ def test_the_planner_writes_nothing_for_a_locked_year_and_nothing_of_it_is_sent(
         "assessment__office", "consideration__indicator__standard"
     ).filter(assessment=cycle.assessment)[0]
     put_in_charge(cycle.assessment, item.consideration, cast.staff)
-    questions.ask(item, text="ที่ใด", by=cast.director)
+    requests.ask(item, text="ที่ใด", by=cast.director)
     plan_due(clock.now())
-    asked = Notification.objects.get(kind="question_asked")
+    asked = Notification.objects.get(kind="request_asked")
     opened = Notification.objects.filter(kind="step_opened", url__endswith="/steps/1/").first()
     assert Revalidation()(asked, clock.now()) is not None
     approve_sar(cycle, cast)

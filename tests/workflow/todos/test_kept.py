@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from core import clock
 from core.models import AppendOnly
-from indicators.models import Assessment, Item, Question, Score
+from indicators.models import Assessment, Item, ItemRequest, Score
 from indicators.projects.projects import create_project
 from indicators.scores.scores import verify_score
 from people.models import Office, User
@@ -72,7 +72,7 @@ def year():
     indicator = item.consideration.indicator
     project = {"kind": "project", "title": "โครงการ"}
     create_project(assessment, indicators=[indicator], by=year.coordinator, **project)
-    Question.objects.create(item=item, text="ใคร", asked_by=member, asked_at=clock.now())
+    _ask(item, member, evidence=item.citations.get().evidence)
     Score.objects.create(item=item, assessor=member, level=3, saved_at=clock.now())
     make.agree_all(year)
     reviewer = make_reviewer()
@@ -80,6 +80,13 @@ def year():
     verify_score(item, level=4, reason="เห็นตาม", by=reviewer)
     recommendations.add(cycle, indicator=None, problem="", recommendation="ทำ", by=reviewer)
     return year
+
+
+def _ask(item, by, **fields):
+    at = clock.now()
+    return ItemRequest.objects.create(
+        item=item, text="ใคร", asked_by=by, asked_of=by, asked_at=at, moved_at=at, **fields
+    )
 
 
 def _meet(year, owner):
@@ -140,12 +147,7 @@ def test_a_changed_row_of_any_table_is_noticed(year):
 
 def test_an_added_and_a_removed_row_are_noticed(year):
     seen = {stamp(year.cycle)}
-    row = Question.objects.create(
-        item=Item.objects.filter(assessment=year.cycle.assessment).last(),
-        text="อีกข้อ",
-        asked_by=year.coordinator,
-        asked_at=clock.now(),
-    )
+    row = _ask(Item.objects.filter(assessment=year.cycle.assessment).last(), year.coordinator)
     seen.add(stamp(year.cycle))
     row.delete()
     assert stamp(year.cycle) in seen
@@ -182,7 +184,9 @@ CHANGES = {
     "name of the office": lambda year: Office.objects.update(short_name="ใหม่"),
     "text of an item": lambda year: Item.objects.update(narrative="เขียนแล้ว"),
     "taken back": lambda year: Assessment.objects.update(**NOT_SUBMITTED),
-    "answered": lambda year: Question.objects.update(withdrawn_at=clock.now()),
+    "withdrawn": lambda year: ItemRequest.objects.update(
+        state="withdrawn", withdrawn_at=clock.now()
+    ),
     "present": lambda year: Attendance.objects.update(present=True),
     "held": lambda year: Meeting.objects.update(state=MeetingState.HELD, held_at=clock.now()),
     "acknowledged": lambda year: Acknowledgement.objects.update(acknowledged_at=clock.now()),
@@ -209,14 +213,14 @@ def test_a_cycle_loaded_before_a_change_is_not_kept_with_the_change_after_it(yea
 
 @pytest.fixture
 def at_work():
-    """A year in step 4, with a question that waits for its answer."""
+    """A year in step 4, with a request that waits."""
     year = make.make_year()
     writer, member = year.staff
     assign_all(year.cycle, writer)
     make.appoint(year, members=[member], writer=writer)
     make.jump_to(year.cycle, StepKind.COMMITTEE_WORK)
     item = Item.objects.filter(assessment=year.cycle.assessment).in_order().first()
-    Question.objects.create(item=item, text="ใคร", asked_by=member, asked_at=clock.now())
+    _ask(item, member)
     return year
 
 
@@ -225,7 +229,7 @@ def test_what_the_own_transaction_changes_is_seen_in_it(at_work):
     assert same(year.cycle, at)
     with transaction.atomic():
         for text in ("หนึ่ง", "สอง"):
-            Question.objects.update(text=text)
+            ItemRequest.objects.update(text=text)
             assert any(text in todo.title for todo in todos_of(year.cycle, at))
         transaction.set_rollback(True)
     assert not any("สอง" in todo.title for todo in todos_of(year.cycle, at))

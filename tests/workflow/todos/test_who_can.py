@@ -7,7 +7,7 @@ import pytest
 from core import clock
 from indicators.assignments import assignments
 from indicators.models import Consideration, Item
-from indicators.narratives import questions
+from indicators.requests import requests
 from indicators.scores.scores import agree
 from people.models import User
 from people.states import Role
@@ -208,15 +208,17 @@ def test_a_revoked_order_leaves_nobody_to_write_and_asks_for_another(working):
     assert meeting.blocks
 
 
-def test_a_question_waits_for_who_may_answer(working):
+def test_a_request_waits_for_who_may_do_it(working):
     item = Item.objects.select_related("assessment__office").get(consideration__code="1.1.1")
-    questions.ask(item, text="ที่ใด", by=working.director)
-    assert one(working, TodoKind.ANSWER_QUESTION).users == (working.staff[0].pk,)
+    requests.ask(item, text="ที่ใด", by=working.director)
+    assert one(working, TodoKind.DO_REQUEST).users == (working.staff[0].pk,)
     row = working.cycle.assessment.assignments.get(consideration__code="1.1.1")
     row.until = clock.now()
     row.save()
     put_in_charge(working.cycle.assessment, row.consideration, working.staff[1])
-    assert one(working, TodoKind.ANSWER_QUESTION).users == (working.coordinator.pk,)
+    assert one(working, TodoKind.DO_REQUEST).users == (working.staff[0].pk,)
+    item.user_permissions.all().delete()
+    assert one(working, TodoKind.DO_REQUEST).users == (working.coordinator.pk,)
 
 
 # -- the SAR and the summary ------------------------------------------------------------------

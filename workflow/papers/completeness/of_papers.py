@@ -159,7 +159,7 @@ def sar_gaps(one: Facts, *, before: StepKind = StepKind.SELF_ASSESSMENT) -> list
         _of_items(one, "verified", (row for row in items if _to_verify(row)), "evidence"),
         *_members(one),
         _reviews(one),
-        _questions(one),
+        _requests(one),
         _minutes(one),
     ]
 
@@ -233,12 +233,12 @@ def _reviews(one: Facts) -> Criterion:
     )
 
 
-def _questions(one: Facts) -> Criterion:
+def _requests(one: Facts) -> Criterion:
     return Criterion(
-        "questions",
+        "requests",
         tuple(
-            Place(str(row.pk), row.code, ("indicators:item", *one.address, row.code), "questions")
-            for row in one.questions
+            Place(str(row.pk), row.code, ("indicators:request", *one.address, row.pk))
+            for row in one.requests
         ),
     )
 

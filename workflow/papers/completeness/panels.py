@@ -99,6 +99,11 @@ WORDS: dict[str, tuple[Text, Text]] = {
         gettext_lazy("Every indicator has strengths and points to improve"),
         gettext_lazy("%(n)s indicators lack strengths or points to improve"),
     ),
+    "requests": (
+        gettext_lazy("Every request about a consideration is settled"),
+        gettext_lazy("%(n)s requests are not done or not accepted"),
+    ),
+    # Only in what is kept with papers of the time before requests.
     "questions": (
         gettext_lazy("Every question about a consideration is answered"),
         gettext_lazy("%(n)s questions are not answered"),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0012_scans"),
+        ("indicators", "0016_threads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("indicators", "0018_reuse"),
+        ("indicators", "0017_reuse"),
         ("people", "0007_remove_let_in_of_user"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

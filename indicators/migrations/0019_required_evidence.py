@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("indicators", "0012_scans"),
+        ("indicators", "0018_inbox"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
