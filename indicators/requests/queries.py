@@ -168,7 +168,7 @@ def unsettled_of(assessments: Collection[int]) -> list[Unsettled]:
 
 
 def _row_of(columns: Any) -> Unsettled:
-    return Unsettled(*columns[:-3], thai.full_name(*columns[-3:]))
+    return Unsettled._make([*columns[:-3], thai.full_name(*columns[-3:]), ()])
 
 
 def _writers_of(items: Collection[int]) -> dict[int, tuple[int, ...]]:
