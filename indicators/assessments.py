@@ -119,21 +119,21 @@ def _make_items(assessment: Assessment) -> None:
     )
 
 
+def hold(assessment: Assessment) -> str:
+    """Lock the year's row until the commit, before rows of its content or evidence; its state."""
+    with transaction.atomic():
+        rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
+        return rows.values_list("state", flat=True).get()
+
+
 def require_open(assessment: Assessment) -> None:
     """Refuse when the content is locked, and keep it from being locked until the commit.
 
     Call it first in the transaction of every change to the content: it takes the assessment's
     row lock, so that no text or score slips in after the SAR was approved.
     """
-    with transaction.atomic():
-        state = (
-            Assessment.objects.select_for_update(no_key=True)
-            .filter(pk=assessment.pk)
-            .values_list("state", flat=True)
-            .get()
-        )
-    assessment.state = state
-    if state != AssessmentState.OPEN:
+    assessment.state = hold(assessment)
+    if assessment.state != AssessmentState.OPEN:
         raise MoveRefused(
             _("The SAR of this year is approved: nothing can be changed. Reopen step 5 first.")
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.moves import require_undoable
 from core.refusals import MoveRefused, RuleBroken
+from indicators.assessments import hold
 from indicators.catalogue.checklists.ticks import carry
 from indicators.evidence.blobs import label_for
 from indicators.evidence.citations import point_to, require_kept
@@ -52,6 +53,8 @@ def bring_file(
 
     Bytes that the office has as evidence already are cited from there and stored no second time.
     """
+    if item is not None:
+        hold(item.assessment)  # the year first, as whoever cites or revises locks them
     standing = _standing(blob)
     if standing and _stays(standing.evidence):
         if item is not None and not _cited(item, standing.evidence):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
 from core.forms.typed_text import LinkField
+from core.templatetags.thai import thai_date_short
 from indicators.evidence.blobs import largest
 from indicators.evidence.kinds import accepted, kinds_taken
 from indicators.models import Blob, Evidence, Standard, Upload
@@ -246,12 +247,12 @@ class CompareForm(PlainForm):
     old = forms.TypedChoiceField(label=_("older revision"), coerce=int, required=False)
     new = forms.TypedChoiceField(label=_("newer revision"), coerce=int, required=False)
 
-    def __init__(self, data, *, numbers, **kwargs):
-        usual = {"old": numbers[1], "new": numbers[0]}
+    def __init__(self, data, *, revisions, **kwargs):
+        usual = {"old": revisions[1].number, "new": revisions[0].number}
         super().__init__({name: data.get(name) or usual[name] for name in usual}, **kwargs)
         self.usual = usual
         for name in usual:
-            self.fields[name].choices = [(number, str(number)) for number in numbers]
+            self.fields[name].choices = [(row.number, _named(row)) for row in revisions]
 
     @property
     def chosen(self) -> tuple[int, int]:
@@ -260,6 +261,12 @@ class CompareForm(PlainForm):
         if len(chosen) < 2:
             chosen = set(self.usual.values())
         return min(chosen), max(chosen)
+
+
+def _named(revision):
+    """Of which day and by whom a revision is, so that nobody has to know it by its number."""
+    day = thai_date_short(revision.created_at)
+    return f"{revision.number} · {day} · {revision.created_by.full_name}"
 
 
 class CiteForm(PlainForm):

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from tests.bench import table
+from tests.bench.__main__ import missed
 from tests.bench.environments import ROOT, make_environment
 
 
@@ -79,6 +80,24 @@ def row(name, *, ms=10.0, queries=5, ratio=2.0):
 def test_a_missed_goal_is_named(measured, missed):
     _head, line = table.page_table([measured])
     assert line.endswith(table.MISSED) is missed
+
+
+@pytest.mark.parametrize(
+    ("measured", "wrong"),
+    [
+        (("ZIP, memory", 40.0), False),
+        (("ZIP, memory", 40.1), True),
+        (("upload, share", 80.0), False),
+        (("upload, share", 79.9), True),
+        (("ZIP", 1.0), False),
+    ],
+)
+def test_a_missed_line_is_named_and_fails_a_strict_run(measured, wrong):
+    line = table.line(*measured, "")
+    [text] = table.line_table([line])
+    assert (table.MISSED in text) is wrong
+    assert missed({"pages": [], "lines": [line]}) is wrong
+    assert missed({"pages": [row("home", ratio=4)], "lines": []})
 
 
 def test_an_earlier_run_stands_beside():

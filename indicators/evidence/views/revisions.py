@@ -19,7 +19,7 @@ def evidence_compare(request, office, year, pk):
     revisions = {revision.number: revision for revision in revisions_of(row)}
     if len(revisions) < 2 or (row.removed_at and not manages):
         raise Http404
-    form = CompareForm(request.GET, numbers=list(revisions))
+    form = CompareForm(request.GET, revisions=list(revisions.values()))
     old, new = form.chosen
     context = {
         "assessment": assessment,

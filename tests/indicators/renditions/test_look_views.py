@@ -143,6 +143,15 @@ def test_a_number_that_is_none_shows_a_page_there_is(year, client_for, asked, sh
     )
 
 
+@pytest.mark.parametrize(("pages", "leafed"), [(1, False), (2, True)])
+def test_a_single_page_has_nothing_to_leaf_through(year, client_for, pages, leafed):
+    file = bring(year, data=make_pages(pages))
+    draw_due()
+    page = client_for(year.staff).get(page_of(year, file))
+    assert picture(file, 1) in page.text
+    assert ('id="look-page"' in main(page)) is leafed
+
+
 def test_a_file_that_cannot_be_drawn_says_so_and_is_there_to_download(year, client_for):
     file = bring(year)
     draw_due()

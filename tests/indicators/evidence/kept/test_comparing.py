@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from lxml import html
 
+import thai
 from indicators.evidence.evidence import add_evidence, remove_evidence, revise
 from indicators.evidence.queries import compare, revisions_of
 from tests.factories.content import make_content_year
@@ -118,6 +119,17 @@ def test_the_page_says_who_when_and_why(year, piece, client_for):
         "คงเดิม",
     ):
         assert words in text
+
+
+def test_a_choice_names_day_and_person_of_each_revision(year, piece, client_for):
+    page = client_for(year.staff).get(url(year, "evidence_compare", piece.pk))
+    options = html.fromstring(page.text).xpath("//select[@name='old']/option")
+    days = [thai.format_date(row.created_at, "short") for row in revisions_of(piece)]
+    people = [row.created_by.full_name for row in revisions_of(piece)]
+    expected = [
+        f"{n} · {day} · {name}" for n, day, name in zip((3, 2, 1), days, people, strict=True)
+    ]
+    assert [option.text.strip() for option in options] == expected
 
 
 def test_its_page_leads_there_once_there_are_two(year, piece, client_for):
