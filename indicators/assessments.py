@@ -99,13 +99,6 @@ def open_assessment(office: Office, *, fiscal_year: int, edition: Edition, by: U
     return assessment
 
 
-def hold(assessment: Assessment) -> str:
-    """Lock the year's row until the commit, before rows of its content or evidence; its state."""
-    with transaction.atomic():
-        rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
-        return rows.values_list("state", flat=True).get()
-
-
 def _make_items(assessment: Assessment) -> None:
     edition = assessment.edition
     considerations = Consideration.objects.filter(indicator__standard__edition=edition)
@@ -124,6 +117,13 @@ def _make_items(assessment: Assessment) -> None:
         )
         for row in required
     )
+
+
+def hold(assessment: Assessment) -> str:
+    """Lock the year's row until the commit, before rows of its content or evidence; its state."""
+    with transaction.atomic():
+        rows = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk)
+        return rows.values_list("state", flat=True).get()
 
 
 def require_open(assessment: Assessment) -> None:

@@ -238,6 +238,7 @@
     zone.querySelector("input[type=file]").click();
   });
   zone.querySelectorAll("input[type=file]").forEach((input) => input.addEventListener("cancel", () => { forRow = facts.row || ""; }));
+  zone.addEventListener("click", (event) => { if (event.isTrusted) forRow = facts.row || ""; }); // not ours, the person's
   // Cameras and clipboards call every picture the same.
   function named(file, pattern_) {
     const at = new Date(file.lastModified || Date.now()), two = (n) => String(n).padStart(2, "0");

@@ -4,6 +4,7 @@ The edition's rows are made with the year and stay; the office's own can be remo
 """
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 import thai
@@ -119,11 +120,11 @@ def expect(row: ChecklistRow, *, by: User) -> None:
     _log(row, "checklist.expect", by)
 
 
-def _own(row: ChecklistRow):  # type: ignore[no-untyped-def]
+def _own(row: ChecklistRow) -> QuerySet[ChecklistRow]:
     return ChecklistRow.objects.filter(pk=row.pk, required__isnull=True)
 
 
-def _standing(row: ChecklistRow):  # type: ignore[no-untyped-def]
+def _standing(row: ChecklistRow) -> QuerySet[ChecklistRow]:
     return ChecklistRow.objects.kept().filter(pk=row.pk)
 
 
