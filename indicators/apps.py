@@ -16,12 +16,13 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self):
         post_migrate.connect(index_texts, sender=self, dispatch_uid="index_texts")
-        from indicators.search.considerations import CONSIDERATIONS  # noqa: PLC0415 - knows models
+        from indicators.search.comments import COMMENTS  # noqa: PLC0415 - knows models
+        from indicators.search.considerations import CONSIDERATIONS  # noqa: PLC0415 - as above
         from indicators.search.evidence import EVIDENCE  # noqa: PLC0415 - as above
         from indicators.search.narratives import NARRATIVES  # noqa: PLC0415 - as above
 
-        search.register(EVIDENCE, NARRATIVES, CONSIDERATIONS)
         history.register(verbs=VERBS | OLD_VERBS, keys=KEYS, codes=[AssessmentState, ItemState])
+        search.register(EVIDENCE, NARRATIVES, COMMENTS, CONSIDERATIONS)
 
 
 def index_texts(*, using, plan=(), **kwargs):

@@ -79,6 +79,7 @@ class Migration(migrations.Migration):
                 ),
                 ("at", models.DateTimeField()),
                 ("text", models.TextField(verbose_name="comment")),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "by",

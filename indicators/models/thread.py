@@ -90,6 +90,8 @@ class Comment(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     text = models.TextField(_("comment"))
+    # The text folded for search (thai.fold).
+    search_text = models.TextField(editable=False, blank=True, default="")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = CommentQuerySet.as_manager()

@@ -147,7 +147,9 @@ def _write(
     thread: Thread, text: str, called: Called, by: User, verb: str, *, reopened: bool = False
 ) -> SentComment:
     text = thai.trimmed(text)
-    row = Comment.objects.create(thread=thread, by=by, at=clock.now(), text=text)
+    row = Comment.objects.create(
+        thread=thread, by=by, at=clock.now(), text=text, search_text=thai.fold(text)
+    )
     called.people.pop(by, None)
     Mention.objects.bulk_create(
         Mention(comment=row, person=person, written=written)

@@ -9,6 +9,7 @@ from indicators.evidence.evidence import edit_evidence, remove_evidence, revise
 from indicators.models import Evidence, Item, Score
 from indicators.narratives.items import save_item
 from indicators.narratives.reviews import save_review
+from indicators.threads import threads
 from people.models import User
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.indicators import make_assessment
@@ -165,6 +166,25 @@ def fill(year):
         reason=f"ลับ{SECRET}",
         saved_at=clock.now(),
     )
+
+
+def test_comments_are_found_while_they_stand(year):
+    row = make_evidence(year.office, by=year.member, items=[])
+    said = threads.open_thread(year.item, text="จัดประชุม ๓ ครั้ง", by=year.staff).comment
+    threads.open_thread(row, text="ประชุม 3 มีนาคม", by=year.member)
+    item = str(year.item)
+    assert find(year.second, "ประชุม 3", "comments") == [row.title, item]
+    assert find(year.second, "ประชุม 3", "comments", year=2560) == [item]
+    assert find(year.second, "ประชุม", "comments", person=year.member.pk) == [row.title]
+    assert find(year.second, "ประชุม", "comments", state="resolved") == []
+    remove_evidence(row, by=year.member, why="ซ้ำ")
+    threads.resolve(said.thread, seen=said.pk, by=year.staff)
+    assert find(year.second, "ประชุม", "comments", state="resolved") == [item]
+    threads.withdraw(said, by=year.staff)
+    assert find(year.second, "ประชุม", "comments") == []
+    other = make_content_year("skn1")
+    threads.open_thread(other.item, text="ประชุม", by=other.staff)
+    assert find(year.second, "ประชุม", "comments") == []
 
 
 def test_no_other_office_finds_anything_nor_how_much_there_is(year):
