@@ -1,16 +1,18 @@
 """What pages and todos read of requests, each in a fixed number of queries."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 
 import thai
+from core import clock
 from indicators import rules
 from indicators.models import (
     Assessment,
     Assignment,
+    Citation,
     Evidence,
     Item,
     ItemRequest,
@@ -50,6 +52,15 @@ def requests_about(evidence: Evidence, assessment: Assessment) -> list[ItemReque
     return list(
         rows.select_related("asked_by", "item__consideration").order_by(IN_ORDER, "asked_at", "pk")
     )
+
+
+def items_to_ask(
+    user: User, evidence: Evidence, citations: Iterable[Citation], assessment: Assessment
+) -> list[Item]:
+    """The considerations of this year about whose use of the evidence ``user`` may ask."""
+    if evidence.removed_at or not rules.may_ask(user, assessment, clock.today()):
+        return []
+    return [one.item for one in citations if one.item.assessment_id == assessment.pk]
 
 
 def with_words(row: ItemRequest) -> ItemRequest:

@@ -49,7 +49,7 @@ from indicators.loading import (
     load_evidence,
     load_item,
 )
-from indicators.requests.queries import requests_about
+from indicators.requests.queries import items_to_ask, requests_about
 from indicators.states import UploadPurpose
 from indicators.threads.views.section import discussions_of
 
@@ -120,13 +120,6 @@ def evidence(request, office, year, pk):
     if row.removed_at and not may_manage:
         context |= {"revision": None, "older": []}
     return render(request, "indicators/evidence/evidence.html", context)
-
-
-def items_to_ask(user, row, citations, assessment):
-    """The considerations of this year about whose use of the evidence ``user`` may ask."""
-    if row.removed_at or not rules.may_ask(user, assessment, clock.today()):
-        return []
-    return [one.item for one in citations if one.item.assessment_id == assessment.pk]
 
 
 # -- bringing -------------------------------------------------------------------
