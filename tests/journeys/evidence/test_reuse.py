@@ -63,7 +63,7 @@ def test_last_years_evidence_is_brought_and_re_verified(with_last_year, desk_at)
     if not earlier.get_attribute("open"):
         earlier.locator("summary").click()
     expect(earlier).to_contain_text("ปีก่อนจัดประชุมเชิงปฏิบัติการทุกกลุ่มงาน")
-    expect(earlier.get_by_label(PLAN)).to_be_checked()
+    expect(earlier.get_by_role("checkbox", name=PLAN)).to_be_checked()
     expect(earlier).to_contain_text("นอกปีงบประมาณ")  # the dates are of the year before
     assert fits(desk)
     desk.shoot("71-last-year")
