@@ -18,7 +18,7 @@ PAGE_GOALS = {
     "assignments": Goal(ratio=3.5),
     "reminders": Goal(ratio=4),
     "lateness": Goal(ratio=4, queries=14),
-    "item": Goal(ratio=3.5, queries=12),
+    "item": Goal(ratio=4.5, queries=16),
     "indicator": Goal(ratio=4),
     "scoring": Goal(ratio=4),
     "documents": Goal(ratio=4),

@@ -15,7 +15,7 @@ from tests.factories.reading import read
 
 READ = ["indicator_list", "indicator", "item", "item_history"]
 # Queries of a coordinator's page; that of an item names whom one may ask.
-MOST = {"indicator_list": 10, "indicator": 14, "item": 14}
+MOST = {"indicator_list": 10, "indicator": 14, "item": 16}
 ACTS = ["review_save", "item_autosave", "item_hand_in", "item_take_back", "item_restore"]
 TEXT = "สำนักงานเขตจัดทำแผนปฏิบัติการโดยทุกกลุ่มมีส่วนร่วม"
 
