@@ -24,7 +24,7 @@ NAMED = {
         "projects/new/",
         "evidence/new/",
         "review/",
-        "answer/",
+        "requests/N/done/",
         "excuse/",
     ],
     "admin": ["people/new/", "office/", "office/papers/"],
