@@ -80,9 +80,9 @@ class HandedEvidence:
     brought_at: datetime
     pages: str
     note: str
-    to_verify: bool  # brought from an earlier year, and nobody re-verified it yet
     files: list[HandedFile] = field(default_factory=list)
     links: list[HandedLink] = field(default_factory=list)
+    to_verify: bool = False  # brought from an earlier year, and nobody re-verified it yet
 
 
 @dataclass

@@ -60,7 +60,7 @@ def test_last_years_evidence_is_brought_and_re_verified(with_last_year, desk_at)
     page = desk.page
     desk.go(ITEM)
     earlier, cited = page.locator("#earlier"), page.locator("#cited")
-    if not earlier.get_attribute("open"):
+    if earlier.get_attribute("open") is None:
         earlier.locator("summary").click()
     expect(earlier).to_contain_text("ปีก่อนจัดประชุมเชิงปฏิบัติการทุกกลุ่มงาน")
     expect(earlier.get_by_role("checkbox", name=PLAN)).to_be_checked()
