@@ -42,7 +42,16 @@ SUBJECTS = {
         "rest_day.",
         "key.",
     ),
-    "content": ("edition.", "item.", "question.", "review.", "evidence.", "score.", "scores."),
+    "content": (
+        "edition.",
+        "item.",
+        "question.",
+        "review.",
+        "evidence.",
+        "checklist.",
+        "score.",
+        "scores.",
+    ),
     "meeting": ("meeting.", "task."),
     "document": ("document.", "assessment.", "recommendation."),
 }
