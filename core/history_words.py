@@ -52,6 +52,16 @@ SUBJECTS = {
         "score.",
         "scores.",
     ),
+    "content": (
+        "edition.",
+        "item.",
+        "question.",
+        "review.",
+        "evidence.",
+        "checklist.",
+        "score.",
+        "scores.",
+    ),
     "meeting": ("meeting.", "task."),
     "document": ("document.", "assessment.", "recommendation."),
 }

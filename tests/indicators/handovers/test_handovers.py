@@ -279,8 +279,8 @@ def test_after_a_week_the_index_goes_and_the_history_stays(handed, make):
 # -- how much it costs ------------------------------------------------------------------
 def test_reading_costs_the_same_for_few_and_many(handed, django_assert_num_queries, cite_more):
     part = parts_of(handed.year.assessment)[""]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         contents_of(handed.year.assessment, part)
     cite_more(handed.year, 20)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(contents_of(handed.year.assessment, part).files) == 22
