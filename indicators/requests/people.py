@@ -40,7 +40,7 @@ def people_to_ask(item: Item, evidence: Evidence | None = None) -> QuerySet[User
 def waits_for(row: ItemRequest) -> list[User]:
     """Who is to do it: the one asked, as long as they can; else the collector, or the writers.
 
-    With nobody left to write the item it is the coordinator's. Todos say the same
+    With nobody left to write the item it is the coordinator's. The todo is for one of them
     (``queries.unsettled_of``).
     """
     if row.asked_of_id:

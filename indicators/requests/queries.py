@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 import thai
 from core import clock
@@ -111,8 +112,8 @@ class Unsettled(NamedTuple):
 
     ``able`` is the person asked, as long as the order or the evidence lets them do it, ``asked``
     the same person while they work in the office: whether they coordinate it the caller knows.
-    ``asker`` asked and is still there; ``writers`` is the collector named for the item, else
-    whoever else the order lets write it.
+    ``asker`` asked and is still there; ``writer`` is the collector named for the item, else the
+    first of whomever else the order lets write it.
     """
 
     year: int
@@ -128,14 +129,13 @@ class Unsettled(NamedTuple):
     indicator: str
     able: int | None
     asked: int | None
-    collector: int | None
+    writer: int | None
     asker: int | None
     asker_name: str
-    writers: tuple[int, ...] = ()
 
 
 def unsettled_of(assessments: Collection[int]) -> list[Unsettled]:
-    """Of these years, the oldest first; 2 queries at most."""
+    """Of these years, the oldest first; 1 query."""
     columns = (
         ItemRequest.objects.unsettled()
         .filter(item__assessment__in=assessments)
@@ -145,7 +145,10 @@ def unsettled_of(assessments: Collection[int]) -> list[Unsettled]:
             ),
             able=Case(When(_is_able(), then=F("asked_of"))),
             asked=Case(When(_is_there("asked_of"), then=F("asked_of"))),
-            collector=Subquery(_collectors().values("user")[:1]),
+            writer=Coalesce(
+                Subquery(_collectors().values("user")[:1]),
+                Subquery(_writers().values("user")[:1]),
+            ),
             asker=Case(When(_is_there("asked_by"), then=F("asked_by"))),
         )
         .order_by("asked_at", "pk")
@@ -163,39 +166,18 @@ def unsettled_of(assessments: Collection[int]) -> list[Unsettled]:
             "item__consideration__indicator__code",
             "able",
             "asked",
-            "collector",
+            "writer",
             "asker",
             "asked_by__prefix",
             "asked_by__given_name",
             "asked_by__family_name",
         )
     )
-    rows = [_row_of(row) for row in columns]
-    writers = _writers_of({row.item for row in rows if row.collector is None})
-    return [
-        row._replace(writers=(row.collector,) if row.collector else writers.get(row.item, ()))
-        for row in rows
-    ]
+    return [_row_of(row) for row in columns]
 
 
 def _row_of(columns: Any) -> Unsettled:
-    return Unsettled._make([*columns[:-3], thai.full_name(*columns[-3:]), ()])
-
-
-def _writers_of(items: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Who of the office may write each of these items by the order; 1 query, none for none."""
-    if not items:
-        return {}
-    found: dict[int, tuple[int, ...]] = {}
-    rights = ItemUserPermission.objects.filter(
-        content_object__in=items,
-        permission__codename=rules.WRITE,
-        user__is_active=True,
-        user__office=F("content_object__assessment__office"),
-    )
-    for item, user in rights.order_by("user").values_list("content_object", "user"):
-        found[item] = (*found.get(item, ()), user)
-    return found
+    return Unsettled._make([*columns[:-3], thai.full_name(*columns[-3:])])
 
 
 def _is_there(who: str) -> Q:
@@ -218,6 +200,15 @@ def _is_able() -> Q:
     return _is_there("asked_of") & (
         able | Q(evidence__created_by=F("asked_of")) | Q(Exists(citing))
     )
+
+
+def _writers() -> QuerySet[ItemUserPermission]:
+    return ItemUserPermission.objects.filter(
+        content_object=OuterRef("item"),
+        permission__codename=rules.WRITE,
+        user__is_active=True,
+        user__office=OuterRef("item__assessment__office"),
+    ).order_by("user")
 
 
 def _collectors() -> QuerySet[Assignment]:

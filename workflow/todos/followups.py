@@ -218,13 +218,14 @@ def _requests(facts: Facts) -> Iterator[Todo]:
 
 
 def _doing(facts: Facts, row: Unsettled) -> Todo:
-    """Of the person asked; of who can't do it any more the writers', else the coordinator's."""
-    person = row.able or (row.asked if row.asked in facts.coordinators else None)
+    """Of the person asked; of who can't do it any more the writer's, else the coordinator's."""
+    able = row.able or (row.asked if row.asked in facts.coordinators else None)
+    person = able or row.writer
     return _of_request(
         facts,
         row,
         TodoKind.DO_REQUEST,
-        users=(person,) if person else row.writers or facts.coordinators,
+        users=(person,) if person else facts.coordinators,
         title=_("Do what %(person)s asks about %(code)s: %(text)s"),
         due=row.due_on or thai.local_date(row.moved_at) + DONE_WITHIN,
     )
