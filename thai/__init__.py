@@ -68,6 +68,7 @@ from thai.text import (
     joins_pictures,
     keep_together,
     safe_filename,
+    shortened,
 )
 from thai.working_days import WorkingDays, public_holidays
 
@@ -116,6 +117,7 @@ __all__ = [
     "public_holidays",
     "round_half_up",
     "safe_filename",
+    "shortened",
     "shows_nothing",
     "signature_position",
     "single_prefix",

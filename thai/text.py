@@ -134,6 +134,22 @@ def _fitting(text: str, letters: int, octets: int | None) -> str:
     return head
 
 
+def shortened(text: str, letters: int) -> str:
+    """The text in one line of at most ``letters`` letters, with … where it was cut.
+
+    It is cut at a space when one stands in the second half; where Thai has none, between whole
+    clusters.
+    """
+    line = " ".join(text.split())
+    if len(line) <= letters:
+        return line
+    head = _fitting(line, letters - 1, None)
+    before = head.rpartition(" ")[0]
+    if line[len(head)] != " " and len(before) >= letters // 2:
+        head = before
+    return f"{head.rstrip()}…"
+
+
 LONGEST_NAME = 290
 
 

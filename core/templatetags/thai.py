@@ -112,6 +112,12 @@ TAB = '<span class="tab">\t</span>'
 
 
 @register.filter
+def shortened(value, letters):
+    """In one line of at most so many letters, cut at a space or between whole letters."""
+    return thai.shortened(str(value or ""), letters)
+
+
+@register.filter
 def whole(value):
     """Text as HTML in which official terms and words that browsers tear stay whole.
 

@@ -7,7 +7,7 @@ import thai
 from core.forms import IdempotentMixin, PlainForm
 from indicators.handovers.contents import HandedPart, parts_of
 
-LONGEST_LABEL = 90  # letters as a reader counts them
+LONGEST_LABEL = 110  # letters, vowels and marks
 
 
 class PartForm(PlainForm):
@@ -19,7 +19,7 @@ class PartForm(PlainForm):
         super().__init__(*args, **kwargs)
         self.parts = parts_of(assessment)
         self.fields["part"].choices = [
-            (key, shortened(part.label)) for key, part in self.parts.items()
+            (key, thai.shortened(part.label, LONGEST_LABEL)) for key, part in self.parts.items()
         ]
 
     @property
@@ -35,9 +35,3 @@ class HandoverForm(IdempotentMixin, PartForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["part"].widget = forms.HiddenInput()
-
-
-def shortened(label: str) -> str:
-    """A label that fits into a box."""
-    letters = thai.clusters(label)
-    return label if len(letters) <= LONGEST_LABEL else f"{''.join(letters[: LONGEST_LABEL - 1])}…"

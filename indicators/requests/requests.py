@@ -293,8 +293,7 @@ def _refusal(row: ItemRequest) -> MoveRefused:
 
 def _log(row: ItemRequest, verb: str, by: User, text: str = "", **more: str) -> None:
     """The item's history says it; what was asked of whom stands in the steps."""
-    said = thai.trimmed(text)
-    short = said if len(said) <= SHORT else f"{said[:SHORT]}…"
+    short = thai.shortened(text, SHORT)
     log_event(
         row.item.assessment,
         by=by,

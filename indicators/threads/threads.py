@@ -85,7 +85,7 @@ def withdraw(row: Comment, *, by: User) -> None:
     standing = Comment.objects.standing().filter(pk=row.pk)
     if not standing.update(withdrawn_at=clock.now()):
         raise MoveRefused(_("This comment was withdrawn already."))
-    before = {"text": _short(row.text)}
+    before = {"text": thai.shortened(row.text, SHORT)}
     log_event(row.thread.place, by=by, verb="thread.withdraw", before=before)
 
 
@@ -97,7 +97,7 @@ def restore(row: Comment, *, by: User) -> None:
     require_undoable(row.withdrawn_at, now=clock.now())
     if not Comment.objects.filter(pk=row.pk, withdrawn_at__isnull=False).update(withdrawn_at=None):
         raise MoveRefused(_("This comment is there already."))
-    after = {"text": _short(row.text)}
+    after = {"text": thai.shortened(row.text, SHORT)}
     log_event(row.thread.place, by=by, verb="thread.restore", after=after)
 
 
@@ -158,7 +158,7 @@ def _write(
     tell(row, called.people.keys())
     if reopened:
         log_event(thread.place, by=by, verb="thread.reopen", before=_first(thread))
-    log_event(thread.place, by=by, verb=verb, after={"text": _short(text)})
+    log_event(thread.place, by=by, verb=verb, after={"text": thai.shortened(text, SHORT)})
     return SentComment(row, called)
 
 
@@ -195,8 +195,4 @@ def _refusal(thread: Thread, unseen: Comment | None) -> MoveRefused:
 def _first(thread: Thread) -> dict[str, object]:
     """By what the history names a discussion."""
     first = Comment.objects.standing().filter(thread=thread).first()
-    return {"text": _short(first.text) if first else ""}
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
+    return {"text": thai.shortened(first.text, SHORT) if first else ""}

@@ -179,6 +179,35 @@ def test_any_text_makes_a_file_name(text, limit):
     assert thai.safe_filename(name, "ไฟล์", max_bytes=limit) == name
 
 
+# -- texts cut to a line ------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "letters", "line"),
+    [
+        ("แนบรายงาน", 9, "แนบรายงาน"),
+        ("แนบรายงาน  การประชุม\nครั้งที่ 1", 60, "แนบรายงาน การประชุม ครั้งที่ 1"),
+        ("แนบรายงานการประชุม พร้อมลายมือชื่อผู้เข้าประชุม", 30, "แนบรายงานการประชุม…"),
+        ("แนบ รายงานการประชุมคณะกรรมการที่เห็นชอบแผน", 20, "แนบ รายงานการประชุม…"),
+        ("พร้อมลายมือชื่อผู้เข้าประชุม", 20, "พร้อมลายมือชื่อผู้…"),
+        ("ผลงาน ที่ปรากฏ", 6, "ผลงาน…"),
+        ("", 5, ""),
+    ],
+)
+def test_a_text_is_cut_where_a_reader_would(text, letters, line):
+    assert thai.shortened(text, letters) == line
+
+
+@given(mixed_text, st.integers(2, 40))
+def test_what_is_cut_keeps_its_clusters_and_its_length(text, letters):
+    line = thai.shortened(text, letters)
+    whole = " ".join(text.split())
+    assert len(line) <= letters or line == whole
+    if line != whole:
+        head = line.removesuffix("…")
+        assert whole.startswith(head)
+        assert thai.clusters(whole)[: len(thai.clusters(head))] == thai.clusters(head)
+        assert not head or head[-1] not in "เแโใไ "
+
+
 # -- clusters and lines -------------------------------------------------------
 @pytest.mark.parametrize(
     ("text", "parts"),

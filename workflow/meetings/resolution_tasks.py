@@ -19,6 +19,8 @@ from workflow.meetings import moves as state
 from workflow.models import AgendaItem, Meeting, ResolutionTask
 from workflow.states import MeetingState
 
+SHOWN_LETTERS = 150  # of a task in the title of a message
+
 
 @transaction.atomic
 def add(
@@ -117,7 +119,9 @@ def reopen(task: ResolutionTask, *, why: str, by: User) -> ResolutionTask:
             [task.owner],
             key=f"task:{task.pk}:reopened:{done_at.isoformat() if done_at else ''}",
             kind="task_reopened",
-            title=lambda: _("Open again: %(text)s") % {"text": _short(task)},
+            title=lambda: (
+                _("Open again: %(text)s") % {"text": thai.shortened(task.text, SHOWN_LETTERS)}
+            ),
             body=why,
             url=notify.page("resolution_task", task.meeting.cycle, task.pk),
         )
@@ -149,10 +153,6 @@ def _facts(task: ResolutionTask) -> dict[str, object]:
     return {"title": task.text, "owner": str(task.owner), "due": task.due.isoformat()}
 
 
-def _short(task: ResolutionTask, length: int = 150) -> str:
-    return task.text if len(task.text) <= length else f"{task.text[:length]}…"
-
-
 def _notify_keepers(task: ResolutionTask, done_at: datetime, by: User) -> None:
     keepers = [task.meeting.note_taker, *notify.holders(task.meeting.cycle, Role.COORDINATOR)]
     notify.people(
@@ -160,7 +160,8 @@ def _notify_keepers(task: ResolutionTask, done_at: datetime, by: User) -> None:
         key=f"task:{task.pk}:done:{done_at.isoformat()}",
         kind="task_done",
         title=lambda: (
-            _("Done by %(name)s: %(text)s") % {"name": by.full_name, "text": _short(task)}
+            _("Done by %(name)s: %(text)s")
+            % {"name": by.full_name, "text": thai.shortened(task.text, SHOWN_LETTERS)}
         ),
         body=task.result,
         url=notify.page("resolution_task", task.meeting.cycle, task.pk),

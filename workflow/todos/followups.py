@@ -23,6 +23,7 @@ from workflow.todos.meetings import STEP_OF, of_planned
 
 CONFIRMED_WITHIN = timedelta(days=7)
 DONE_WITHIN = timedelta(days=7)
+SHOWN_LETTERS = 80
 
 
 def read(facts: Iterable[Facts]) -> None:
@@ -149,7 +150,7 @@ def _resolution(facts: Facts, task: TaskFact) -> Todo:
         users=(task.owner,) if there else facts.coordinators,
         title=_("Do what was resolved and report: %(text)s"),
         detail=_("Resolved in: %(title)s"),
-        params={"text": _short(task.text), "title": task.title},
+        params={"text": thai.shortened(task.text, SHOWN_LETTERS), "title": task.title},
         due=task.due,
         since=task.held_at,
         url=("workflow:resolution_task", *facts.address, task.pk),
@@ -261,7 +262,7 @@ def _of_request(
         params={
             "person": row.asker_name,
             "code": row.code,
-            "text": _short(row.text),
+            "text": thai.shortened(row.text, SHOWN_LETTERS),
             "indicator": row.indicator,
         },
         due=due,
@@ -269,8 +270,3 @@ def _of_request(
         url=("indicators:request", *facts.address, row.pk),
         blocks=False,
     )
-
-
-def _short(text: str, length: int = 80) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[:length]}…"

@@ -17,6 +17,7 @@ from workflow.todos.facts import Facts, ItemFact
 from workflow.todos.inboxes import inbox
 
 SHOWN_CODES = 8
+SHOWN_LETTERS = 80
 # Who is asked after the step should be over is not late on the same day.
 ACKNOWLEDGED_WITHIN = timedelta(days=7)
 VERIFIED_WITHIN = timedelta(days=30)
@@ -278,7 +279,7 @@ def summary(facts: Facts) -> Iterator[Todo]:
             step=StepKind.SUMMARY,
             users=facts.coordinators,
             title=_("Answer OBEC's recommendation: %(text)s"),
-            params={"text": _short(text)},
+            params={"text": thai.shortened(text, SHOWN_LETTERS)},
             url=("workflow:followup", *facts.address),
             due=_not_before(facts, StepKind.SUMMARY, created_at, ANSWERED_WITHIN),
             since=created_at,
@@ -302,11 +303,6 @@ def verification(facts: Facts, submitted_at: datetime) -> Todo:
 def _some(codes: list[str]) -> str:
     shown = ", ".join(codes[:SHOWN_CODES])
     return f"{shown} …" if len(codes) > SHOWN_CODES else shown
-
-
-def _short(text: str, length: int = 80) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= length else f"{line[:length]}…"
 
 
 BUILDERS = {
