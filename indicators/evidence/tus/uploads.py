@@ -6,7 +6,7 @@ its hash, and becomes evidence, all before the answer; who never gets that answe
 
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 import thai
@@ -116,27 +116,31 @@ def begin(
 
 
 # -- receiving ------------------------------------------------------------------
-def receive(token: str, offset: int, piece: bytes, *, by: User) -> Upload:
-    """Take the piece that begins at ``offset`` of an upload of ``by``.
+def receive(token: str, offset: int, pieces: Iterable[bytes], *, by: User) -> Upload:
+    """Take the pieces that begin at ``offset`` of an upload of ``by``, each as it comes.
 
-    Raises ``OffsetDiffers``, ``receiving.InUse``, ``NoRoom`` and ``Upload.DoesNotExist``; then
-    nothing of it counts. One query and one write, because there are thousands of pieces.
+    Raises ``OffsetDiffers``, ``receiving.InUse``, ``NoRoom`` and ``Upload.DoesNotExist``; what
+    came before that counts. One query, and one write a piece, because there are thousands.
     """
     mine = Upload.objects.visible_to(by).defer("said").filter(token=token)
     try:
         with receiving.held(cast(int, by.office_id), token) as file:
-            return _received(mine.get(), file, offset, piece)
+            upload = mine.get()
+            for piece in pieces:
+                _receive_piece(upload, file, offset, piece)
+                offset += len(piece)
+            return upload
     except FileNotFoundError:
         upload = mine.get()
         if upload.state == UploadState.RECEIVING and upload.sha256:
-            if not piece and offset == upload.offset:
+            if not any(pieces) and offset == upload.offset:
                 return upload  # a crash came behind its last name: whoever asks may finish it
         elif upload.state == UploadState.RECEIVING:
             receiving.begun(upload)  # restored from a backup, which has no unfinished uploads
         raise OffsetDiffers(receiving.standing(upload)) from None
 
 
-def _received(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> Upload:
+def _receive_piece(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> None:
     here, before, now = receiving.standing(upload), upload.offset, clock.now()
     if upload.state != UploadState.RECEIVING or here != offset:
         raise OffsetDiffers(here)
@@ -146,14 +150,16 @@ def _received(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> Uplo
         raise blobs.FileRefused(_("More came than was announced."))
     receiving.write(upload, file, offset, piece)
     upload.offset, upload.changed_at, upload.expires_at = offset + len(piece), now, now + KEPT_FOR
-    # Whoever holds the file is the only one who moves it; a shared folder may hold it for two.
-    moved = Upload.objects.filter(pk=upload.pk, state=UploadState.RECEIVING, offset=before).update(
+    # Whoever holds the file is the only one who moves it; a shared folder may hold it for two. The
+    # person may be deactivated or moved to another office while a long body comes.
+    still = Q(user__is_active=True, user__office=F("office"))
+    standing = Upload.objects.filter(still, pk=upload.pk, state=UploadState.RECEIVING)
+    moved = standing.filter(offset=before).update(
         offset=upload.offset, changed_at=now, expires_at=upload.expires_at
     )
     if not moved:
         raise receiving.InUse
     receiving.counted(upload, offset, piece)
-    return upload
 
 
 # -- finishing ------------------------------------------------------------------

@@ -55,7 +55,7 @@ def test_files_that_came_in_pieces_are_put_in(year, client_for):
     upload = begin(
         year.office, name="ชิ้น.pdf", size=len(data), purpose=UploadPurpose.FORM, by=year.staff
     )
-    finish(receive(upload.token, 0, data, by=year.staff))
+    finish(receive(upload.token, 0, [data], by=year.staff))
     client_for(year.staff).post(url(year, "inbox"), {"uploads": upload.token})
     assert InboxEntry.objects.get().evidence.title == "ชิ้น"
 

@@ -147,7 +147,7 @@ def test_uploaded_for_a_row_it_is_ticked_when_it_is_whole(year, item, gone):
     )
     if gone:
         checklists.remove_row(row, by=year.coordinator)
-    done = uploads.finish(uploads.receive(upload.token, 0, data, by=year.collector))
+    done = uploads.finish(uploads.receive(upload.token, 0, [data], by=year.collector))
     assert done.state == "done"
     assert Citation.objects.get().item == item
     assert Citation.objects.get().ticks.count() == (0 if gone else 1)

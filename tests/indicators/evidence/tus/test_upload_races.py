@@ -32,7 +32,7 @@ def begin(year, name="ภาพ.png"):
 
 def whole(year, **more):
     upload = begin(year, **more)
-    return domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    return domain.receive(upload.token, 0, [PICTURE], by=upload.user)
 
 
 def killed(*args, **kwargs):
@@ -60,10 +60,10 @@ def test_bytes_that_were_lost_and_sent_again_count_as_they_lie_there(year):
     """A shared drive lost them while this process went on."""
     assert len(OTHER) == len(PICTURE)
     upload = begin(year)
-    domain.receive(upload.token, 0, OTHER[:150], by=upload.user)
+    domain.receive(upload.token, 0, [OTHER[:150]], by=upload.user)
     with receiving.path_of(upload).open("r+b") as file:
         file.truncate(0)
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
 
@@ -76,7 +76,7 @@ def test_of_two_who_hold_it_on_a_shared_drive_one_counts(year, monkeypatch):
 
     monkeypatch.setattr(receiving, "write", write)
     with pytest.raises(receiving.InUse):
-        domain.receive(upload.token, 0, PICTURE[:100], by=upload.user)
+        domain.receive(upload.token, 0, [PICTURE[:100]], by=upload.user)
     assert load_again(upload).offset == 150
 
 
@@ -90,7 +90,7 @@ def test_what_has_its_last_name_is_not_held_by_its_old_one(year, monkeypatch):
 
     monkeypatch.setattr(receiving.fcntl, "flock", moved)
     with pytest.raises(receiving.InUse):
-        domain.receive(upload.token, 0, PICTURE, by=upload.user)
+        domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     assert load_again(upload).offset == 0
 
 

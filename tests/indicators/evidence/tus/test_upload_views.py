@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
+from indicators.evidence.tus import receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.models import Citation, Evidence, Upload
 from indicators.states import UploadPurpose
@@ -115,13 +117,50 @@ def test_no_upload_begins(year, client, headers, status):
 
 def test_a_piece_that_is_none(client, url):
     long = bytes(domain.LONGEST_PIECE + 1)
-    assert send(client, url, 0, long).status_code == 413
+    assert send(client, url, 0, long, **{"Upload-Checksum": "sha1 AA=="}).status_code == 413
     assert send(client, url, 5, b"x").status_code == 409
     assert send(client, url, "x", b"x").status_code == 400
     wrong_type = client.patch(url, b"x", content_type="text/plain", headers=TUS)
     assert wrong_type.status_code == 415
     assert client.patch(url, b"x", content_type=PIECE).status_code == 412
     assert Upload.objects.get().offset == 0
+
+
+def test_a_client_that_does_not_cut_sends_one_body(client, url, monkeypatch):
+    monkeypatch.setattr(domain, "LONGEST_PIECE", 50)
+    moved = []
+    counted = receiving.counted
+    monkeypatch.setattr(
+        receiving,
+        "counted",
+        lambda upload, at, piece: (moved.append(at), counted(upload, at, piece)),
+    )
+    answer = send(client, url, 0, PICTURE)
+    assert (answer.status_code, answer["Upload-Offset"]) == (204, str(len(PICTURE)))
+    assert moved == list(range(0, len(PICTURE), 50))
+    assert Evidence.objects.get().revisions.get().files.get().blob.size == len(PICTURE)
+
+
+def test_of_a_body_that_is_cut_off_the_whole_pieces_count(client, url, monkeypatch):
+    monkeypatch.setattr(domain, "LONGEST_PIECE", 50)
+    cut = {"CONTENT_LENGTH": str(len(PICTURE)), "wsgi.input": BytesIO(PICTURE[:120])}
+    answer = client.generic("PATCH", url, b"-", PIECE, headers=TUS | {"Upload-Offset": "0"}, **cut)
+    assert answer.status_code == 400
+    assert Upload.objects.get().offset == 100
+    assert send(client, url, 100, PICTURE[100:]).status_code == 204
+
+
+def test_who_is_deactivated_while_a_body_comes_brings_no_more_of_it(year, client, url, monkeypatch):
+    monkeypatch.setattr(domain, "LONGEST_PIECE", 50)
+    counted = receiving.counted
+
+    def gone(upload, at, piece):
+        counted(upload, at, piece)
+        deactivate_person(year.collector, by=None)
+
+    monkeypatch.setattr(receiving, "counted", gone)
+    assert send(client, url, 0, PICTURE).status_code == 423
+    assert Upload.objects.get().offset == 50
 
 
 def test_a_body_without_a_length_is_no_piece(client, url):
@@ -166,7 +205,7 @@ def test_a_full_disk_is_no_end(client, url, settings):
 def test_a_lost_last_answer_is_asked_for_again(client, url):
     """The piece counted, its answer did not arrive: an empty piece ends it."""
     row = Upload.objects.get()
-    domain.receive(row.token, 0, PICTURE, by=row.user)
+    domain.receive(row.token, 0, [PICTURE], by=row.user)
     assert client.get(url).json()["state"] == "receiving"
     headers = {**TUS, "Upload-Offset": str(len(PICTURE))}
     assert client.patch(url, b"", CONTENT_TYPE=PIECE, headers=headers).status_code == 204

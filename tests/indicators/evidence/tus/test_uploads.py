@@ -38,7 +38,7 @@ def bring(year, data=PICTURE, *, piece=100, **more):
     """The whole way of a file, in pieces of ``piece`` bytes."""
     upload = begin(year, data, **more)
     for at in range(0, len(data), piece):
-        upload = domain.receive(upload.token, at, data[at : at + piece], by=upload.user)
+        upload = domain.receive(upload.token, at, [data[at : at + piece]], by=upload.user)
     return domain.finish(upload)
 
 
@@ -65,9 +65,9 @@ def test_digests_of_pieces_are_those_of_a_file_stored_at_once(year, monkeypatch)
 
 def test_what_another_process_received_is_read_before_the_end(year):
     upload = begin(year)
-    domain.receive(upload.token, 0, PICTURE[:50], by=upload.user)
+    domain.receive(upload.token, 0, [PICTURE[:50]], by=upload.user)
     receiving._digests.pop(upload.token)  # as if that process were another one
-    upload = domain.receive(upload.token, 50, PICTURE[50:], by=upload.user)
+    upload = domain.receive(upload.token, 50, [PICTURE[50:]], by=upload.user)
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
 
@@ -80,56 +80,56 @@ def test_for_a_form_nothing_is_made_yet(year):
 # -- what counts ---------------------------------------------------------------------
 def test_a_piece_from_elsewhere_does_not_count(year):
     upload = begin(year)
-    domain.receive(upload.token, 0, PICTURE[:50], by=upload.user)
+    domain.receive(upload.token, 0, [PICTURE[:50]], by=upload.user)
     for wrong in (0, 49, 51, len(PICTURE)):
         with pytest.raises(domain.OffsetDiffers) as refusal:
-            domain.receive(upload.token, wrong, b"xx", by=upload.user)
+            domain.receive(upload.token, wrong, [b"xx"], by=upload.user)
         assert refusal.value.offset == 50
 
 
 def test_a_piece_that_came_twice_with_other_bytes_counts_once(year):
     upload = begin(year)
-    domain.receive(upload.token, 0, PICTURE[:50], by=upload.user)
+    domain.receive(upload.token, 0, [PICTURE[:50]], by=upload.user)
     with pytest.raises(domain.OffsetDiffers):
-        domain.receive(upload.token, 0, bytes(50), by=upload.user)
-    upload = domain.receive(upload.token, 50, PICTURE[50:], by=upload.user)
+        domain.receive(upload.token, 0, [bytes(50)], by=upload.user)
+    upload = domain.receive(upload.token, 50, [PICTURE[50:]], by=upload.user)
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
 
 def test_more_than_was_announced_does_not_count(year):
     upload = begin(year)
     with pytest.raises(FileRefused, match="เกินขนาดที่แจ้งไว้"):
-        domain.receive(upload.token, 0, PICTURE + b"x", by=upload.user)
+        domain.receive(upload.token, 0, [PICTURE + b"x"], by=upload.user)
     assert load_again(upload).offset == 0
 
 
 def test_no_more_counts_than_lies_on_the_disk(year):
     """After the power failed, the disk may hold less than the row says."""
     upload = begin(year)
-    upload = domain.receive(upload.token, 0, PICTURE[:100], by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE[:100]], by=upload.user)
     with receiving.path_of(upload).open("r+b") as file:
         file.truncate(60)
     assert receiving.standing(upload) == 60
     receiving._digests.pop(upload.token)  # the process ended with the power
-    upload = domain.receive(upload.token, 60, PICTURE[60:], by=upload.user)
+    upload = domain.receive(upload.token, 60, [PICTURE[60:]], by=upload.user)
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
 
 def test_after_a_restore_an_upload_begins_anew(year):
     upload = begin(year)
-    domain.receive(upload.token, 0, PICTURE[:50], by=upload.user)
+    domain.receive(upload.token, 0, [PICTURE[:50]], by=upload.user)
     receiving.forget(upload)  # a backup has no unfinished uploads
     with pytest.raises(domain.OffsetDiffers) as refusal:
-        domain.receive(upload.token, 50, PICTURE[50:], by=upload.user)
+        domain.receive(upload.token, 50, [PICTURE[50:]], by=upload.user)
     assert refusal.value.offset == 0
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     assert domain.finish(upload).state == UploadState.DONE
 
 
 def test_two_windows_do_not_write_at_once(year):
     upload = begin(year)
     with receiving.held(upload.office_id, upload.token), pytest.raises(receiving.InUse):
-        domain.receive(upload.token, 0, PICTURE, by=upload.user)
+        domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     assert load_again(upload).offset == 0
 
 
@@ -144,8 +144,8 @@ def test_however_it_is_cut_the_file_is_whole(year, seed):
             receiving._digests.pop(upload.token)  # the other process takes it
         if draw.random() < 0.3:
             with pytest.raises(domain.OffsetDiffers):
-                domain.receive(upload.token, at + draw.choice([-1, 1, 7]), piece, by=upload.user)
-        upload = domain.receive(upload.token, at, piece, by=upload.user)
+                domain.receive(upload.token, at + draw.choice([-1, 1, 7]), [piece], by=upload.user)
+        upload = domain.receive(upload.token, at, [piece], by=upload.user)
         at = upload.offset
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
@@ -167,7 +167,7 @@ def test_what_is_under_way_has_its_room_before_a_form(year, settings):
     upload = begin(year)
     with pytest.raises(FileRefused, match="พื้นที่"):
         store(make_upload("อื่น.png", make_image("PNG")), office=year.office, by=year.staff)
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     assert domain.finish(upload).state == UploadState.DONE
 
 
@@ -183,7 +183,7 @@ def test_nobody_else_goes_on_with_it(year):
     upload = begin(year)
     for other in (year.staff, year.coordinator, make_person(make_office("skn1"))):
         with pytest.raises((Upload.DoesNotExist, domain.OffsetDiffers)):
-            domain.receive(upload.token, 0, PICTURE, by=other)
+            domain.receive(upload.token, 0, [PICTURE], by=other)
     assert load_again(upload).offset == 0
 
 
@@ -201,7 +201,7 @@ def test_handed_in_meanwhile_it_stays_with_the_office(year):
     item.narrative = "ดำเนินการแล้ว"
     item.save()
     hand_in(load_again(year.item), by=year.collector)
-    upload = domain.finish(domain.receive(upload.token, 0, PICTURE, by=upload.user))
+    upload = domain.finish(domain.receive(upload.token, 0, [PICTURE], by=upload.user))
     assert upload.state == UploadState.DONE
     assert "ส่งแล้ว" in upload.said
     assert not Citation.objects.filter(evidence=upload.evidence).exists()
@@ -217,7 +217,7 @@ def test_a_program_is_refused_and_nothing_stays(year):
 
 def test_deactivated_meanwhile_nothing_is_made(year):
     upload = begin(year)
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     deactivate_person(year.collector, by=None)
     upload = domain.finish(upload)
     assert upload.state == UploadState.REFUSED
@@ -267,7 +267,7 @@ def test_another_office_tells_nothing(year):
     there = make_office("skn1")
     stranger = make_person(there)
     upload = domain.begin(there, name=NAME, size=len(PICTURE), by=stranger)
-    domain.finish(domain.receive(upload.token, 0, PICTURE, by=stranger))
+    domain.finish(domain.receive(upload.token, 0, [PICTURE], by=stranger))
     here = bring(year)
     assert here.said == ""
     assert here.evidence.office == year.office
@@ -276,7 +276,7 @@ def test_another_office_tells_nothing(year):
 # -- crashes ----------------------------------------------------------------------------
 def test_between_name_and_row_nothing_is_lost(year, monkeypatch):
     upload = begin(year)
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     with monkeypatch.context() as patched:
         patched.setattr(Blob.objects, "create", lambda **facts: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
@@ -291,7 +291,7 @@ def test_between_name_and_row_nothing_is_lost(year, monkeypatch):
 
 def test_between_row_and_evidence_nothing_is_lost(year, monkeypatch):
     upload = begin(year)
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     with monkeypatch.context() as patched:
         patched.setattr(domain, "_place", lambda *args: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
@@ -302,7 +302,7 @@ def test_between_row_and_evidence_nothing_is_lost(year, monkeypatch):
 
 def test_a_full_disk_at_the_end_is_tried_again(year, monkeypatch):
     upload = begin(year)
-    upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+    upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
 
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
@@ -319,15 +319,15 @@ def test_a_full_disk_takes_no_piece(year, settings):
     upload = begin(year)
     settings.FREE_SPACE_FLOOR_BYTES = 10**18
     with pytest.raises(NoRoom):
-        domain.receive(upload.token, 0, PICTURE, by=upload.user)
+        domain.receive(upload.token, 0, [PICTURE], by=upload.user)
     settings.FREE_SPACE_FLOOR_BYTES = 0
-    assert domain.receive(upload.token, 0, PICTURE, by=upload.user).is_whole
+    assert domain.receive(upload.token, 0, [PICTURE], by=upload.user).is_whole
 
 
 # -- giving up ---------------------------------------------------------------------------
 def test_discarded_nothing_stays(year):
     upload = begin(year)
-    domain.receive(upload.token, 0, PICTURE[:9], by=upload.user)
+    domain.receive(upload.token, 0, [PICTURE[:9]], by=upload.user)
     domain.discard(upload)
     assert not Upload.objects.exists()
     assert not receiving.path_of(upload).exists()
@@ -342,14 +342,14 @@ def test_discarding_what_is_evidence_keeps_the_evidence(year):
 
 def test_the_sweeper_spares_unfinished_ones_until_they_expire(year, time_machine_at):
     upload = begin(year)
-    domain.receive(upload.token, 0, PICTURE[:9], by=upload.user)
+    domain.receive(upload.token, 0, [PICTURE[:9]], by=upload.user)
     expires = load_again(upload).expires_at
     time_machine_at(expires - timedelta(minutes=1))
     sweep()
     assert receiving.standing(load_again(upload)) == 9
     time_machine_at(expires + timedelta(minutes=1))
     with pytest.raises(domain.Expired):
-        domain.receive(upload.token, 9, PICTURE[9:], by=upload.user)
+        domain.receive(upload.token, 9, [PICTURE[9:]], by=upload.user)
     sweep()
     assert not Upload.objects.exists()
     assert not receiving.path_of(upload).exists()
@@ -367,14 +367,14 @@ def test_on_a_disk_that_fills_up_it_waits_and_goes_on(year, settings):
     data = random.Random(3).randbytes(900_000)
     with small_disk(settings.DATA_DIR / "uploads") as disk:
         upload = begin(year, data, name="ข้อมูล.txt")
-        domain.receive(upload.token, 0, data[:500_000], by=upload.user)
+        domain.receive(upload.token, 0, [data[:500_000]], by=upload.user)
         fill(disk)
         for _again in range(2):
             with pytest.raises(NoRoom):
-                domain.receive(upload.token, 500_000, data[500_000:], by=upload.user)
+                domain.receive(upload.token, 500_000, [data[500_000:]], by=upload.user)
             assert receiving.standing(load_again(upload)) == 500_000
         (disk / "filler").unlink()
-        upload = domain.receive(upload.token, 500_000, data[500_000:], by=upload.user)
+        upload = domain.receive(upload.token, 500_000, [data[500_000:]], by=upload.user)
         assert hashlib.sha256(receiving.path_of(upload).read_bytes()).digest() == (
             hashlib.sha256(data).digest()
         )
@@ -386,7 +386,7 @@ def test_where_files_are_kept_is_full_at_the_end(year, settings):
         (disk / str(year.office.pk)).mkdir()
         fill(disk)
         upload = begin(year)
-        upload = domain.receive(upload.token, 0, PICTURE, by=upload.user)
+        upload = domain.receive(upload.token, 0, [PICTURE], by=upload.user)
         with pytest.raises(NoRoom):
             domain.finish(upload)
         assert load_again(upload).state == UploadState.RECEIVING
