@@ -162,10 +162,11 @@ def zip_lines(found):
 def upload_lines(found):
     """Of what ``uploads.measure`` returns."""
     size = f"{found['MB']:.0f} MB"
-    yield line("upload", found["rate"], "MB/s", digits=0, note=f"{size} in pieces of 1 MB")
+    yield line("upload", found["rate"], "MB/s", digits=0, note=f"{size} in one body")
+    yield line("upload, requests", found["requests"], "MB/s", digits=0, note=f"{size}, 1 MB each")
     yield line("copy and hash", found["copy"], "MB/s", digits=0, note=f"{size}, synced")
     yield line("upload, share", found["share"], "%", digits=0, note="of copying")
-    yield line("upload, memory", found["memory"], "MB", note="more than before it was sent")
+    yield line("upload, memory", found["memory"], "MB", note="more than after one before")
 
 
 def reminder_lines(rows):

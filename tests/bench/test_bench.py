@@ -51,7 +51,8 @@ def test_a_small_run_tells_every_page_and_every_round(empty, tmp_path):
     planned = [line for line in found["lines"] if line["name"].startswith("plan 1 offices")]
     assert [line["note"].split(",")[0] for line in planned] == ["4 owed"] * 4
     assert rounds[:4] == ["ZIP, index", "ZIP", "ZIP, memory", "ZIP, go on"]
-    assert rounds[4:8] == ["upload", "copy and hash", "upload, share", "upload, memory"]
+    assert rounds[4:6] == ["upload", "upload, requests"]
+    assert rounds[6:9] == ["copy and hash", "upload, share", "upload, memory"]
     assert lines[0].startswith("On SQLite;")
 
 
