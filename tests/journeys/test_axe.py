@@ -49,9 +49,10 @@ def values_of(product, arg):
 
 
 def pages(product, table, role):
-    """``(name, path)`` of what the role may open."""
+    """``(name, path)`` of what the role may open; a locked year has no row for some of them."""
     for name, row in table.items():
-        if not row.post and row.expected(role) == "ok":
+        there = all(None not in values_of(product, arg) for arg in row.args)
+        if there and not row.post and row.expected(role) == "ok":
             yield name, address(product, name, row)
 
 

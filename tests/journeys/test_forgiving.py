@@ -139,8 +139,9 @@ def test_refused_file_tells_why_and_keeps_the_title(half_way, desk_at, name, dat
     desk.go(f"{YEAR}items/1.3.2/")
     desk.type("ชื่อเรื่อง", "รายงานการประชุมคณะกรรมการเขตพื้นที่")
     upload = {"name": name, "mimeType": "application/octet-stream", "buffer": data}
-    desk.page.get_by_label("ไฟล์", exact=True).set_input_files(upload)
-    desk.press("อัปโหลด")
+    field = desk.page.get_by_label("ไฟล์", exact=True)
+    field.set_input_files(upload)
+    desk.press("อัปโหลด", within=desk.main.locator("form").filter(has=field))
     desk.reads(name, reason)
     title = desk.main.get_by_label("ชื่อเรื่อง").and_(desk.page.locator("input")).first
     expect(title).to_have_value("รายงานการประชุมคณะกรรมการเขตพื้นที่")

@@ -11,6 +11,9 @@ class RequiredPieceForm(PlainForm):
 
     title = forms.CharField(label=_("required piece of evidence"), max_length=300)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="required_%s", **kwargs)  # beside forms with titles
+
 
 class NotHereForm(PlainForm):
     """Why a piece does not apply here."""
