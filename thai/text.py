@@ -30,6 +30,8 @@ _AM_AFTER_GAP = re.compile(f"([ก-ฮ]){_NIKHAHIT}?([{_TONES}]?){_NIKHAHIT}?{_G
 _AM_UNDER_TONE = re.compile(f"([{_TONES}]){_AM}")
 _JOINER = "\u200d"
 _UNSAFE_IN_FILENAMES = re.compile(r'[/\\:*?"<>|⁄∕／＼]')
+# Where a word surely begins: behind a space, and words that no other word ends in.
+_WORD_BEGINS = re.compile(" |และ|เพื่อ|โดย|สำหรับ|ระหว่าง|ซึ่ง")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 _WINDOWS_DEVICES = re.compile(
     r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE
@@ -137,16 +139,16 @@ def _fitting(text: str, letters: int, octets: int | None) -> str:
 def shortened(text: str, letters: int) -> str:
     """The text in one line of at most ``letters`` letters, with … where it was cut.
 
-    It is cut at a space when one stands in the second half; where Thai has none, between whole
-    clusters.
+    It is cut at the last space, or before a word that joins others; where the first third has
+    neither, between whole clusters.
     """
     line = " ".join(text.split())
     if len(line) <= letters:
         return line
     head = _fitting(line, letters - 1, None)
-    before = head.rpartition(" ")[0]
-    if line[len(head)] != " " and len(before) >= letters // 2:
-        head = before
+    ends = [found.start() for found in _WORD_BEGINS.finditer(line) if found.start() <= len(head)]
+    if ends and ends[-1] >= letters // 3:
+        head = head[: ends[-1]]
     return f"{head.rstrip()}…"
 
 

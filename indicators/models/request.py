@@ -1,15 +1,19 @@
 """Requests about a consideration: who asks whom for what, by when, and what came of it."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+import thai
 from core.models import AppendOnly
 from indicators.models.assessment import Item
 from indicators.models.evidence import Evidence
 from indicators.states import RequestMove, RequestState
 
+DONE_WITHIN = timedelta(days=7)  # where no day was said
 NOT_DONE = Q(done_at__isnull=True, done_by__isnull=True)
 DONE = Q(done_at__isnull=False, done_by__isnull=False)
 NOT_ACCEPTED = Q(accepted_at__isnull=True, accepted_by__isnull=True)
@@ -115,9 +119,14 @@ class ItemRequest(models.Model):
         """Whether nobody has anything to do with it any more."""
         return self.state == RequestState.ACCEPTED
 
+    @property
+    def done_by_day(self):
+        """The Bangkok day to do it by: a week after the last word where none was said."""
+        return self.due_on or thai.local_date(self.moved_at) + DONE_WITHIN
+
     def is_late_on(self, day):
         """Whether its day was over before it was done."""
-        return self.due_on is not None and self.due_on < day and self.state == RequestState.OPEN
+        return self.done_by_day < day and self.state == RequestState.OPEN
 
 
 class RequestStep(AppendOnly):

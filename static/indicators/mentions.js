@@ -21,7 +21,7 @@
     if (text && (!key || /^\s/.test(text))) return [];
     if (/\s$/.test(text) && all.some((one) => one.key === key)) return []; // a whole name stands there
     const hits = all.map((one) => ({ one, place: one.key.indexOf(key) })).filter((hit) => hit.place >= 0);
-    hits.sort((a, b) => a.place - b.place);
+    hits.sort((a, b) => a.place - b.place || a.one.key.length - b.one.key.length);
     return hits.slice(0, SHOWN).map((hit) => hit.one);
   }
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 import thai
+from indicators.models.request import DONE_WITHIN
 from indicators.requests.queries import Unsettled, unsettled_of
 from indicators.states import RequestState
 from workflow.models import Attendance, Meeting, ResolutionTask
@@ -22,7 +23,6 @@ from workflow.todos.facts import Facts, TaskFact, is_running
 from workflow.todos.meetings import STEP_OF, of_planned
 
 CONFIRMED_WITHIN = timedelta(days=7)
-DONE_WITHIN = timedelta(days=7)
 SHOWN_LETTERS = 80
 
 

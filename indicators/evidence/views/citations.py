@@ -84,15 +84,16 @@ def evidence_cite(request, office, year, pk):
     assessment, evidence = load_assessment(request, office, year), load_evidence(request, pk)
     said = require_valid(CiteInForm(request.POST, edition=assessment.edition))
     row = load_item(request, office, year, said["item"])
-    domain.cite(
+    cited = domain.cite(
         row, last_revision(evidence), pages=said["pages"], note=said["note"], by=request.user
     )
-    messages.success(
+    offer_undo(
         request,
         _("“%(title)s” is cited in %(code)s.")
         % {"title": evidence.title, "code": row.consideration.code},
+        reverse("indicators:citation_withdraw", args=[office, year, cited.pk]),
     )
-    return redirect(f"{evidence_url(assessment, evidence)}#cited")
+    return redirect(evidence_url(assessment, evidence))  # its top: the message with the button
 
 
 @require_POST

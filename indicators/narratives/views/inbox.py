@@ -72,7 +72,16 @@ def put_in(request, office, form, kept, refused):
         if row.already:
             said = _("“%(title)s” lay in the inbox already.")
         messages.success(request, said % {"title": row.entry.evidence.title})
+    say_unknown(request, facts["for_code"])
     return redirect(url)
+
+
+def say_unknown(request, code):
+    """Whether no year of the office has the code: next year's may, or somebody typed it wrong."""
+    newest = newest_assessment(request.user)
+    if code and newest and code not in dict(known_codes(newest.edition)):
+        said = _("Fiscal year %(year)s has no %(code)s: the coordinator passes it on.")
+        messages.warning(request, said % {"year": newest.fiscal_year, "code": code})
 
 
 def inbox_page(request, office, form, *, kept=(), refused=(), status=200):
@@ -150,6 +159,7 @@ def inbox_address(request, office, pk):
         reverse("indicators:inbox_address", args=[office, pk]),
         for_code=before,
     )
+    say_unknown(request, code)
     return redirect(page_before(request))
 
 

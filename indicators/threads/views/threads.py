@@ -114,6 +114,8 @@ def _sent(request, assessment, form, write, page, fallback):
         form.ask_who(refusal)
         return page(400)
     _say_called(request, written.called)
+    if written.called.gone or written.called.unknown:  # said at the head of the page
+        return redirect(url.partition("#")[0])
     return redirect(url)
 
 

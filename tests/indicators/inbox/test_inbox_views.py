@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from indicators.evidence.tus.uploads import begin, finish, receive
 from indicators.models import Evidence, InboxEntry
@@ -132,6 +133,25 @@ def test_the_collector_is_led_from_the_consideration_and_cites(year, entry, clie
     assert answer.url.endswith(sort_url)
     assert undo(client, answer).status_code == 302
     assert not year.items[1].citations.kept().exists()
+
+
+@pytest.mark.parametrize(("code", "warned"), [("1.2", False), ("8.8", True), ("", False)])
+def test_a_code_that_the_year_does_not_have_is_said(year, entry, client_for, code, warned):
+    client = client_for(year.coordinator)
+    client.post(url(year, "inbox_address", entry.pk), {"for_code": code})
+    assert ("ไม่มีรหัส 8.8" in page(client, "/")) is warned
+    files = [make_upload("ก.pdf", make_pdf("อีก"))]
+    client.post(url(year, "inbox"), {"files": files, "for_code": code})
+    assert ("ไม่มีรหัส 8.8" in page(client, url(year, "inbox"))) is warned
+
+
+def test_without_a_file_it_is_said_where_scripts_hide_nothing(year, client_for):
+    answer = client_for(year.staff).post(url(year, "inbox"), {"note": "ประชุม"})
+    document = html.fromstring(answer.content.decode())
+    [said] = document.xpath("//*[@id='id_files_error']")
+    assert answer.status_code == 400
+    assert said.text_content().strip()
+    assert not said.xpath("ancestor::*[@data-plain-files]")
 
 
 def test_passing_on_and_setting_aside_are_undone(year, entry, client_for):

@@ -137,6 +137,8 @@ def test_a_piece_s_page_shows_every_year_and_cites_further(year, old, client_for
     assert year.items[2].citations.kept().get().pages == "7"
     found = read(client_for(year.staff).get(url(year, "evidence", evidence.pk)).content.decode())
     assert "/cite/" not in found
+    undo(client, answer)
+    assert not year.items[2].citations.kept().exists()
 
 
 def test_a_page_costs_the_same_with_many_years(year, client_for, django_assert_max_num_queries):

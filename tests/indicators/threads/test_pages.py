@@ -117,7 +117,8 @@ def test_a_person_of_nowhere_is_refused(year, client_for, name, value):
 
 def test_what_calls_nobody_is_said(year, thread, client_for):
     client = client_for(year.staff)
-    client.post(address("thread", thread.pk), {"text": "@สมศักดิ์ ดูด้วย"})
+    answer = client.post(address("thread", thread.pk), {"text": "@สมศักดิ์ ดูด้วย"})
+    assert "#" not in answer.url  # the head of the page, where it is said
     assert "ไม่พบบุคลากรชื่อ “สมศักดิ์”" in page_of(client)
 
 
