@@ -382,7 +382,7 @@ def test_films_and_sound_keep_the_name_they_came_with(year, name, data, media_ty
 
 # -- the hint --------------------------------------------------------------------------------
 def test_the_hint_names_everything_that_is_taken_and_nothing_else(client_for, year):
-    said = [ending for _what, endings in EvidenceForm().kinds for ending in endings.split()]
+    said = [ending for kind in EvidenceForm().kinds for ending in kind.endings]
     assert sorted(said) == sorted(KNOWN_EXTENSIONS)
     assert {kind for kind, (first, *_more) in EXTENSIONS.items() if first not in said} == set()
     page = client_for(year.collector).get(f"/o/{year.office.code}/2560/evidence/new/")
