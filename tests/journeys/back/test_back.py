@@ -63,6 +63,11 @@ class Tab:
         if not stays:
             wait_until(lambda: self.ask("location.pathname + location.search") != self.url)
 
+    def arrives(self, path):
+        """Wait for a page and what is on it: its address stands before its first element."""
+        there = f"location.pathname === {json.dumps(path)} && document.readyState === 'complete'"
+        wait_until(lambda: self.ask(there))
+
     def back(self):
         self.ask("history.back()")
         wait_until(lambda: self.ask("location.pathname + location.search") == self.url)
@@ -111,9 +116,9 @@ def test_a_page_of_who_signed_out_is_not_brought_back(half_way, desk_at):
         f"{box}.value = '042 999 000'; {box}.dispatchEvent(new Event('input', {{bubbles: true}}))"
     )
     tab.ask("document.querySelector('.site-header form[data-sign-out] button').click()")
-    wait_until(lambda: tab.ask("location.pathname") == "/accounts/logout/")
+    tab.arrives("/accounts/logout/")
     tab.ask("document.querySelector('main form[data-sign-out] button').click()")
-    wait_until(lambda: tab.ask("location.pathname") == "/accounts/login/")
+    tab.arrives("/accounts/login/")
     tab.ask("history.go(-2)")
     wait_until(lambda: "next=/profile/" in tab.ask("location.href"))
     half_way.sessions.pop("staff3", None)
