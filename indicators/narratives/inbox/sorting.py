@@ -14,7 +14,7 @@ from core import clock, history
 from core.moves import require_undoable
 from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators import rules
-from indicators.assessments import log_event
+from indicators.assessments import hold, log_event
 from indicators.evidence.citations import point_to, require_citer, require_kept, require_writing
 from indicators.models import Citation, Evidence, InboxEntry, Item
 from indicators.narratives.inbox.codes import clean_code
@@ -79,6 +79,8 @@ def address(entry: InboxEntry, code: str, *, by: User) -> str:
 def unsort(entry: InboxEntry, *, by: User) -> None:
     """Put it back into the inbox; a citation that the sorting made is withdrawn, for a while."""
     require_sorter(entry, by=by)
+    if entry.citation is not None:
+        hold(entry.citation.item.assessment)  # the year first, as whoever cites locks them
     current = _locked(entry)
     if current.sorted_at is None:
         raise MoveRefused(_("It lies in the inbox already."))
