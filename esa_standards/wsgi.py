@@ -11,8 +11,10 @@ from django.db import connections
 from django.urls import get_resolver
 
 from esa_standards.incoming import Incoming
+from esa_standards.memory import keep_buffers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esa_standards.settings")
+keep_buffers()
 application = Incoming(get_wsgi_application())
 get_resolver().resolve("/")  # reads the addresses, and with them views, forms and verbs
 connections.close_all()

@@ -13,6 +13,8 @@ from indicators.models.evidence import Blob, Evidence
 from indicators.states import UploadPurpose, UploadState
 from people.models import Office
 
+LOOKED_INTO_AT_ONCE = 32 * 1024 * 1024  # bytes: a second of a slow server's work
+
 
 class UploadQuerySet(models.QuerySet["Upload"]):
     """Rows of uploads."""
@@ -26,6 +28,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     def unfinished(self, at: datetime) -> "UploadQuerySet":
         """Still to be gone on with."""
         return self.filter(state=UploadState.RECEIVING, expires_at__gt=at)
+
+    def told(self, at: datetime) -> "UploadQuerySet":
+        """Unfinished ones, and those refused after their sender had the answer."""
+        refused = Q(state=UploadState.REFUSED, size__gt=LOOKED_INTO_AT_ONCE)
+        return self.filter(refused | Q(state=UploadState.RECEIVING), expires_at__gt=at)
 
 
 class Upload(models.Model):

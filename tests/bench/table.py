@@ -167,6 +167,7 @@ def upload_lines(found):
     yield line("copy and hash", found["copy"], "MB/s", digits=0, note=f"{size}, synced")
     yield line("upload, share", found["share"], "%", digits=0, note="of copying")
     yield line("upload, memory", found["memory"], "MB", note="more than after one before")
+    yield line("upload, evidence", found["seconds"], "s", digits=1, note="then, by a worker")
 
 
 def reminder_lines(rows):

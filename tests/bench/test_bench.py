@@ -53,6 +53,7 @@ def test_a_small_run_tells_every_page_and_every_round(empty, tmp_path):
     assert rounds[:4] == ["ZIP, index", "ZIP", "ZIP, memory", "ZIP, go on"]
     assert rounds[4:6] == ["upload", "upload, requests"]
     assert rounds[6:9] == ["copy and hash", "upload, share", "upload, memory"]
+    assert rounds[9] == "upload, evidence"
     assert lines[0].startswith("On SQLite;")
 
 

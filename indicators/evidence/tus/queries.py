@@ -22,11 +22,15 @@ AT_ONCE = 100  # files that one page takes
 
 @dataclass(frozen=True)
 class Unfinished:
-    """An upload of the person's own that can be gone on with: choose the same file again."""
+    """An upload of the person's own that can be gone on with: choose the same file again.
+
+    Or it is whole, and a worker looks into it (100 %), or did and refused it (``said``).
+    """
 
     token: str
     name: str
     percent: int
+    said: str
     expires_at: Any
     url: str
 
@@ -93,12 +97,13 @@ def _names(item: Item) -> list[str]:
 
 
 def _unfinished(user: User, item: Item | None, purpose: str, endpoint: str) -> list[Unfinished]:
-    rows = Upload.objects.visible_to(user).unfinished(clock.now())
+    rows = Upload.objects.visible_to(user).told(clock.now())
     return [
         Unfinished(
             row.token,
             row.name,
             receiving.standing(row) * 100 // row.size,
+            row.said,
             row.expires_at,
             f"{endpoint}{row.token}/",
         )

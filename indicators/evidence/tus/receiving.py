@@ -7,24 +7,18 @@ this folder is one that all of them share (docs/operator.md).
 
 import fcntl
 import os
-import shutil
-from collections import OrderedDict
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
 from typing import BinaryIO, cast
 
 from django.conf import settings
 
 from core.files import time_there
 from core.files.no_room import NoRoom
-from core.files.pieces import PIECE, Digests, digests_of
+from core.files.pieces import Digests, digests_of
 from core.files.temporary import LEFTOVER_AFTER, remove_older
 from indicators.models import Upload
-
-HASHED_AT_ONCE = 16  # uploads whose digests this process has in memory
 
 
 class InUse(Exception):
@@ -76,31 +70,21 @@ def held(office_id: int, token: str) -> Iterator[BinaryIO]:
         yield cast(BinaryIO, file)
 
 
-def write(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> None:
+def write(file: BinaryIO, offset: int, piece: bytes) -> None:
     """Put a piece behind what is here; raises ``NoRoom`` before the disk's last megabytes."""
-    free = shutil.disk_usage(folder_of(upload.office_id)).free
-    if free < settings.FREE_SPACE_FLOOR_BYTES + len(piece):
+    disk = os.fstatvfs(file.fileno())
+    if disk.f_bavail * disk.f_frsize < settings.FREE_SPACE_FLOOR_BYTES + len(piece):
         raise NoRoom
     file.seek(offset)
     left = memoryview(piece)
     while left:
         left = left[file.write(left) :]
-    # The disk begins at once, and nobody waits for it before the file is whole.
-    os.posix_fadvise(file.fileno(), offset, len(piece), os.POSIX_FADV_DONTNEED)
 
 
-def counted(upload: Upload, offset: int, piece: bytes) -> None:
-    """Hash a piece once its row says that it counts: one that came twice may differ."""
-    _hasher.submit(_digests.update, upload.token, offset, piece)
-
-
-def digests(upload: Upload, file: BinaryIO) -> Digests:
-    """Of the whole file; what passed through this process is not read once more."""
-    found = _hasher.submit(_digests.pop, upload.token).result()
-    file.seek(found.size)
-    while data := file.read(PIECE):
-        found.update(data)
-    return found
+def digests(file: BinaryIO) -> Digests:
+    """Of the whole file as it lies on the disk."""
+    file.seek(0)
+    return digests_of(file)
 
 
 def digests_at(path: Path) -> Digests:
@@ -127,36 +111,4 @@ def sweep_strays() -> int:
 
 def forget(upload: Upload) -> None:
     """Remove the bytes."""
-    _hasher.submit(_digests.pop, upload.token)
     path_of(upload).unlink(missing_ok=True)
-
-
-class _RunningDigests:
-    """Digests of the uploads that this process receives, the latest few.
-
-    Another process may receive pieces in between: then the rest is read when the file is whole.
-    """
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, Digests] = OrderedDict()
-        self._lock = Lock()
-
-    def update(self, token: str, offset: int, piece: bytes) -> None:
-        with self._lock:
-            if offset < self._known.setdefault(token, Digests()).size:
-                self._known[token] = Digests()  # what came before was lost and is sent again
-            known = self._known[token]
-            self._known.move_to_end(token)
-            while len(self._known) > HASHED_AT_ONCE:
-                self._known.popitem(last=False)
-        if known.size == offset:
-            known.update(piece)
-
-    def pop(self, token: str) -> Digests:
-        with self._lock:
-            return self._known.pop(token, None) or Digests()
-
-
-_digests = _RunningDigests()
-# Hashing goes on while the next piece is on its way; one thread keeps their order.
-_hasher = ThreadPoolExecutor(max_workers=1, thread_name_prefix="hash-uploads")

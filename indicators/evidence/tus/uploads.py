@@ -1,7 +1,8 @@
 """Uploads in pieces: begun, received, finished, given up. A view or a worker calls these.
 
 A piece counts when its row says so. The last one makes the file whole: it is inspected, named by
-its hash, and becomes evidence, all before the answer; who never gets that answer asks again.
+its hash, and becomes evidence, before the answer or, if it is large, by a worker; who never gets
+the answer asks again.
 """
 
 import logging
@@ -10,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
@@ -19,6 +21,7 @@ from django.utils.translation import gettext as _
 
 import thai
 from core import clock
+from core.files import flush
 from core.files.no_room import NoRoom, is_no_room
 from core.files.pieces import Digests
 from core.files.stores import StoreAway
@@ -31,7 +34,9 @@ from indicators.evidence.citations import require_citer
 from indicators.evidence.stored.place import evidence_store, key_of
 from indicators.evidence.tus import receiving
 from indicators.models import Blob, ChecklistRow, Item, Upload
+from indicators.models.upload import LOOKED_INTO_AT_ONCE
 from indicators.states import UploadPurpose, UploadState
+from notifications import broker
 from people.models import Office, User
 from people.roles import as_now
 
@@ -41,6 +46,7 @@ KEPT_FOR = timedelta(days=7)  # after the last piece; then the sweeper removes w
 KNOWN_FOR = timedelta(days=1)  # how long it is said what became of an upload
 AT_ONCE = timedelta(minutes=1)  # by then whoever received the last piece is done with it
 UNFINISHED_AT_ONCE = 200  # of one person
+COUNTED_EVERY = 1.0  # seconds of a long body: what is sent again when a server dies
 
 
 def largest() -> int:
@@ -117,18 +123,17 @@ def begin(
 
 # -- receiving ------------------------------------------------------------------
 def receive(token: str, offset: int, pieces: Iterable[bytes], *, by: User) -> Upload:
-    """Take the pieces that begin at ``offset`` of an upload of ``by``, each as it comes.
+    """Take the pieces that begin at ``offset`` of an upload of ``by``, as they come.
 
     Raises ``OffsetDiffers``, ``receiving.InUse``, ``NoRoom`` and ``Upload.DoesNotExist``; what
-    came before that counts. One query, and one write a piece, because there are thousands.
+    came before that counts. One query, and one write a body and second, because there are
+    thousands. When it returns a whole file, the disk has every byte.
     """
     mine = Upload.objects.visible_to(by).defer("said").filter(token=token)
     try:
         with receiving.held(cast(int, by.office_id), token) as file:
             upload = mine.get()
-            for piece in pieces:
-                _receive_piece(upload, file, offset, piece)
-                offset += len(piece)
+            _receive(upload, file, offset, pieces)
             return upload
     except FileNotFoundError:
         upload = mine.get()
@@ -140,26 +145,44 @@ def receive(token: str, offset: int, pieces: Iterable[bytes], *, by: User) -> Up
         raise OffsetDiffers(receiving.standing(upload)) from None
 
 
-def _receive_piece(upload: Upload, file: BinaryIO, offset: int, piece: bytes) -> None:
-    here, before, now = receiving.standing(upload), upload.offset, clock.now()
+def _receive(upload: Upload, file: BinaryIO, offset: int, pieces: Iterable[bytes]) -> None:
+    here = receiving.standing(upload)
     if upload.state != UploadState.RECEIVING or here != offset:
         raise OffsetDiffers(here)
-    if upload.expires_at <= now:
+    if upload.expires_at <= clock.now():
         raise Expired
-    if offset + len(piece) > upload.size:
-        raise blobs.FileRefused(_("More came than was announced."))
-    receiving.write(upload, file, offset, piece)
-    upload.offset, upload.changed_at, upload.expires_at = offset + len(piece), now, now + KEPT_FOR
-    # Whoever holds the file is the only one who moves it; a shared folder may hold it for two. The
-    # person may be deactivated or moved to another office while a long body comes.
-    still = Q(user__is_active=True, user__office=F("office"))
+    counted_at = monotonic()
+    try:
+        for piece in pieces:
+            if offset + len(piece) > upload.size:
+                raise blobs.FileRefused(_("More came than was announced."))
+            receiving.write(file, offset, piece)
+            offset += len(piece)
+            if monotonic() - counted_at >= COUNTED_EVERY:
+                _count(upload, offset)
+                counted_at = monotonic()
+        if offset == upload.size:
+            flush(file)
+    except (OSError, Refused):  # the line broke, or the disk is full
+        _count(upload, offset)
+        raise
+    _count(upload, offset)
+
+
+def _count(upload: Upload, offset: int) -> None:
+    """Let what is here count. Raises ``receiving.InUse`` when somebody else moved the upload.
+
+    Whoever holds the file is the only one who moves it; a shared folder may hold it for two. The
+    person may be deactivated or moved to another office while a long body comes.
+    """
+    now = clock.now()
+    still = Q(user__is_active=True, user__office=F("office"), offset=upload.offset)
     standing = Upload.objects.filter(still, pk=upload.pk, state=UploadState.RECEIVING)
-    moved = standing.filter(offset=before).update(
-        offset=upload.offset, changed_at=now, expires_at=upload.expires_at
-    )
-    if not moved:
+    moves = {"offset": offset, "changed_at": now, "expires_at": now + KEPT_FOR}
+    if not standing.update(**moves):
         raise receiving.InUse
-    receiving.counted(upload, offset, piece)
+    for name, value in moves.items():
+        setattr(upload, name, value)
 
 
 # -- finishing ------------------------------------------------------------------
@@ -203,7 +226,7 @@ def finish(upload: Upload) -> Upload:
 
 def _taken_in(upload: Upload, file: BinaryIO) -> Blob:
     """The bytes under their last name, also when they have borne it since before a crash."""
-    found = receiving.digests(upload, file)
+    found = receiving.digests(file)
     if found.size == upload.size:
         Upload.objects.filter(pk=upload.pk).update(sha256=found.sha256)
         return _named(receiving.path_of(upload), found, upload)
@@ -264,10 +287,24 @@ def _end(upload: Upload, state: str, **outcome: Any) -> Upload:
     return upload
 
 
+def finish_soon(upload: Upload) -> Upload:
+    """Finish what its sender waits for; a large file is left to a worker, if one can be woken.
+
+    Raises as ``finish`` does. Whoever asks again before the worker came finishes it.
+    """
+    if upload.size > LOOKED_INTO_AT_ONCE and broker.wake("indicators.tasks.finish_uploads"):
+        return upload
+    return finish(upload)
+
+
 def finish_whole(*, at: datetime | None = None) -> int:
-    """Finish what was whole when its process died; returns how many were. Safe to run twice."""
+    """Finish what is large, or was whole when its process died; returns how many were.
+
+    Safe to run twice.
+    """
     at = at or clock.now()
-    rows = Upload.objects.unfinished(at).filter(offset=F("size"), changed_at__lt=at - AT_ONCE)
+    left = Q(size__gt=LOOKED_INTO_AT_ONCE) | Q(changed_at__lt=at - AT_ONCE)
+    rows = Upload.objects.unfinished(at).filter(left, offset=F("size"))
     done = 0
     for upload in rows.select_related("office", "user", "item__assessment"):
         try:

@@ -197,7 +197,9 @@ def _piece(request, office, token):
         if not headers.fits(checksum, b"".join(pieces)):
             return _said(CHECKSUM_DIFFERS, _("The piece arrived damaged. It is sent again."))
     row = domain.receive(token, offset, pieces, by=request.user)
-    if row.is_whole and domain.finish(row).state == UploadState.REFUSED:
+    if row.is_whole:
+        row = domain.finish_soon(row) if length else domain.finish(row)
+    if row.state == UploadState.REFUSED:
         return _said(400, row.said)
     return _standing(HttpResponse(status=204), row, row.offset)
 

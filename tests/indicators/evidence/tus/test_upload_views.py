@@ -15,7 +15,9 @@ from core import clock
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus import uploads as domain
 from indicators.models import Citation, Evidence, Upload
+from indicators.models import upload as models
 from indicators.states import UploadPurpose
+from indicators.tasks import finish_uploads
 from people.members import deactivate_person
 from tests.factories.content import make_evidence
 from tests.factories.files import make_image
@@ -128,12 +130,9 @@ def test_a_piece_that_is_none(client, url):
 
 def test_a_client_that_does_not_cut_sends_one_body(client, url, monkeypatch):
     monkeypatch.setattr(domain, "LONGEST_PIECE", 50)
-    moved = []
-    counted = receiving.counted
+    moved, write = [], receiving.write
     monkeypatch.setattr(
-        receiving,
-        "counted",
-        lambda upload, at, piece: (moved.append(at), counted(upload, at, piece)),
+        receiving, "write", lambda file, at, piece: (moved.append(at), write(file, at, piece))
     )
     answer = send(client, url, 0, PICTURE)
     assert (answer.status_code, answer["Upload-Offset"]) == (204, str(len(PICTURE)))
@@ -152,13 +151,15 @@ def test_of_a_body_that_is_cut_off_the_whole_pieces_count(client, url, monkeypat
 
 def test_who_is_deactivated_while_a_body_comes_brings_no_more_of_it(year, client, url, monkeypatch):
     monkeypatch.setattr(domain, "LONGEST_PIECE", 50)
-    counted = receiving.counted
+    monkeypatch.setattr(domain, "COUNTED_EVERY", 0)
+    write = receiving.write
 
-    def gone(upload, at, piece):
-        counted(upload, at, piece)
-        deactivate_person(year.collector, by=None)
+    def gone(file, at, piece):
+        write(file, at, piece)
+        if at:
+            deactivate_person(year.collector, by=None)
 
-    monkeypatch.setattr(receiving, "counted", gone)
+    monkeypatch.setattr(receiving, "write", gone)
     assert send(client, url, 0, PICTURE).status_code == 423
     assert Upload.objects.get().offset == 50
 
@@ -285,6 +286,53 @@ def test_the_page_lists_what_is_unfinished_and_what_is_here(year, client, url):
     assert f"“{NAME}” ยังส่งไม่เสร็จ: ได้รับแล้ว {percent} %" in read(page.text)
     item = client.get(reverse("indicators:item", args=[*year.args, year.item.consideration.code]))
     assert "ยังส่งไม่เสร็จ" not in item.text  # it was not begun there
+
+
+@pytest.fixture
+def large(monkeypatch):
+    """Whether a worker could be woken for a file that takes long to look into."""
+    woken = []
+    for module in (domain, models):
+        monkeypatch.setattr(module, "LOOKED_INTO_AT_ONCE", 100)
+    monkeypatch.setattr(domain.broker, "wake", lambda task: woken.append(task) or True)
+    return woken
+
+
+def test_a_large_file_is_left_to_a_worker(year, client, url, large):
+    assert send(client, url, 0, PICTURE).status_code == 204
+    assert large == ["indicators.tasks.finish_uploads"]
+    assert client.get(url).json()["state"] == "receiving"
+    page = client.get(reverse("indicators:evidence_create", args=year.args))
+    assert f"ได้รับ “{NAME}” ครบแล้ว กำลังตรวจสอบไฟล์" in read(page.text)
+    finish_uploads()
+    assert client.get(url).json()["state"] == "done"
+    page = client.get(reverse("indicators:evidence_create", args=year.args))
+    assert "กำลังตรวจสอบไฟล์ ไม่ต้องรอ" not in page.text
+
+
+def test_who_asks_before_the_worker_came_finishes_it(client, url, large):
+    send(client, url, 0, PICTURE)
+    headers = {**TUS, "Upload-Offset": str(len(PICTURE))}
+    assert client.patch(url, b"", CONTENT_TYPE=PIECE, headers=headers).status_code == 204
+    assert client.get(url).json()["state"] == "done"
+
+
+def test_without_a_broker_a_large_file_is_looked_into_at_once(client, url, large, monkeypatch):
+    monkeypatch.setattr(domain.broker, "wake", lambda task: False)
+    send(client, url, 0, PICTURE)
+    assert client.get(url).json()["state"] == "done"
+
+
+def test_what_a_worker_refused_is_told_where_it_was_sent_until_it_was_read(year, client, large):
+    url = begin(client, year, size=200, name="แผน.pdf")["Location"]
+    assert send(client, url, 0, bytes(200)).status_code == 204
+    finish_uploads()
+    address = reverse("indicators:evidence_create", args=year.args)
+    page = read(client.get(address).text)
+    assert "ไม่รับไฟล์ “แผน.pdf”:" in page
+    assert client.get(url).json()["said"] in page
+    assert client.delete(url, headers=TUS).status_code == 204
+    assert "แผน.pdf" not in client.get(address).text
 
 
 def test_pages_cost_the_same_whatever_is_under_way(year, client):

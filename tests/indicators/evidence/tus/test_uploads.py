@@ -3,9 +3,11 @@
 import hashlib
 import random
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.files.no_room import NoRoom
@@ -63,14 +65,6 @@ def test_digests_of_pieces_are_those_of_a_file_stored_at_once(year, monkeypatch)
     assert (again.sha256, again.pieces) == digests
 
 
-def test_what_another_process_received_is_read_before_the_end(year):
-    upload = begin(year)
-    domain.receive(upload.token, 0, [PICTURE[:50]], by=upload.user)
-    receiving._digests.pop(upload.token)  # as if that process were another one
-    upload = domain.receive(upload.token, 50, [PICTURE[50:]], by=upload.user)
-    assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
-
-
 def test_for_a_form_nothing_is_made_yet(year):
     upload = bring(year, purpose=UploadPurpose.FORM)
     assert upload.state == UploadState.DONE
@@ -96,6 +90,45 @@ def test_a_piece_that_came_twice_with_other_bytes_counts_once(year):
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
 
+def test_a_long_body_is_counted_once_a_second_and_when_it_ends(year, monkeypatch):
+    times = iter((0.0, 0.4, 0.9, 1.1, 1.1, 1.5))
+    monkeypatch.setattr(domain, "monotonic", lambda: next(times))
+    upload, pieces = (
+        begin(year),
+        [PICTURE[:50], PICTURE[50:100], PICTURE[100:150], PICTURE[150:200]],
+    )
+    with CaptureQueriesContext(connection) as queries:
+        domain.receive(upload.token, 0, pieces, by=upload.user)
+    counted = [row["sql"] for row in queries if row["sql"].startswith("UPDATE")]
+    assert ["= 150" in counted[0], "= 200" in counted[1]] == [True, True]
+    assert len(counted) == 2
+    assert load_again(upload).offset == 200
+
+
+def test_of_a_body_that_finds_no_more_room_counts_what_lies_there(year, monkeypatch):
+    upload, kept = begin(year), receiving.write
+
+    def write(file, offset, piece):
+        if offset == 100:
+            raise NoRoom
+        kept(file, offset, piece)
+
+    monkeypatch.setattr(receiving, "write", write)
+    with pytest.raises(NoRoom):
+        domain.receive(upload.token, 0, [PICTURE[:50], PICTURE[50:100], b"x"], by=upload.user)
+    assert load_again(upload).offset == 100
+
+
+def test_what_is_whole_lies_on_the_disk(year, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(domain, "flush", lambda file: flushed.append(Path(file.name).name))
+    upload = begin(year)
+    domain.receive(upload.token, 0, [PICTURE[:50]], by=upload.user)
+    assert not flushed
+    domain.receive(upload.token, 50, [PICTURE[50:]], by=upload.user)
+    assert flushed == [upload.token]
+
+
 def test_more_than_was_announced_does_not_count(year):
     upload = begin(year)
     with pytest.raises(FileRefused, match="เกินขนาดที่แจ้งไว้"):
@@ -110,7 +143,6 @@ def test_no_more_counts_than_lies_on_the_disk(year):
     with receiving.path_of(upload).open("r+b") as file:
         file.truncate(60)
     assert receiving.standing(upload) == 60
-    receiving._digests.pop(upload.token)  # the process ended with the power
     upload = domain.receive(upload.token, 60, [PICTURE[60:]], by=upload.user)
     assert domain.finish(upload).blob.sha256 == hashlib.sha256(PICTURE).hexdigest()
 
@@ -135,13 +167,11 @@ def test_two_windows_do_not_write_at_once(year):
 
 @pytest.mark.parametrize("seed", range(8))
 def test_however_it_is_cut_the_file_is_whole(year, seed):
-    """Pieces of any length, some sent twice, some from a wrong place, through two processes."""
+    """Pieces of any length, some sent twice, some from a wrong place."""
     draw = random.Random(seed)
     upload, at = begin(year), 0
     while at < len(PICTURE):
         piece = PICTURE[at : at + draw.randint(1, 200)]
-        if draw.random() < 0.2:
-            receiving._digests.pop(upload.token)  # the other process takes it
         if draw.random() < 0.3:
             with pytest.raises(domain.OffsetDiffers):
                 domain.receive(upload.token, at + draw.choice([-1, 1, 7]), [piece], by=upload.user)
