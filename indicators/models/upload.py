@@ -29,7 +29,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Still to be gone on with."""
         return self.filter(state=UploadState.RECEIVING, expires_at__gt=at)
 
-    def told(self, at: datetime) -> "UploadQuerySet":
+    def to_show(self, at: datetime) -> "UploadQuerySet":
         """Unfinished ones, and those refused after their sender had the answer."""
         refused = Q(state=UploadState.REFUSED, size__gt=LOOKED_INTO_AT_ONCE)
         return self.filter(refused | Q(state=UploadState.RECEIVING), expires_at__gt=at)

@@ -97,7 +97,7 @@ def _names(item: Item) -> list[str]:
 
 
 def _unfinished(user: User, item: Item | None, purpose: str, endpoint: str) -> list[Unfinished]:
-    rows = Upload.objects.visible_to(user).told(clock.now())
+    rows = Upload.objects.visible_to(user).to_show(clock.now())
     return [
         Unfinished(
             row.token,

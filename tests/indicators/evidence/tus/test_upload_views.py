@@ -323,7 +323,7 @@ def test_without_a_broker_a_large_file_is_looked_into_at_once(client, url, large
     assert client.get(url).json()["state"] == "done"
 
 
-def test_what_a_worker_refused_is_told_where_it_was_sent_until_it_was_read(year, client, large):
+def test_what_a_worker_refused_stands_where_it_was_sent_until_it_was_read(year, client, large):
     url = begin(client, year, size=200, name="แผน.pdf")["Location"]
     assert send(client, url, 0, bytes(200)).status_code == 204
     finish_uploads()
