@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 import thai
 from core import clock
@@ -82,6 +83,9 @@ def test_a_piece_of_evidence_is_asked_about_where_it_is_cited(year, client_for):
     for code in ("1.1.1", "1.1.2"):
         assert f"{address('request_ask', code)}?evidence={piece.pk}" in shown
     ask = f"{address('request_ask', '1.1.2')}?evidence={piece.pk}"
+    (button,) = html.fromstring(shown).xpath("//a[@href=$ask]", ask=ask)
+    named = f"ส่งคำขอ: 1.1.2 {year.items[1].consideration.title}"
+    assert " ".join(button.text_content().split()) == named
     assert piece.title in read(client.get(ask).content.decode())
     client.post(ask, {"text": TEXT})
     row = ItemRequest.objects.get()
