@@ -129,6 +129,19 @@ def test_picked_for_a_row_it_is_cited_and_ticked(year, item, rows, client_for):
     assert Citation.objects.get(pk=ticked).evidence == shelf
 
 
+@pytest.mark.parametrize("way", ["evidence_create", "evidence_pick"])
+def test_from_bringing_and_picking_a_button_leads_back_to_the_row(year, rows, client_for, way):
+    code = year.item.consideration.code
+    at = url(year, way, *([code] if way == "evidence_pick" else []))
+    back = url(year, "item", code)
+    for sent, place in (({}, "evidence"), ({"row": rows[1].pk}, f"required-{rows[1].pk}")):
+        page = client_for(year.collector).get(at, {"item": code, **sent})
+        (button,) = html.fromstring(page.text).xpath("//a[@href=$h]", h=f"{back}#{place}")
+        assert f"กลับไปที่ {code} {year.item.consideration.title}" in read(button.text_content())
+    alone = client_for(year.collector).get(url(year, "evidence_create"))
+    assert "กลับไปที่" not in alone.text
+
+
 def test_brought_for_a_row_without_a_script_it_is_ticked(year, item, rows, client_for):
     client = client_for(year.collector)
     named = {"item": year.item.consideration.code, "row": rows[0].pk}
