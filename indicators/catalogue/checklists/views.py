@@ -17,7 +17,8 @@ from indicators.loading import item_url, load_assessment, load_checklist_row, lo
 
 
 def _back(row):
-    return redirect(f"{item_url(row.item)}#checklist")
+    """To the row, where the message of what was done stands as well (``site.js``)."""
+    return redirect(f"{item_url(row.item)}#required-{row.pk}")
 
 
 @require_POST
@@ -30,7 +31,7 @@ def checklist_remove(request, office, year, pk):
         _("“%(title)s” is not required here any more.") % {"title": row.title},
         reverse("indicators:checklist_restore", args=[office, year, pk]),
     )
-    return redirect(item_url(row.item))  # its top: the message with the button
+    return redirect(f"{item_url(row.item)}#checklist")  # the row is gone
 
 
 @require_POST
@@ -89,4 +90,4 @@ def checklist_untick(request, office, year, pk):
         reverse("indicators:checklist_tick", args=[office, year, pk]),
         row=row.pk,
     )
-    return redirect(item_url(row.item))
+    return _back(row)

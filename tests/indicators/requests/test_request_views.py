@@ -85,6 +85,7 @@ def test_a_piece_of_evidence_is_asked_about_where_it_is_cited(year, client_for):
     ask = f"{address('request_ask', '1.1.2')}?evidence={piece.pk}"
     (button,) = html.fromstring(shown).xpath("//a[@href=$ask]", ask=ask)
     named = f"ส่งคำขอ: 1.1.2 {year.items[1].consideration.title}"
+    assert [part.tag for part in button] == ["svg", "span", "span"]  # one box of words
     assert " ".join(button.text_content().split()) == named
     assert piece.title in read(client.get(ask).content.decode())
     client.post(ask, {"text": TEXT})
