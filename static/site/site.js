@@ -42,7 +42,7 @@
     for (let part = led.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
     const beside = Object.assign(document.createElement("div"), { className: "said-here" });
     beside.append(...said.children);
-    if (led.matches("h1, h2, h3, h4")) led.after(beside); else (led.cells?.[0] || led).prepend(beside);
+    if (/^H\d$/.test(led.tagName)) led.after(beside); else (led.cells?.[0] || led).prepend(beside);
     beside.scrollIntoView({ block: "center" });
   }
   // A failed htmx request says so and loses nothing.
