@@ -52,7 +52,14 @@ def apply(
     return before
 
 
+def undoable_until(done_at: datetime | None, *, now: datetime) -> datetime | None:
+    """Until when a page may offer to undo what was done at ``done_at``; None when that is over."""
+    if done_at is None or now - done_at > UNDO_FOR:
+        return None
+    return done_at + UNDO_FOR
+
+
 def require_undoable(done_at: datetime | None, *, now: datetime) -> None:
     """Refuse to undo what was done longer ago than ``UNDO_FOR``."""
-    if done_at is not None and now - done_at > UNDO_FOR:
+    if done_at is not None and undoable_until(done_at, now=now) is None:
         raise MoveRefused(_("This can be undone for %(n)d minutes only.") % {"n": UNDO_MINUTES})

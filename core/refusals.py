@@ -53,6 +53,12 @@ class FormRefused(RuleBroken):
         super().__init__(" ".join(error for errors in form.errors.values() for error in errors))
         self.form = form
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed or chosen, so that there is nothing to keep."""
+        sent = (field.data for field in self.form.visible_fields())
+        return not any(thai.trimmed(value) if isinstance(value, str) else value for value in sent)
+
 
 class NotAllowed(Refused):
     """This person may not do this, although they may see it."""

@@ -8,6 +8,7 @@ from typing import Literal
 from django.utils.translation import get_language
 
 import thai
+from indicators.catalogue.checklists.queries import lacking_in
 from indicators.catalogue.trees import edition_tree
 from indicators.evidence.periods import Dates
 from indicators.models import Assessment, Citation
@@ -24,6 +25,7 @@ class CoverageRow:
     months: list[int] = field(default_factory=lambda: [0] * MONTHS)
     undated: int = 0
     outside: int = 0
+    lacking: int = 0  # required pieces that are missing
 
     @property
     def empty(self) -> bool:
@@ -42,7 +44,7 @@ class CoverageGroup:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The whole year. ``covered`` counts by month the considerations that have evidence."""
+    """The year. ``covered`` counts by month the considerations shown that have evidence."""
 
     months: Sequence[str]
     groups: Sequence[CoverageGroup]
@@ -50,8 +52,10 @@ class Coverage:
     considerations: int
 
 
-def coverage_of(assessment: Assessment) -> Coverage:
-    """The table of the year; 1 query once the edition was read."""
+def coverage_of(assessment: Assessment, *, lacking: bool = False) -> Coverage:
+    """The table of the year, or of what lacks required evidence; 3 queries once the
+    edition was read.
+    """
     standards = edition_tree(assessment.edition).standards
     rows = {
         node.pk: CoverageRow(node.code, node.title)
@@ -63,17 +67,21 @@ def coverage_of(assessment: Assessment) -> Coverage:
     dates = (f"evidence__{name}" for name in Dates._fields)
     for consideration, *known in cited.values_list("item__consideration", *dates):
         _count(rows[consideration], Dates(*known), assessment.fiscal_year)
+    for consideration, missing in lacking_in(assessment).items():
+        rows[consideration].lacking = missing
+    if lacking:
+        rows = {pk: row for pk, row in rows.items() if row.lacking}
     groups = [
         CoverageGroup(
             standard.code,
             standard.title,
-            [rows[c.pk] for i in standard.indicators for c in i.considerations],
+            [rows[c.pk] for i in standard.indicators for c in i.considerations if c.pk in rows],
         )
         for standard in standards
     ]
     return Coverage(
         months=_labels(assessment.fiscal_year),
-        groups=groups,
+        groups=[group for group in groups if group.rows],
         covered=[sum(row.months[n] > 0 for row in rows.values()) for n in range(MONTHS)],
         considerations=len(rows),
     )

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import StaleEditForm, ThaiDateField
+from core.forms import PlainForm, StaleEditForm, ThaiDateField
 
 MAX_TEXT = 50_000
 
@@ -58,3 +58,14 @@ class DueForm(StaleEditForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="due_%s", **kwargs)
+
+
+class CoverageFilterForm(PlainForm):
+    """Which considerations stand beside the months."""
+
+    SHOWN = [
+        ("", _("All considerations")),
+        ("lacking", _("Those that lack required evidence")),
+    ]
+
+    show = forms.ChoiceField(label=_("Considerations"), required=False, choices=SHOWN)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.narratives.views import coverage, earlier_texts
+from indicators.narratives.views import checklist, coverage, earlier_texts
 from indicators.narratives.views import items as views
 
 YEAR = "o/<slug:office>/<int:year>"
@@ -21,5 +21,7 @@ urlpatterns = [
     path(f"{ITEM}/draft/", earlier_texts.draft_use, name="draft_use"),
     path(f"{ITEM}/draft/undo/", earlier_texts.draft_undo, name="draft_undo"),
     path(f"{ITEM}/draft/confirm/", earlier_texts.draft_confirm, name="draft_confirm"),
+    path(f"{ITEM}/required/", checklist.checklist_add, name="checklist_add"),
+    path(f"{YEAR}/required/<int:pk>/excuse/", checklist.checklist_excuse, name="checklist_excuse"),
     path(f"{ITEM}/due/", views.item_due_set, name="item_due_set"),
 ]

@@ -3,7 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core import clock
 from core.forms import IdempotentMixin, PlainForm, ThaiDateField
+from core.moves import undoable_until
 from indicators import rules
 from indicators.requests.people import people_to_ask
 from indicators.states import RequestState
@@ -119,7 +121,18 @@ def put_acts(row, user, day, *, works, refused=None):
     row.is_late = row.is_late_on(day)
     row.may_withdraw = row.state == RequestState.OPEN and row.rights.withdraw
     row.may_hand_on = row.state == RequestState.OPEN and row.rights.settle
+    _put_undo(row)
     if isinstance(refused, RequestFinishForm) and row.finish_form:
         row.finish_form = refused
     if isinstance(refused, RequestSettleForm) and row.settle_form:
         row.settle_form = refused
+
+
+def _put_undo(row):
+    """Until when ``user`` of ``put_acts`` may put it back, or take the acceptance back."""
+    now = clock.now()
+    row.restore_until = row.unaccept_until = None
+    if row.state == RequestState.WITHDRAWN and row.rights.withdraw:
+        row.restore_until = undoable_until(row.withdrawn_at, now=now)
+    if row.state == RequestState.ACCEPTED and row.rights.settle:
+        row.unaccept_until = undoable_until(row.accepted_at, now=now)

@@ -36,6 +36,8 @@ MOVES = {
     RequestMove.WITHDRAW: Rule((OPEN,), RequestState.WITHDRAWN),
     RequestMove.RESTORE: Rule((RequestState.WITHDRAWN,), OPEN),
 }
+# An item that is returned while its return still stands open sends that one back once more.
+RETURN_AGAIN = Rule((OPEN, DONE), OPEN)
 
 
 # -- guards -----------------------------------------------------------------------------
@@ -194,15 +196,17 @@ def restore(row: ItemRequest, *, by: User) -> ItemRequest:
 def ask_again(item: Item, *, why: str, by: User) -> ItemRequest:
     """A handed-in item is given back with ``why``: a request to its collector.
 
-    What was asked for by the return before, and reported done since, is sent back; otherwise it is
-    a new one. Part of ``items.take_back``, which checks who may and writes the history.
+    What was asked for by a return before and is not settled carries the new words, an open one
+    before one that was reported done; otherwise it is a new one. Part of ``items.take_back``,
+    which checks who may and writes the history.
     """
-    row = item.requests.filter(is_return=True, state=DONE).order_by("-moved_at", "-pk").first()
+    unsettled = item.requests.filter(is_return=True, state__in=RETURN_AGAIN.sources)
+    row = unsettled.order_by("-state", "-moved_at", "-pk").first()
     if row is None:
         row = _begin(item, why, by=by, is_return=True)
     else:
         row.item = item
-        _reopen(row, why, seen=row.version, by=by)
+        _reopen(row, why, seen=row.version, by=by, rule=RETURN_AGAIN)
     notify_returned(row, by, thai.trimmed(why))
     return row
 
@@ -238,10 +242,12 @@ def _begin(item: Item, text: str, *, by: User, **fields: Any) -> ItemRequest:
     return row
 
 
-def _reopen(row: ItemRequest, text: str, *, seen: int, by: User) -> None:
+def _reopen(
+    row: ItemRequest, text: str, *, seen: int, by: User, rule: Rule = MOVES[RequestMove.SEND_BACK]
+) -> None:
     """As an answer from before requests it is a common request from now on."""
     undone = {"done_at": None, "done_by": None, "answered_before": False}
-    _move(row, RequestMove.SEND_BACK, by, text, seen=seen, **undone)
+    _move(row, RequestMove.SEND_BACK, by, text, seen=seen, rule=rule, **undone)
 
 
 def _move(
@@ -251,13 +257,14 @@ def _move(
     text: str = "",
     *,
     seen: int | None = None,
+    rule: Rule | None = None,
     **changes: Any,
 ) -> None:
     """The one door of the state: conditional on it and on the steps so far, kept as a step."""
     at, version = clock.now(), row.version if seen is None else seen
     before = apply(
         row,
-        MOVES[move],
+        rule or MOVES[move],
         refusal=lambda: _refusal(row),
         same={"version": version},
         version=version + 1,

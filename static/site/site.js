@@ -35,6 +35,16 @@
     const strip = link.closest("ul");
     strip.scrollLeft = link.offsetLeft - strip.offsetLeft - (strip.clientWidth - link.offsetWidth) / 2;
   });
+  // Who is led to a part further down reads there, and not at the head of the page, what was done.
+  // Without a script it stays at the top of the window (site.css).
+  const said = document.getElementById("messages"), led = document.getElementById(location.hash.slice(1));
+  if (said?.childElementCount && led?.closest("main")) {
+    for (let part = led.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
+    const beside = Object.assign(document.createElement("div"), { className: "said-here" });
+    beside.append(...said.children);
+    if (/^H\d$/.test(led.tagName)) led.after(beside); else (led.cells?.[0] || led).prepend(beside);
+    beside.scrollIntoView({ block: "center" });
+  }
   // A failed htmx request says so and loses nothing.
   const toast = document.getElementById("toast");
   const failed = (event) => { if (toast && event.target.id !== "notifications-badge") { toast.hidden = false; setTimeout(() => { toast.hidden = true; }, 8000); } };

@@ -40,6 +40,9 @@
 
   // -- what a form holds ---------------------------------------------------------------------
   const isKept = (form) => form instanceof HTMLFormElement && form.method === "post" && !form.matches(OTHERS) && !ACCOUNT.test(pathOf(form));
+  // White space alone is no text: there is nothing to keep or to put back.
+  const blank = (value) => typeof value === "string" && !value.trim();
+  const alike = (one, other) => one === other || (blank(one) && blank(other));
   const isText = (box) => box.matches(TEXT) && !box.matches(SECRET);
   const decoded = (text) => { try { return decodeURIComponent(text); } catch { return text; } };
   const pathOf = (form) => decoded(new URL(form.getAttribute("action") || location.href, location.href).pathname);
@@ -61,17 +64,17 @@
       return [];
     });
   }
-  const changed = (form) => controls(form).filter((one) => one.text && one.value !== one.standing);
+  const changed = (form) => controls(form).filter((one) => one.text && !alike(one.value, one.standing));
 
   // -- keeping -------------------------------------------------------------------------------
   function keep(form, sent = false, button = null) {
     const now = controls(form), key = keyOf(form), old = store.get(key);
-    const worth = now.some((one) => one.text && (sent ? one.value.trim() : one.value !== one.standing));
+    const worth = now.some((one) => one.text && (sent ? !blank(one.value) : !alike(one.value, one.standing)));
     if (!worth) { if (!sent && !old?.sent) store.remove(key); return; }
     const kept = { page: location.pathname + location.search, title: document.title, at: Date.now(), sent, refused: old?.refused, to: button?.hasAttribute("formaction") ? decoded(new URL(button.formAction).pathname) : "", values: {}, standing: {} };
     for (const one of now) {
       const known = old && one.name in old.values;
-      if (!known && one.value === one.standing && !(sent && one.text)) continue;
+      if (!known && alike(one.value, one.standing) && !(sent && one.text)) continue;
       kept.values[one.name] = one.value;
       kept.standing[one.name] = known ? old.standing[one.name] : one.standing;
     }
@@ -117,7 +120,7 @@
     addRows(form, kept);
     // Given again with errors: what stands there is what was sent, cleaned by the server.
     const refused = (kept.sent || kept.refused) && form.querySelector("[aria-invalid=true], .is-invalid, .alert-danger, .errorlist");
-    const stands = (one) => one.value === kept.values[one.name] || (refused && one.text && one.value.trim());
+    const stands = (one) => alike(one.value, kept.values[one.name]) || (refused && one.text && !blank(one.value));
     if (refused) stillUnsaved(form, kept);
     const all = controls(form), open = all.filter((one) => one.name in kept.values && !stands(one));
     if (!open.some((one) => one.text)) {

@@ -276,6 +276,21 @@ def test_a_refused_form_that_was_left_comes_back(half_way, desk_at):
     assert desk.page.evaluate(MINE) == []
 
 
+@pytest.mark.parametrize("box", ["#id_given_name", "#id_phone"])
+def test_only_spaces_are_nothing_to_put_back(half_way, desk_at, box):
+    """Whether the box held something before or not; an empty one is called empty."""
+    desk = desk_at(half_way, "staff4")
+    desk.page.on("dialog", lambda dialog: dialog.accept())
+    desk.go(PROFILE)
+    desk.page.locator("#id_phone").evaluate("box => { box.form.noValidate = true; }")
+    desk.page.locator("#id_given_name").fill("  ")
+    desk.page.locator(box).fill("   ")
+    desk.press("บันทึก")
+    desk.reads("โปรดกรอกข้อมูลในช่องนี้")
+    expect(desk.page.locator("#id_given_name")).to_have_value("")
+    assert desk.page.locator(".typed-note").count() == 0
+
+
 def test_passwords_are_never_kept(half_way, desk_at):
     desk = desk_at(half_way, "staff4")
     type_phone(desk, "042 000 666")

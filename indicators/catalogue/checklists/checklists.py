@@ -102,7 +102,9 @@ def excuse(row: ChecklistRow, *, why: str, by: User) -> None:
     require_writing(row.item)
     why = thai.trimmed(why)
     if not why:
-        raise RuleBroken(_("Please give a reason."), "why")
+        raise RuleBroken(
+            _("Say why “%(piece)s” does not apply here.") % {"piece": row.title}, "why"
+        )
     fresh = _standing(row).filter(excused_at__isnull=True)
     if not fresh.update(excused_at=clock.now(), excused_by=by, excused_why=why):
         raise MoveRefused(_("Somebody changed this row of the list meanwhile. Look at it again."))

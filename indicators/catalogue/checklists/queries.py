@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 import thai
-from indicators.models import ChecklistRow, Item
+from indicators.models import Assessment, ChecklistRow, Item
 
 
 @dataclass
@@ -85,6 +85,13 @@ def _gathered(rows: QuerySet[ChecklistRow]) -> dict[int, Checklist]:
         if citation and not withdrawn and not removed:
             piece.ticked.append(citation)
     return found
+
+
+def lacking_in(assessment: Assessment) -> dict[int, int]:
+    """By consideration, how many of its required pieces are missing, where some are; 2 queries."""
+    found = checklists_of(item__assessment=assessment)
+    considerations = dict(assessment.items.order_by().values_list("pk", "consideration"))
+    return {considerations[pk]: len(one.missing) for pk, one in found.items() if one.missing}
 
 
 def checklist_of(item: Item) -> Checklist:

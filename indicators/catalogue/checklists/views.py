@@ -1,4 +1,7 @@
-"""Keeping the checklist of a consideration, and ticking what its citations show."""
+"""Buttons of the checklist of a consideration, and ticking what its citations show.
+
+What is typed there is taken by ``narratives.views.checklist``, which shows the page again.
+"""
 
 from django.contrib import messages
 from django.shortcuts import redirect
@@ -7,34 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.refusals import RuleBroken
-from core.views import offer_undo, require_valid
+from core.views import offer_undo
 from indicators.catalogue.checklists import checklists, ticks
-from indicators.catalogue.checklists.forms import NotHereForm, RequiredPieceForm, TickForm
-from indicators.loading import (
-    item_url,
-    load_assessment,
-    load_checklist_row,
-    load_citation,
-    load_item,
-)
+from indicators.catalogue.checklists.forms import TickForm
+from indicators.loading import item_url, load_assessment, load_checklist_row, load_citation
 
 
 def _back(row):
-    return redirect(f"{item_url(row.item)}#checklist")
-
-
-@require_POST
-def checklist_add(request, office, year, code):
-    """The office asks for one more piece; a second click finds it on the list."""
-    item = load_item(request, office, year, code)
-    checklists.require_keeper(item, by=request.user)
-    title = require_valid(RequiredPieceForm(request.POST))["title"]
-    row, made = checklists.add_row(item, title=title, by=request.user)
-    if made:
-        messages.success(request, _("“%(title)s” is required here now.") % {"title": row.title})
-    else:
-        messages.info(request, _("“%(title)s” is on the list already.") % {"title": row.title})
-    return redirect(f"{item_url(item)}#checklist")
+    """To the row, where the message of what was done stands as well (``site.js``)."""
+    return redirect(f"{item_url(row.item)}#required-{row.pk}")
 
 
 @require_POST
@@ -47,7 +31,7 @@ def checklist_remove(request, office, year, pk):
         _("“%(title)s” is not required here any more.") % {"title": row.title},
         reverse("indicators:checklist_restore", args=[office, year, pk]),
     )
-    return redirect(item_url(row.item))  # its top: the message with the button
+    return redirect(f"{item_url(row.item)}#checklist")  # the row is gone
 
 
 @require_POST
@@ -57,21 +41,6 @@ def checklist_restore(request, office, year, pk):
     checklists.restore_row(row, by=request.user)
     messages.success(request, _("“%(title)s” is required here again.") % {"title": row.title})
     return _back(row)
-
-
-@require_POST
-def checklist_excuse(request, office, year, pk):
-    """The piece does not apply here, because …"""
-    row = load_checklist_row(load_assessment(request, office, year), pk)
-    checklists.require_keeper(row.item, by=request.user)
-    why = require_valid(NotHereForm(request.POST))["why"]
-    checklists.excuse(row, why=why, by=request.user)
-    offer_undo(
-        request,
-        _("“%(title)s” counts as not applying here.") % {"title": row.title},
-        reverse("indicators:checklist_expect", args=[office, year, pk]),
-    )
-    return redirect(item_url(row.item))
 
 
 @require_POST
@@ -89,7 +58,10 @@ def _ticked(request, office, year, pk):
     citation = load_citation(assessment, pk)
     form = TickForm(request.POST)
     if not form.is_valid():
-        raise RuleBroken(_("Choose which required piece of evidence this is."))
+        raise RuleBroken(
+            _("Choose which required piece of evidence “%(title)s” is.")
+            % {"title": citation.evidence.title}
+        )
     return citation, load_checklist_row(assessment, form.cleaned_data["row"], item=citation.item)
 
 
@@ -118,4 +90,4 @@ def checklist_untick(request, office, year, pk):
         reverse("indicators:checklist_tick", args=[office, year, pk]),
         row=row.pk,
     )
-    return redirect(item_url(row.item))
+    return _back(row)

@@ -155,8 +155,11 @@ def item_form(row):
     return ItemForm(initial=standing | {"seen": row.version})
 
 
-def item_page(request, row, form, *, theirs=None, refused_due=None, status=200):
-    """Render the page, after a refused save with both texts."""
+def item_page(request, row, form, *, theirs=None, refused=None, status=200):
+    """Render the page, after a refused save with both texts.
+
+    ``refused`` is another form of the page that was sent, with what is wrong in it.
+    """
     user, assessment, day = request.user, row.assessment, clock.today()
     rights = rules.item_rights(user, row, day)
     contents = contents_of(row)
@@ -175,8 +178,7 @@ def item_page(request, row, form, *, theirs=None, refused_due=None, status=200):
         "collector": people.collectors.get(row.consideration_id),
         "citations": contents.citations,
         "required": shown_checklist(row, contents.citations, keeps=rights.keep_checklist),
-        "required_form": RequiredPieceForm() if rights.keep_checklist else None,
-        "excuse_form": NotHereForm(),
+        **checklist_forms(refused, keeps=rights.keep_checklist),
         "saved_by": contents.saved_by,
         "missing": missing_of(row),
         "agreed": getattr(row, "agreed_score", None),
@@ -194,7 +196,7 @@ def item_page(request, row, form, *, theirs=None, refused_due=None, status=200):
         "discussions": discussions_of(row, user=user, leads=rights.take_back),
         "requests": requests_with_acts(user, row, works=rights.take_back, day=day),
         "ask_form": RequestAskForm(item=row) if rights.ask else None,
-        "due_form": (refused_due or due_form(row)) if rights.set_due else None,
+        "due_form": due_form(row, refused) if rights.set_due else None,
     }
     return render(request, "indicators/narratives/item.html", context, status=status)
 
@@ -207,8 +209,17 @@ def requests_with_acts(user, row, *, works, day):
     return found
 
 
-def due_form(row):
-    """The form of the consideration's own due date, as it stands."""
+def checklist_forms(refused, *, keeps):
+    """The forms of the checklist for who keeps it; the one that was refused as it was sent."""
+    adding = refused if isinstance(refused, RequiredPieceForm) else RequiredPieceForm()
+    excusing = refused if isinstance(refused, NotHereForm) else NotHereForm()
+    return {"required_form": adding if keeps else None, "excuse_form": excusing}
+
+
+def due_form(row, refused=None):
+    """The form of the consideration's own due date, as it stands or as it was refused."""
+    if isinstance(refused, DueForm):
+        return refused
     return DueForm(initial={"due": row.due, "seen": row.due})
 
 
@@ -226,7 +237,7 @@ def item_due_set(request, office, year, code):
         else:
             messages.success(request, _("Saved. Reminders follow this date."))
             return redirect(item_url(row))
-    return item_page(request, row, item_form(row), refused_due=form, status=400)
+    return item_page(request, row, item_form(row), refused=form, status=400)
 
 
 @require_POST

@@ -169,6 +169,17 @@ def test_passing_on_and_setting_aside_are_undone(year, entry, client_for):
     assert entry.sorted_at is None
 
 
+@pytest.mark.parametrize("why", ["", "  ", "\u200b"])
+def test_a_form_without_a_word_says_that_it_is_empty(year, entry, client_for, why):
+    client = client_for(year.collector)
+    answer = client.post(url(year, "inbox_set_aside", entry.pk), {"why": why})
+    assert answer.status_code == 400
+    assert "ช่องที่มีเครื่องหมายว่างอยู่" in answer.text
+    assert "ข้อความที่พิมพ์ไว้ยังอยู่ครบ" not in answer.text
+    long = client.post(url(year, "inbox_set_aside", entry.pk), {"why": "ก" * 9000})
+    assert "ข้อความที่พิมพ์ไว้ยังอยู่ครบ" in long.text
+
+
 def test_a_closed_consideration_is_offered_to_nobody(year, entry, client_for):
     InboxEntry.objects.update(event_on="2017-02-03")
     type(year.item).objects.update(state=ItemState.HANDED_IN)

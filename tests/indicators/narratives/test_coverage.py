@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from lxml import html
 
 import thai
+from indicators.catalogue.checklists.checklists import excuse
+from indicators.catalogue.checklists.ticks import tick
 from indicators.evidence.citations import withdraw_citation
 from indicators.evidence.evidence import add_evidence, remove_evidence
 from indicators.evidence.periods import Dates, why_outside
 from indicators.narratives.coverage import coverage_of, months_of
 from tests.factories.content import make_content_year
 from tests.factories.loading import load_again
+from tests.indicators.catalogue.checklists.required import require_pieces
 
 OCTOBER, NOVEMBER, SEPTEMBER = date(2016, 10, 31), date(2016, 11, 1), date(2017, 9, 30)
 BEFORE, AFTER = date(2016, 9, 30), date(2017, 10, 1)
@@ -99,6 +102,36 @@ def test_the_months_are_those_of_the_fiscal_year(year):
     assert len(months) == 12
 
 
+def test_those_alone_that_lack_required_evidence(year, client_for):
+    first, second, third, fourth = (load_again(item) for item in year.items)
+    require_pieces(first, "แผน", "คำสั่ง")
+    shown, excused = require_pieces(second, "ภาพถ่าย", "สถิติ")
+    excuse(excused, why="ไม่มีในเขต", by=year.coordinator)
+    require_pieces(third, "รายงาน")
+    bring(year, [first, second], document_date=OCTOBER)
+    tick(shown, second.citations.get(), by=year.collector)
+    coverage = coverage_of(year.assessment, lacking=True)
+    rows = [row for group in coverage.groups for row in group.rows]
+    codes = [item.consideration.code for item in (first, third)]
+    assert [(row.code, row.lacking) for row in rows] == list(zip(codes, [2, 1], strict=True))
+    assert (coverage.considerations, coverage.covered[0]) == (2, 1)
+    page = client_for(year.staff).get(address(year), {"show": "lacking"})
+    links = html.fromstring(page.text).xpath("//a[@class='lacking']")
+    assert [" ".join(link.text_content().split()) for link in links] == [
+        "ยังขาดหลักฐานที่ต้องมี 2 รายการ",
+        "ยังขาดหลักฐานที่ต้องมี 1 รายการ",
+    ]
+    assert fourth.consideration.code not in [row.code for row in rows]
+    everything = client_for(year.staff).get(address(year), {"show": "x"}).context["coverage"]
+    assert everything.considerations == 4
+
+
+def test_where_nothing_is_missing_it_says_so(year, client_for):
+    page = client_for(year.staff).get(address(year), {"show": "lacking"}).text
+    assert "ไม่มีประเด็นที่ขาดหลักฐานที่ต้องมี" in page
+    assert "coverage-frame" not in page
+
+
 def address(year):
     return reverse("indicators:coverage", args=year.args)
 
@@ -115,14 +148,16 @@ def test_the_page_shows_a_cell_for_every_month_and_leads_to_the_item(year, clien
     assert [row.get("class") for row in (first, *others)] == [None, "bare", "bare", "bare"]
 
 
-def test_it_costs_the_same_for_few_and_many(year, client_for):
+@pytest.mark.parametrize("show", ["", "lacking"])
+def test_it_costs_the_same_for_few_and_many(year, client_for, show):
     client, counts = client_for(year.staff), []
     for number in (1, 20):
+        require_pieces(load_again(year.items[number % 4]), *map(str, range(number)))
         for n in range(number):
             bring(year, [year.items[n % 4]], document_date=OCTOBER)
-        client.get(address(year))
+        client.get(address(year), {"show": show})
         with CaptureQueriesContext(connection) as queries:
-            client.get(address(year))
+            client.get(address(year), {"show": show})
         counts.append(len(queries))
     assert counts[0] == counts[1]
 

@@ -9,6 +9,7 @@ from core.models import Event
 from core.refusals import NotAllowed, RuleBroken, StaleEdit
 from indicators.models import ItemRequest
 from indicators.narratives.items import hand_in, set_due, take_back
+from indicators.requests import requests
 from notifications.models import Notification
 from tests.factories.content import make_content_year
 from tests.factories.indicators import put_in_charge
@@ -121,6 +122,21 @@ def test_returned_again_it_is_the_same_request_with_the_new_reason(year):
     ]
     bodies = Notification.objects.filter(kind="item_returned").order_by("pk")
     assert [news.body for news in bodies] == ["ขอผลเพิ่มเติม", "ยังขาดตัวเลข"]
+
+
+def test_returned_while_the_request_of_before_is_open_it_carries_the_new_reason(year):
+    take_back(handed_in(year), by=year.coordinator, why="ขอผลเพิ่มเติม")
+    hand_in(load_again(year.item), by=year.collector)
+    row = ItemRequest.objects.get()
+    requests.send_back(row, text="ยังขาดภาพ", seen=row.version, by=year.coordinator)
+    take_back(load_again(year.item), by=year.coordinator, why="ยังขาดตัวเลข")
+    row = ItemRequest.objects.get()
+    assert (row.state, row.version) == ("open", 4)
+    last = row.steps.last()
+    assert (last.move, last.before, last.text) == ("send_back", "open", "ยังขาดตัวเลข")
+    assert Notification.objects.filter(body="ยังขาดตัวเลข").get().kind == "item_returned"
+    hand_in(load_again(year.item), by=year.collector)
+    assert ItemRequest.objects.get().state == "done"
 
 
 def test_the_own_work_taken_back_asks_nobody(year):

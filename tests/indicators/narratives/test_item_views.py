@@ -202,6 +202,19 @@ def test_what_people_type_is_shown_as_text(year, client_for):
 
 
 # -- handing in ---------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["indicator_list", "indicator", "item"])
+def test_what_has_evidence_but_no_text_yet_is_begun(year, client_for, name):
+    """The item of the page has evidence; the other ones of its indicator stay as they were."""
+    client = client_for(year.staff)
+    bare = read(client.get(url(year, name)).text)
+    make_evidence(year.office, by=year.collector, items=[load_again(year.item)])
+    shown = read(client.get(url(year, name)).text)
+    assert "หลักฐาน 1 รายการ" not in bare
+    assert "หลักฐาน 1 รายการ" in shown
+    assert shown.count("ยังไม่เริ่ม") == bare.count("ยังไม่เริ่ม") - 1
+    assert shown.count("กำลังดำเนินการ") == bare.count("กำลังดำเนินการ") + 1
+
+
 def test_handing_in_says_what_is_missing(year, client_for):
     answer = client_for(year.collector).post(url(year, "item_hand_in"), follow=True)
     assert load_again(year.item).state == "writing"

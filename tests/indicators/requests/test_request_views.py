@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from lxml import html
 
 import thai
 from core import clock
+from core.moves import UNDO_FOR
 from indicators.models import ItemRequest
 from indicators.requests import requests
 from tests.factories.content import make_evidence
@@ -81,6 +83,10 @@ def test_a_piece_of_evidence_is_asked_about_where_it_is_cited(year, client_for):
     for code in ("1.1.1", "1.1.2"):
         assert f"{address('request_ask', code)}?evidence={piece.pk}" in shown
     ask = f"{address('request_ask', '1.1.2')}?evidence={piece.pk}"
+    (button,) = html.fromstring(shown).xpath("//a[@href=$ask]", ask=ask)
+    named = f"ส่งคำขอ: 1.1.2 {year.items[1].consideration.title}"
+    assert [part.tag for part in button] == ["svg", "span", "span"]  # one box of words
+    assert " ".join(button.text_content().split()) == named
     assert piece.title in read(client.get(ask).content.decode())
     client.post(ask, {"text": TEXT})
     row = ItemRequest.objects.get()
@@ -137,6 +143,25 @@ def test_withdrawn_it_can_be_put_back_from_the_message(year, asked, client_for):
     assert undo(client, withdrawn).status_code == 302
     assert TEXT in page(client, "item", "1.1.1")
     assert client.post(address("request_restore", asked.pk)).status_code == 409
+
+
+def test_its_page_offers_the_undo_as_long_as_it_is_possible(year, asked, client_for):
+    asker, writer = client_for(year.member), client_for(year.collector)
+    restore, unaccept = address("request_restore", asked.pk), address("request_unaccept", asked.pk)
+    assert restore not in page(asker, "request", asked.pk)
+    requests.withdraw(asked, by=year.member)
+    assert restore in page(asker, "request", asked.pk)
+    assert "เลิกทำได้ถึง" in page(asker, "request", asked.pk)
+    assert restore not in page(writer, "request", asked.pk)
+    requests.restore(asked, by=year.member)
+    requests.finish(asked, text="แนบแล้ว", by=year.collector)
+    assert unaccept not in page(asker, "request", asked.pk)
+    requests.accept(asked, seen=asked.version, by=year.member)
+    assert unaccept in page(asker, "request", asked.pk)
+    assert unaccept in page(asker, "item", "1.1.1")
+    assert unaccept not in page(writer, "request", asked.pk)
+    with clock.pretend(clock.now() + UNDO_FOR + timedelta(seconds=1)):
+        assert unaccept not in page(asker, "request", asked.pk)
 
 
 def test_a_locked_year_shows_them_without_a_button(year, asked, client_for):

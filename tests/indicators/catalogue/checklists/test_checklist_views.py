@@ -65,19 +65,48 @@ def test_added_twice_it_stands_once_and_taken_off_it_comes_back(year, client_for
     client, code = client_for(year.coordinator), year.item.consideration.code
     for _click in range(2):
         answer = client.post(url(year, "checklist_add", code), {"title": "ภาพถ่าย"})
-        assert answer.url.endswith("#checklist")
-    row = ChecklistRow.objects.get()
+        row = ChecklistRow.objects.get()
+        assert answer.url.endswith(f"#required-{row.pk}")
     gone = client.post(url(year, "checklist_remove", row.pk))
     assert not ChecklistRow.objects.kept().exists()
     undo(client, gone)
     assert ChecklistRow.objects.kept().get() == row
 
 
-def test_an_empty_name_is_said_beside_its_box(year, client_for):
-    code = year.item.consideration.code
-    answer = client_for(year.coordinator).post(url(year, "checklist_add", code), {"title": " "})
+@pytest.mark.parametrize(
+    ("title", "said"), [(" ", "ระบุชื่อหลักฐานที่ต้องมี"), ("ภาพถ่าย" * 60, "ยาวเกินไป")]
+)
+def test_a_name_that_is_refused_stands_on_the_page_with_what_is_wrong(
+    year, rows, client_for, title, said
+):
+    client, code = client_for(year.coordinator), year.item.consideration.code
+    answer = client.post(url(year, "checklist_add", code), {"title": title})
     assert answer.status_code == 400
-    assert html.fromstring(answer.text).xpath("//input[@name='title' and @aria-invalid]")
+    tree = html.fromstring(answer.text)
+    (box,) = tree.xpath("//section[.//h2[@id='checklist']]//details[@open]//input[@aria-invalid]")
+    assert (box.get("name"), box.get("value", "").strip()) == ("title", title.strip())
+    assert said in box.getparent().text_content()
+    assert len(tree.xpath("//li[@class='checklist-row']")) == 2
+
+
+@pytest.mark.parametrize("why", ["", "  ", "\u200b", "ก" * 1001])
+def test_a_reason_that_is_refused_stands_at_its_row_and_names_the_piece(
+    year, item, rows, client_for, why
+):
+    client = client_for(year.collector)
+    answer = client.post(url(year, "checklist_excuse", rows[1].pk), {"why": why})
+    assert answer.status_code == 400
+    tree = html.fromstring(answer.text)
+    (box,) = tree.xpath("//textarea[@aria-invalid]")
+    (row,) = box.xpath("ancestor::li[@class='checklist-row']")
+    assert row.get("id") == f"required-{rows[1].pk}"
+    assert box.xpath("ancestor::details")[0].get("open") is not None
+    if typed := why.strip("\u200b "):
+        assert typed in box.text
+    else:
+        said = read(row.text_content())
+        assert "โปรดระบุเหตุผลที่ “คำสั่งแต่งตั้งคณะทำงาน” ไม่เกี่ยวข้อง" in said
+    assert checklist_of(item).total == 2
 
 
 def test_a_piece_is_excused_and_the_message_takes_it_back(year, item, rows, client_for):
@@ -96,6 +125,7 @@ def test_ticked_and_unticked_with_one_click(year, item, rows, client_for):
     assert "ดูจากชื่อ อาจเป็น “แผนพัฒนาการศึกษา”" in read(page_of(year, client).text)
     unnamed = client.post(url(year, "checklist_tick", citation.pk), {"row": ""})
     assert unnamed.status_code == 400
+    assert "เลือกก่อนว่า “แผนพัฒนาการศึกษา” เป็นหลักฐานรายการใด" in read(unnamed.text)
     for _click in range(2):
         client.post(url(year, "checklist_tick", citation.pk), {"row": rows[0].pk})
     assert checklist_of(item).there == 1
@@ -127,6 +157,19 @@ def test_picked_for_a_row_it_is_cited_and_ticked(year, item, rows, client_for):
     client.post(url(year, "cite", code), {"revision": revision, "row": rows[1].pk})
     (ticked,) = checklist_of(item).rows[1].ticked
     assert Citation.objects.get(pk=ticked).evidence == shelf
+
+
+@pytest.mark.parametrize("way", ["evidence_create", "evidence_pick"])
+def test_from_bringing_and_picking_a_button_leads_back_to_the_row(year, rows, client_for, way):
+    code = year.item.consideration.code
+    at = url(year, way, *([code] if way == "evidence_pick" else []))
+    back = url(year, "item", code)
+    for sent, place in (({}, "evidence"), ({"row": rows[1].pk}, f"required-{rows[1].pk}")):
+        page = client_for(year.collector).get(at, {"item": code, **sent})
+        (button,) = html.fromstring(page.text).xpath("//a[@href=$h]", h=f"{back}#{place}")
+        assert f"กลับไปที่ {code} {year.item.consideration.title}" in read(button.text_content())
+    alone = client_for(year.collector).get(url(year, "evidence_create"))
+    assert "กลับไปที่" not in alone.text
 
 
 def test_brought_for_a_row_without_a_script_it_is_ticked(year, item, rows, client_for):
