@@ -36,6 +36,10 @@ class Thread(models.Model):
     evidence = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="threads"
     )
+    # The piece it was begun about, where that was joined with others since.
+    first_evidence = models.ForeignKey(
+        Evidence, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     resolved_by = models.ForeignKey(
