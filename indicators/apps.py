@@ -20,9 +20,10 @@ class IndicatorsConfig(AppConfig):
         from indicators.search.considerations import CONSIDERATIONS  # noqa: PLC0415 - as above
         from indicators.search.evidence import EVIDENCE  # noqa: PLC0415 - as above
         from indicators.search.narratives import NARRATIVES  # noqa: PLC0415 - as above
+        from indicators.search.requests import REQUESTS  # noqa: PLC0415 - as above
 
         history.register(verbs=VERBS | OLD_VERBS, keys=KEYS, codes=[AssessmentState, ItemState])
-        search.register(EVIDENCE, NARRATIVES, COMMENTS, CONSIDERATIONS)
+        search.register(EVIDENCE, NARRATIVES, REQUESTS, COMMENTS, CONSIDERATIONS)
 
 
 def index_texts(*, using, plan=(), **kwargs):
