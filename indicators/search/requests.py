@@ -5,14 +5,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 import thai
-from core.search import MOST, Found, Hit, SearchSource, Wanted, containing, snippet_of
+from core.search import MOST, Found, Hit, SearchSource, Wanted, snippet_of
 from indicators.models import ItemRequest, RequestStep
+from indicators.search import index
+from indicators.search.index import holding
 from indicators.states import RequestState
 from people.models import User
 
 
 def find_requests(user: User, wanted: Wanted, part: slice) -> Found:
-    """The newest first; withdrawn ones only when they are asked for; 3 queries at most."""
+    """The newest first; withdrawn ones only when they are asked for; 4 queries at most."""
     rows = _narrowed(ItemRequest.objects.visible_to(user), wanted)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
     shown = keys[:MOST][part]
@@ -32,7 +34,7 @@ def find_requests(user: User, wanted: Wanted, part: slice) -> Found:
 
 def _narrowed(rows: QuerySet[ItemRequest], wanted: Wanted) -> QuerySet[ItemRequest]:
     """A person or a group asked, was asked, or reported it done."""
-    rows = rows.filter(containing(wanted.words, "search_text"))
+    rows = holding(rows, wanted.words, index.REQUESTS)
     rows = rows.filter(state=wanted.state) if wanted.state else rows.standing()
     if wanted.year:
         rows = rows.filter(item__assessment__fiscal_year=wanted.year)

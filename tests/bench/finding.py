@@ -120,10 +120,12 @@ def fill(year, pieces):
 def drop_index():
     """Filled without it and indexed afterwards, as a restore does."""
     with connection.cursor() as cursor:
-        for name in sorted(index.TRIGRAMS) if connection.vendor == "postgresql" else ():
-            cursor.execute(f"DROP INDEX IF EXISTS {name}")
-        for name in sorted(index.TRIGGERS) if connection.vendor == "sqlite" else ():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        for kept in index.EVERY:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP INDEX IF EXISTS {kept.trigrams}")
+                continue
+            for name in kept.triggers:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def write(year, numbers, at, text):
