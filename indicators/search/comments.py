@@ -1,12 +1,12 @@
 """What was said in discussions about items and evidence."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import thai
 from core.search import MOST, Found, Hit, SearchSource, Wanted, snippet_of
-from indicators.models import Assessment, Comment
+from indicators.models import Assessment, Comment, Item, Thread
 from indicators.search import index
 from indicators.search.index import holding
 from indicators.threads.places import comment_url
@@ -44,11 +44,14 @@ def find_comments(user: User, wanted: Wanted, part: slice) -> Found:
 def _narrowed(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
     """The year and the indicator are the item's: evidence is of no year."""
     rows = holding(rows, wanted.words, index.COMMENTS)
-    item = "thread__item"
+    items = Item.objects.all()
     if wanted.year:
-        rows = rows.filter(Q((f"{item}__assessment__fiscal_year", wanted.year)))
+        items = items.filter(assessment__fiscal_year=wanted.year)
     if wanted.indicator:
-        rows = rows.filter(Q((f"{item}__consideration__indicator__code", wanted.indicator)))
+        items = items.filter(consideration__indicator__code=wanted.indicator)
+    if wanted.year or wanted.indicator:
+        threads = Thread.objects.filter(item__in=items)
+        rows = rows.filter(thread__in=threads)
     if wanted.person:
         rows = rows.filter(by=wanted.person)
     if wanted.group:
