@@ -211,7 +211,7 @@ def _homes(joined: Evidence, pieces: Sequence[Evidence]) -> dict[int, int]:
     new = dict(homes)
     while new:
         inside = Evidence.objects.filter(joined_into__in=new).exclude(pk__in=homes)
-        new = {pk: new[into] for pk, into in inside.values_list("pk", "joined_into")}
+        new = {pk: new[into] for pk, into in inside.values_list("pk", "joined_into") if into}
         homes |= new
     return homes
 

@@ -15,7 +15,9 @@ from people.models import User
 
 def find_requests(user: User, wanted: Wanted, part: slice) -> Found:
     """The newest first; withdrawn ones only when they are asked for; 4 queries at most."""
-    rows = _narrowed(ItemRequest.objects.visible_to(user), wanted)
+    mine = ItemRequest.objects.visible_to(user)
+    mine = mine.filter(state=wanted.state) if wanted.state else mine.standing()
+    rows = _narrowed(mine, wanted)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
     shown = keys[:MOST][part]
     steps = RequestStep.objects.filter(number__gt=1).order_by("number")
@@ -35,7 +37,6 @@ def find_requests(user: User, wanted: Wanted, part: slice) -> Found:
 def _narrowed(rows: QuerySet[ItemRequest], wanted: Wanted) -> QuerySet[ItemRequest]:
     """A person or a group asked, was asked, or reported it done."""
     rows = holding(rows, wanted.words, index.REQUESTS)
-    rows = rows.filter(state=wanted.state) if wanted.state else rows.standing()
     if wanted.year:
         rows = rows.filter(item__assessment__fiscal_year=wanted.year)
     if wanted.indicator:

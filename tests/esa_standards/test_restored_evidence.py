@@ -17,7 +17,7 @@ pytestmark = [
 
 
 class Place:
-    """Where a site keeps its files, and what it is told of that."""
+    """Where a site keeps its files, and the settings that say so."""
 
     def __init__(self, kind, folder):
         self.folder, self.variables, self.client = folder, {}, None
