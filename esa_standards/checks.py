@@ -288,7 +288,7 @@ def search_is_indexed(app_configs, databases=None, **kwargs):
 
     found = []
     for connection in (connections[name] for name in databases or ()):
-        if index.PAGES not in connection.introspection.table_names():
+        if index.PAGES.table not in connection.introspection.table_names():
             continue  # the first migrate makes both
         if index.missing(connection):
             hint = (

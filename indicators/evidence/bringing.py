@@ -1,11 +1,12 @@
 """What becomes of files that came in: each its own piece of evidence, or several one piece."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -22,6 +23,7 @@ from indicators.evidence.evidence import (
     restore_evidence,
 )
 from indicators.models import (
+    Assessment,
     Blob,
     ChecklistTick,
     Citation,
@@ -29,8 +31,11 @@ from indicators.models import (
     EvidenceFile,
     EvidenceRevision,
     Item,
+    ItemRequest,
+    Thread,
 )
 from indicators.models.evidence import CitationQuerySet
+from indicators.states import AssessmentState
 from people.models import Office, User
 
 
@@ -111,12 +116,14 @@ def _standing(blob: Blob) -> EvidenceRevision | None:
 def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Evidence:
     """Make one piece of evidence of several: their files and links, cited wherever they were.
 
-    What it is cited for it shows, as they did (``checklists/ticks.py``).
+    What it is cited for it shows, as they did (``checklists/ticks.py``). What was asked and said
+    about them is about the joined one from now on.
 
     The pieces are removed, not lost: ``separate_evidence`` brings them back for a short while.
     """
     if len(pieces) < 2:
         raise RuleBroken(_("Choose at least two that belong together."), "pieces")
+    _hold_years(pieces)
     newest = [_managed(piece, by) for piece in pieces]
     cited = Citation.objects.kept().filter(evidence__in=pieces)
     items = Item.objects.filter(citations__in=cited).select_related("assessment__office")
@@ -134,7 +141,30 @@ def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Eviden
     carry(ticks, {one.item_id: one for one in joined.citations.all()}, by=by)
     for piece in pieces:
         remove_evidence(piece, by=by, why=_("Joined into “%(title)s”.") % {"title": joined.title})
+    _take_along(pieces, joined)
     return joined
+
+
+def _hold_years(pieces: Iterable[Evidence]) -> None:
+    """Lock the years that cite or ask about the pieces, in one order for everybody."""
+    cited = Citation.objects.filter(evidence__in=pieces).values("item__assessment")
+    asked = ItemRequest.objects.filter(evidence__in=pieces).values("item__assessment")
+    years = Assessment.objects.filter(Q(pk__in=cited) | Q(pk__in=asked))
+    list(years.select_for_update(no_key=True).order_by("pk"))
+
+
+def _take_along(pieces: Sequence[Evidence], joined: Evidence) -> None:
+    """Discussions and requests go to the joined piece; each keeps what it was about at first."""
+    Evidence.objects.filter(pk__in=[piece.pk for piece in pieces]).update(joined_into=joined)
+    for rows in (_requests_about(pieces), Thread.objects.filter(evidence__in=pieces)):
+        rows.filter(first_evidence=None).update(first_evidence=F("evidence"))
+        rows.update(evidence=joined)
+
+
+def _requests_about(pieces: Iterable[Evidence]) -> QuerySet[ItemRequest]:
+    """Of the years that are open: a locked one keeps its requests as they stand."""
+    open_years = Assessment.objects.filter(state=AssessmentState.OPEN)
+    return ItemRequest.objects.filter(evidence__in=pieces, item__assessment__in=open_years)
 
 
 def _stay_to_verify(joined: Evidence, cited: CitationQuerySet) -> None:
@@ -159,13 +189,46 @@ def _shared(pieces: Iterable[Evidence], name: str) -> Any:
 
 @transaction.atomic
 def separate_evidence(joined: Evidence, pieces: Sequence[Evidence], *, by: User) -> None:
-    """Undo ``join_evidence``: the pieces stand again, the joined one is removed."""
+    """Undo ``join_evidence``: the pieces stand again, the joined one is removed.
+
+    Each has again what was asked and said about it; what came since is about one that is cited
+    there, or about the first.
+    """
     require_undoable(joined.created_at, now=clock.now())
+    _hold_years([joined])
     if len(pieces) < 2 or _contents([joined]) != _contents(pieces):
         raise MoveRefused(_("These were not joined."))
     remove_evidence(joined, by=by, why=_("Separated again."))
+    homes = _homes(joined, pieces)
     for piece in pieces:
         restore_evidence(piece, by=by)
+    _give_back(joined, pieces, homes)
+
+
+def _homes(joined: Evidence, pieces: Sequence[Evidence]) -> dict[int, int]:
+    """Of each piece that went into ``joined``, through others too, the one of ``pieces``."""
+    homes = {piece.pk: piece.pk for piece in pieces}
+    new = dict(homes)
+    while new:
+        inside = Evidence.objects.filter(joined_into__in=new).exclude(pk__in=homes)
+        new = {pk: new[into] for pk, into in inside.values_list("pk", "joined_into") if into}
+        homes |= new
+    return homes
+
+
+def _give_back(joined: Evidence, pieces: Sequence[Evidence], homes: Mapping[int, int]) -> None:
+    """Discussions and requests go to where they came from."""
+    for row in Thread.objects.filter(evidence=joined):
+        _put(row, homes.get(row.first_evidence_id or 0) or pieces[0].pk)
+    for asked in _requests_about([joined]):
+        cited = Citation.objects.kept().filter(item=asked.item_id, evidence__in=pieces)
+        there = cited.order_by("pk").values_list("evidence", flat=True).first()
+        _put(asked, homes.get(asked.first_evidence_id or 0) or there or pieces[0].pk)
+
+
+def _put(row: Thread | ItemRequest, piece: int) -> None:
+    first = None if row.first_evidence_id == piece else row.first_evidence_id
+    type(row)._default_manager.filter(pk=row.pk).update(evidence=piece, first_evidence=first)
 
 
 def _contents(pieces: Sequence[Evidence]) -> set[int | str]:

@@ -339,7 +339,11 @@ def restore_evidence(evidence: Evidence, *, by: User) -> None:
     _hold_citing_years(evidence)
     _require_none(why_not_corrected(evidence) or why_handed_in(evidence))
     restored = Evidence.objects.filter(pk=evidence.pk, removed_at__isnull=False).update(
-        removed_at=None, removed_by=None, removed_why="", changed_at=clock.now()
+        removed_at=None,
+        removed_by=None,
+        removed_why="",
+        joined_into=None,
+        changed_at=clock.now(),
     )
     if not restored:
         raise MoveRefused(_("This evidence is not removed."))

@@ -136,6 +136,11 @@ def revisions_of(evidence: Evidence) -> list[EvidenceRevision]:
     return revisions
 
 
+def parts_of(evidence: Evidence) -> list[Evidence]:
+    """What was joined into it, the oldest first; 1 query."""
+    return list(evidence.parts.order_by("pk"))
+
+
 def last_revision(evidence: Evidence) -> EvidenceRevision | None:
     """Its newest revision with files and links; 4 queries."""
     rows = evidence.revisions.order_by("-number").prefetch_related("files__blob", "links")

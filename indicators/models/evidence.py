@@ -96,6 +96,10 @@ class Evidence(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     removed_why = models.TextField(blank=True, default="")
+    # What it became a part of, as long as it is removed for that reason.
+    joined_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts"
+    )
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -109,6 +113,10 @@ class Evidence(models.Model):
                 | Q(covers_to__isnull=True)
                 | Q(covers_to__gte=F("covers_from")),
                 name="evidence_period_runs_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(joined_into__isnull=True) | Q(removed_at__isnull=False),
+                name="evidence_joined_is_removed",
             ),
         ]
 

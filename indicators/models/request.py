@@ -59,7 +59,13 @@ class ItemRequest(models.Model):
     evidence = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="requests"
     )
+    # The piece it was asked about, where that was joined with others since.
+    first_evidence = models.ForeignKey(
+        Evidence, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     text = models.TextField(_("request"))
+    # Its text and the words of its steps, folded for search (thai.fold).
+    search_text = models.TextField(editable=False, blank=True, default="")
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     asked_of = models.ForeignKey(

@@ -9,6 +9,13 @@ from indicators.models.assessment import Item
 from indicators.models.evidence import Evidence
 
 
+def _of_office(office, thread=""):
+    """About an item or a piece of evidence of the office."""
+    return Q((f"{thread}item__assessment__office", office)) | Q(
+        (f"{thread}evidence__office", office)
+    )
+
+
 class ThreadQuerySet(models.QuerySet["Thread"]):
     """Rows of discussions."""
 
@@ -16,9 +23,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         """Those of the user's own office."""
         if not user.is_authenticated or user.office_id is None:
             return self.none()
-        return self.filter(
-            Q(item__assessment__office=user.office_id) | Q(evidence__office=user.office_id)
-        )
+        return self.filter(_of_office(user.office_id))
 
     def standing(self) -> "ThreadQuerySet":
         """Those in which a comment stands that was not withdrawn."""
@@ -35,6 +40,10 @@ class Thread(models.Model):
     item = models.ForeignKey(Item, models.PROTECT, null=True, blank=True, related_name="threads")
     evidence = models.ForeignKey(
         Evidence, models.PROTECT, null=True, blank=True, related_name="threads"
+    )
+    # The piece it was begun about, where that was joined with others since.
+    first_evidence = models.ForeignKey(
+        Evidence, models.PROTECT, null=True, blank=True, related_name="+"
     )
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
@@ -75,8 +84,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     """Rows of comments."""
 
     def visible_to(self, user) -> "CommentQuerySet":
-        """Those of the user's own office."""
-        return self.filter(thread__in=Thread.objects.visible_to(user))
+        """Those of the user's own office; joined, as a list of all its threads takes longer."""
+        if not user.is_authenticated or user.office_id is None:
+            return self.none()
+        return self.filter(_of_office(user.office_id, "thread__"))
 
     def standing(self) -> "CommentQuerySet":
         """Not withdrawn."""

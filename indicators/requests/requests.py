@@ -226,8 +226,15 @@ def finish_returned(item: Item, *, by: User) -> None:
 # -- parts ------------------------------------------------------------------------------
 def _begin(item: Item, text: str, *, by: User, **fields: Any) -> ItemRequest:
     at = clock.now()
+    text = thai.trimmed(text)
     row = ItemRequest.objects.create(
-        item=item, text=thai.trimmed(text), asked_by=by, asked_at=at, moved_at=at, **fields
+        item=item,
+        text=text,
+        search_text=thai.fold(text),
+        asked_by=by,
+        asked_at=at,
+        moved_at=at,
+        **fields,
     )
     RequestStep.objects.create(
         request=row,
@@ -268,6 +275,7 @@ def _move(
         refusal=lambda: _refusal(row),
         same={"version": version},
         version=version + 1,
+        search_text=" ".join(filter(None, [row.search_text, thai.fold(text)])),
         moved_at=at,
         **changes,
     )

@@ -1,12 +1,14 @@
 """What was said in discussions about items and evidence."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 import thai
-from core.search import MOST, Found, Hit, SearchSource, Wanted, containing, snippet_of
-from indicators.models import Assessment, Comment
+from core.search import MOST, Found, Hit, SearchSource, Wanted, snippet_of
+from indicators.models import Assessment, Comment, Item, Thread
+from indicators.search import index
+from indicators.search.index import holding
 from indicators.threads.places import comment_url
 from people.models import User
 
@@ -15,7 +17,7 @@ PLACE = ("item__assessment__office", "item__consideration", "evidence__office")
 
 
 def find_comments(user: User, wanted: Wanted, part: slice) -> Found:
-    """The newest first; not what was withdrawn, nor about removed evidence; 3 queries at most."""
+    """The newest first; not what was withdrawn, nor about removed evidence; 4 queries at most."""
     mine = Comment.objects.visible_to(user).standing()
     rows = _narrowed(mine.filter(thread__evidence__removed_at__isnull=True), wanted)
     keys = list(rows.order_by("-pk").values_list("pk", flat=True)[: MOST + 1])
@@ -41,12 +43,15 @@ def find_comments(user: User, wanted: Wanted, part: slice) -> Found:
 
 def _narrowed(rows: QuerySet[Comment], wanted: Wanted) -> QuerySet[Comment]:
     """The year and the indicator are the item's: evidence is of no year."""
-    rows = rows.filter(containing(wanted.words, "search_text"))
-    item = "thread__item"
+    rows = holding(rows, wanted.words, index.COMMENTS)
+    items = Item.objects.all()
     if wanted.year:
-        rows = rows.filter(Q((f"{item}__assessment__fiscal_year", wanted.year)))
+        items = items.filter(assessment__fiscal_year=wanted.year)
     if wanted.indicator:
-        rows = rows.filter(Q((f"{item}__consideration__indicator__code", wanted.indicator)))
+        items = items.filter(consideration__indicator__code=wanted.indicator)
+    if wanted.year or wanted.indicator:
+        threads = Thread.objects.filter(item__in=items)
+        rows = rows.filter(thread__in=threads)
     if wanted.person:
         rows = rows.filter(by=wanted.person)
     if wanted.group:

@@ -1,100 +1,166 @@
-"""Which pages of files hold some words: by groups of three letters, as Thai has no spaces.
+"""Which texts hold some words: by groups of three letters, as Thai has no spaces.
 
-PostgreSQL keeps them in indexes of its extension pg_trgm, SQLite in a table of FTS5 that triggers
+PostgreSQL keeps them in indexes of its extension pg_trgm, SQLite in tables of FTS5 that triggers
 hold true in the same transaction. Both are made after each ``migrate``; where they cannot be made
-every page is looked through, which is right and slow, and a system check says what to do.
+every text is looked through, which is right and slow, and a system check says what to do.
 """
 
 # ruff: noqa: S608 - names of our own tables stand in these statements, and no value
 
 import logging
-from typing import Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from core.search import Words, containing
-from indicators.models import Evidence, TextPart
+from indicators.models import Comment, Evidence, ItemRequest, TextPart
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T", bound=Model)
+
 LEAST = 3  # letters that make a group
-PAGES, EVIDENCE = TextPart._meta.db_table, Evidence._meta.db_table
-FTS = f"{PAGES}_fts"
-FOLDED = "folded, content='{table}', content_rowid='id', tokenize='trigram'"
-MAKE_FTS = (
-    f"DROP TABLE IF EXISTS {FTS}",
-    f"CREATE VIRTUAL TABLE {FTS} USING fts5({FOLDED.format(table=PAGES)})",
-    f"CREATE TRIGGER {FTS}_added AFTER INSERT ON {PAGES} BEGIN"
-    f" INSERT INTO {FTS}(rowid, folded) VALUES (NEW.id, NEW.folded); END",
-    f"CREATE TRIGGER {FTS}_gone AFTER DELETE ON {PAGES} BEGIN"
-    f" INSERT INTO {FTS}({FTS}, rowid, folded) VALUES ('delete', OLD.id, OLD.folded); END",
-    f"CREATE TRIGGER {FTS}_changed AFTER UPDATE ON {PAGES} BEGIN"
-    f" INSERT INTO {FTS}({FTS}, rowid, folded) VALUES ('delete', OLD.id, OLD.folded);"
-    f" INSERT INTO {FTS}(rowid, folded) VALUES (NEW.id, NEW.folded); END",
-    f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')",
-)
-TRIGGERS = {f"{FTS}_{name}" for name in ("added", "gone", "changed")}
-# Without the list of what is not yet in its place, which every search would look through.
-TRIGRAMS = {
-    f"{PAGES}_trigrams": f"{PAGES} USING gin (folded gin_trgm_ops) WITH (fastupdate = off)",
-    f"{EVIDENCE}_trigrams": (
-        f"{EVIDENCE} USING gin (search_text gin_trgm_ops) WITH (fastupdate = off)"
-    ),
-}
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """A column of folded texts."""
+
+    table: str
+    column: str
+    # Short texts, which SQLite looks through in time.
+    only_postgres: bool = False
+
+    @property
+    def fts(self) -> str:
+        """The table in which SQLite keeps the groups."""
+        return f"{self.table}_fts"
+
+    @property
+    def triggers(self) -> list[str]:
+        """What keeps that table true."""
+        return [f"{self.fts}_{name}" for name in ("added", "changed", "gone")]
+
+    @property
+    def trigrams(self) -> str:
+        """The index of PostgreSQL."""
+        return f"{self.table}_trigrams"
+
+    def names(self, vendor: str) -> set[str]:
+        """Everything that the database has of it."""
+        if vendor != "sqlite":
+            return {self.trigrams}
+        return set() if self.only_postgres else {self.fts, *self.triggers}
+
+    def making(self, vendor: str) -> Iterator[str]:
+        """The statements that make it, whatever of it is there."""
+        if vendor == "sqlite":
+            yield from self._making_fts()
+        else:  # without the list of what is not yet in its place, which every search looks through
+            yield (
+                f"CREATE INDEX IF NOT EXISTS {self.trigrams} ON {self.table}"
+                f" USING gin ({self.column} gin_trgm_ops) WITH (fastupdate = off)"
+            )
+
+    def _making_fts(self) -> Iterator[str]:
+        table, column, fts = self.table, self.column, self.fts
+        yield from (f"DROP TRIGGER IF EXISTS {name}" for name in self.triggers)
+        yield f"DROP TABLE IF EXISTS {fts}"
+        kept = f"{column}, content='{table}', content_rowid='id', tokenize='trigram'"
+        yield f"CREATE VIRTUAL TABLE {fts} USING fts5({kept})"
+        add = f"INSERT INTO {fts}(rowid, {column}) VALUES (NEW.id, NEW.{column});"
+        remove = (
+            f"INSERT INTO {fts}({fts}, rowid, {column}) VALUES ('delete', OLD.id, OLD.{column});"
+        )
+        added, changed, gone = self.triggers
+        yield f"CREATE TRIGGER {added} AFTER INSERT ON {table} BEGIN {add} END"
+        yield f"CREATE TRIGGER {gone} AFTER DELETE ON {table} BEGIN {remove} END"
+        of = f"AFTER UPDATE OF id, {column} ON {table}"
+        yield f"CREATE TRIGGER {changed} {of} BEGIN {remove} {add} END"
+        yield f"INSERT INTO {fts}({fts}) VALUES ('rebuild')"
+
+
+PAGES = Indexed(TextPart._meta.db_table, "folded")
+EVIDENCE = Indexed(Evidence._meta.db_table, "search_text", only_postgres=True)
+COMMENTS = Indexed(Comment._meta.db_table, "search_text")
+REQUESTS = Indexed(ItemRequest._meta.db_table, "search_text")
+EVERY = (PAGES, EVIDENCE, COMMENTS, REQUESTS)
 
 
 # -- asking ---------------------------------------------------------------------------
 def parts_holding(words: Words, *, office: int) -> QuerySet[TextPart]:
     """The pages of the office's files that hold every word."""
-    pages = TextPart.objects.filter(office=office)
-    long = [word for word in words.words if len(word) >= LEAST]
-    if connection.vendor != "sqlite" or not long or missing(connection):
-        return pages.filter(containing(words, "folded"))
+    if connection.vendor != "sqlite":
+        return holding(TextPart.objects.filter(office=office), words, PAGES)
     # Added to nothing, the office's number is no way in: else SQLite goes through all its pages.
     pages = TextPart.objects.annotate(whose=F("office") + 0).filter(whose=office)
+    return holding(pages, words, PAGES)
+
+
+def holding(rows: QuerySet[T], words: Words, kept: Indexed) -> QuerySet[T]:
+    """Those of ``rows`` whose text holds every word, as ``containing`` finds them."""
+    long = [word for word in words.words if len(word) >= LEAST]
+    if connection.vendor != "sqlite" or not long or missing(connection) & kept.names("sqlite"):
+        return rows.filter(containing(words, kept.column))
     for word in words.words:
         if len(word) < LEAST:
-            pages = pages.filter(folded__contains=word)
+            rows = rows.filter((f"{kept.column}__contains", word))
     quoted = " AND ".join('"{}"'.format(word.replace('"', '""')) for word in long)
-    asked = f"SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s"
-    return pages.filter(pk__in=RawSQL(asked, [quoted]))  # noqa: S611 - as above all
+    asked = f"SELECT rowid FROM {kept.fts} WHERE {kept.fts} MATCH %s"
+    return rows.filter(pk__in=RawSQL(asked, [quoted]))  # noqa: S611 - as above all
 
 
 def missing(connection: Any) -> set[str]:
     """What of the indexes is not there; 1 query."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            names = {FTS, *TRIGGERS}
             cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'trigger')")
         else:
-            names = set(TRIGRAMS)
             cursor.execute("SELECT indexname FROM pg_indexes WHERE schemaname = current_schema()")
-        return names - {name for (name,) in cursor.fetchall()}
+        there = {name for (name,) in cursor.fetchall()}
+    return set[str]().union(*(kept.names(connection.vendor) for kept in EVERY)) - there
 
 
 # -- making ---------------------------------------------------------------------------
 def install(connection: Any) -> None:
-    """Make what is missing; the tables may not be there yet, or the right to make it."""
-    if PAGES not in connection.introspection.table_names() or not missing(connection):
+    """Make what is missing; the columns may not be there yet, or the right to make it."""
+    lacking = missing(connection)
+    wanted = [
+        kept
+        for kept in EVERY
+        if kept.names(connection.vendor) & lacking and _is_there(kept, connection)
+    ]
+    if not wanted:
         return
     try:
         with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-            for statement in _making(connection):
+            for statement in _making(connection, wanted):
                 cursor.execute(statement)
     except DatabaseError as error:
         log.warning("the search is slow, its indexes cannot be made: %s", error)
 
 
-def _making(connection: Any) -> list[str]:
+def _is_there(kept: Indexed, connection: Any) -> bool:
+    if kept.table not in connection.introspection.table_names():
+        return False
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, kept.table)
+    return kept.column in {column.name for column in columns}
+
+
+def _making(connection: Any, wanted: list[Indexed]) -> list[str]:
+    made = [statement for kept in wanted for statement in kept.making(connection.vendor)]
     if connection.vendor == "sqlite":
-        return [*(f"DROP TRIGGER IF EXISTS {name}" for name in sorted(TRIGGERS)), *MAKE_FTS]
+        return made
     return [
         "SET LOCAL statement_timeout = 0",
         "SET LOCAL maintenance_work_mem = '256MB'",  # the whole of many pages at once
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-        *(f"CREATE INDEX IF NOT EXISTS {name} ON {what}" for name, what in TRIGRAMS.items()),
+        *made,
     ]
 
 

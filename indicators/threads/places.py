@@ -20,6 +20,12 @@ def office_of(place: Place) -> Office:
     return place.assessment.office if isinstance(place, Item) else place.office
 
 
+def hold_piece(place: Place) -> None:
+    """Lock a piece of evidence until the commit, so that nothing begins at one being joined."""
+    if isinstance(place, Evidence):
+        list(Evidence.objects.select_for_update().filter(pk=place.pk).values_list("pk"))
+
+
 def require_discusser(place: Place, *, by: User) -> None:
     """Refuse strangers; and everybody once the year is locked or the evidence removed."""
     if isinstance(place, Item):

@@ -19,7 +19,13 @@ from core.refusals import MoveRefused, NotAllowed, RuleBroken
 from indicators import rules
 from indicators.models import Comment, Mention, Thread
 from indicators.threads.mentions import Called, call
-from indicators.threads.places import Place, log_event, office_of, require_discusser
+from indicators.threads.places import (
+    Place,
+    hold_piece,
+    log_event,
+    office_of,
+    require_discusser,
+)
 from indicators.threads.telling import mark_read, tell
 from people.models import User
 
@@ -53,6 +59,7 @@ def open_thread(
     notify: Collection[User] = (),
 ) -> SentComment:
     """Begin a discussion with its first comment; who answers for ``place`` is notified."""
+    hold_piece(place)
     require_discusser(place, by=by)
     called = call(_worth(text), office_of(place), meant=meant, notify=notify)
     about = {place._meta.model_name or "": place}

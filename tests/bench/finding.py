@@ -1,5 +1,7 @@
 """How long the search takes among 100,000 pieces of evidence with a page of Thai text each.
 
+A request is asked and a comment made about each of them.
+
 Written as rows, since bringing as many through the forms takes a day. Words are drawn as languages
 draw them: few of them often, most of them seldom.
 """
@@ -23,10 +25,14 @@ from indicators.models import (
     Blob,
     BlobText,
     Citation,
+    Comment,
     Evidence,
     EvidenceFile,
     EvidenceRevision,
+    ItemRequest,
+    RequestStep,
     TextPart,
+    Thread,
 )
 from indicators.search import index
 from tests.factories.content import make_content_year
@@ -34,6 +40,7 @@ from tests.factories.content import make_content_year
 PIECES, TINY = 100_000, 40
 ROWS = 2_000
 LETTERS = 700  # of a page
+SAID = 120  # of a request or a comment
 ROUNDS = 7
 SYLLABLES = (
     "การ งาน แผน ปฏิ บัติ พัฒ นา ศึก ษา สำ นัก เขต พื้น ที่ คุณ ภาพ โรง เรียน ครู ผู้ บริ หาร นัก "
@@ -51,6 +58,8 @@ ASKED = {
     "search, code": {"q": "1.1"},
     "search, nothing": {"q": "ไดโนเสาร์ล้านปี"},
     "search, narrowed": {"q": OFTEN, "year": "2560", "indicator": "1.2"},
+    "search, requests": {"q": OFTEN, "kind": "requests", "year": "2560"},
+    "search, comments": {"q": SELDOM, "kind": "comments"},
     "search, a page": {"q": OFTEN, "kind": "evidence", "page": "20"},
 }
 
@@ -111,10 +120,12 @@ def fill(year, pieces):
 def drop_index():
     """Filled without it and indexed afterwards, as a restore does."""
     with connection.cursor() as cursor:
-        for name in sorted(index.TRIGRAMS) if connection.vendor == "postgresql" else ():
-            cursor.execute(f"DROP INDEX IF EXISTS {name}")
-        for name in sorted(index.TRIGGERS) if connection.vendor == "sqlite" else ():
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+        for kept in index.EVERY:
+            if connection.vendor == "postgresql":
+                cursor.execute(f"DROP INDEX IF EXISTS {kept.trigrams}")
+                continue
+            for name in kept.triggers:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def write(year, numbers, at, text):
@@ -153,4 +164,54 @@ def write(year, numbers, at, text):
     TextPart.objects.bulk_create(
         TextPart(text=of, office=year.office, number=1, shown=page, folded=page)
         for of, page in zip(read, pages, strict=True)
+    )
+    said = [text(SAID, number) for number in numbers]
+    write_requests(year, evidence, at, said)
+    write_comments(year, evidence, at, said)
+
+
+def write_requests(year, evidence, at, said):
+    """One about each piece, done with words that say the same."""
+    by, folded = year.staff, [thai.fold(text) for text in said]
+    rows = ItemRequest.objects.bulk_create(
+        ItemRequest(
+            item=year.items[n % len(year.items)],
+            evidence=piece,
+            text=text,
+            search_text=f"{folded[n]} {folded[n]}",
+            asked_by=by,
+            asked_at=at,
+            state="done",
+            version=2,
+            moved_at=at,
+            done_at=at,
+            done_by=by,
+        )
+        for n, (piece, text) in enumerate(zip(evidence, said, strict=True))
+    )
+    moves = ((1, "ask", "", "open"), (2, "finish", "open", "done"))
+    RequestStep.objects.bulk_create(
+        RequestStep(
+            request=row,
+            number=n,
+            move=move,
+            by=by,
+            at=at,
+            before=before,
+            after=after,
+            text=row.text,
+        )
+        for row in rows
+        for n, move, before, after in moves
+    )
+
+
+def write_comments(year, evidence, at, said):
+    """A discussion of one comment about each piece."""
+    threads = Thread.objects.bulk_create(
+        Thread(evidence=piece, opened_by=year.staff, opened_at=at) for piece in evidence
+    )
+    Comment.objects.bulk_create(
+        Comment(thread=thread, by=year.staff, at=at, text=text, search_text=thai.fold(text))
+        for thread, text in zip(threads, said, strict=True)
     )

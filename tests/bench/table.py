@@ -54,6 +54,8 @@ LINE_GOALS = {
             "code",
             "nothing",
             "narrowed",
+            "requests",
+            "comments",
             "a page",
         )
     },

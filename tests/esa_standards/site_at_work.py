@@ -5,6 +5,7 @@ python -m tests.esa_standards.site_at_work serve       answers one line of JSON 
 
 ["found"]                      a year with files, papers and messages
 ["facts"]                      what stands there
+["opened"]                     what a person gets who opens the evidence
 ["manage", "backup", …]        a command as ``manage.py`` gives it: what it said, if it failed
 
 ["cut_off", MOMENT, TEXT, …]   a command that is killed at a moment: see ``die_at``
@@ -13,6 +14,7 @@ To start the program for each takes longer than what it does; a drill gives twen
 """
 
 import contextlib
+import hashlib
 import io
 import json
 import os
@@ -144,6 +146,19 @@ def facts():
     }
 
 
+def opened():
+    """``[name, status, SHA-256 of what came, SHA-256 that was stored]`` of each file."""
+    client, found = Client(), []
+    person = User.objects.get(email="somebody@example.go.th")
+    client.force_login(person, backend="people.sign_in.backend.SessionBackend")
+    for file in EvidenceFile.objects.select_related("blob").order_by("pk"):
+        answer = client.get(reverse("indicators:file_download", args=[file.pk]))
+        data = answer.getvalue() if answer.streaming else answer.content
+        sha256 = hashlib.sha256(data).hexdigest()
+        found.append([file.name, answer.status_code, sha256, file.blob.sha256])
+    return found
+
+
 def manage(name, *arguments):
     """Run a command with its system checks; it closes its connections in the end."""
     said, failed = io.StringIO(), False
@@ -193,19 +208,21 @@ def serve():
         print(json.dumps(said), file=answers, flush=True)
 
 
-ACTS = {"found": found, "facts": facts, "manage": manage, "cut_off": cut_off}
+ACTS = {"found": found, "facts": facts, "opened": opened, "manage": manage, "cut_off": cut_off}
 
 
 if __name__ == "__main__":
     django.setup()
     from django.core.management import get_commands, load_command_class
     from django.db import connection, connections
+    from django.test import Client
+    from django.urls import reverse
 
     from core import clock
     from core.health import checks
     from core.history import first_broken, guards, log_event
     from core.models import Event
-    from indicators.models import Blob
+    from indicators.models import Blob, EvidenceFile
     from notifications.models import Delivery, Notification
     from notifications.outbox import notify
     from people.models import Office, User

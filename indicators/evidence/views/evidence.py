@@ -38,6 +38,7 @@ from indicators.evidence.queries import (
     evidence_rows,
     items_to_cite_in,
     last_revision,
+    parts_of,
     revisions_of,
     warnings_of,
 )
@@ -111,6 +112,7 @@ def evidence(request, office, year, pk):
         "places": items_to_cite_in(request.user, assessment, row),
         "outside": warnings_of(row, citations, assessment),
         "may_manage": may_manage,
+        "parts": parts_of(row),
         "discussions": discussions_of(row, user=request.user, leads=may_manage),
         "requests": requests_about(row, assessment),
         "asks_in": items_to_ask(request.user, row, citations, assessment),

@@ -5,10 +5,16 @@ import re
 import pytest
 from django.urls import reverse
 
+from core.refusals import MoveRefused
 from indicators.evidence.blobs import store
-from indicators.evidence.evidence import revise
-from indicators.models import Citation, Evidence, EvidenceFile, Item
-from tests.factories.content import make_evidence
+from indicators.evidence.bringing import join_evidence, separate_evidence
+from indicators.evidence.citations import withdraw_citation
+from indicators.evidence.evidence import remove_evidence, restore_evidence, revise
+from indicators.models import Citation, Evidence, EvidenceFile, Item, ItemRequest, Thread
+from indicators.requests import requests
+from indicators.threads import threads
+from tests.factories.content import make_content_year, make_evidence
+from tests.factories.crowd import together
 from tests.factories.files import make_image, make_pdf, make_upload
 from tests.factories.loading import load_again
 from tests.factories.reading import read, undo
@@ -167,3 +173,115 @@ def test_only_what_was_joined_is_separated(year, client_for):
         )
         assert answer.status_code == 400
     assert Evidence.objects.kept().count() == 3
+
+
+# -- what was asked and said about them -------------------------------------------------
+def ask_about(year, piece):
+    """A request and a discussion about a piece."""
+    item, by = load_again(year.item), load_again(year.member)
+    asked = requests.ask(item, text=f"ขอหน้า 3: {piece.title}", evidence=piece, by=by)
+    said = threads.open_thread(piece, text=f"ภาพไม่ชัด: {piece.title}", by=by)
+    return asked, said.comment.thread
+
+
+def where(rows):
+    """Of each request or discussion the piece that it is about now."""
+    model = type(rows[0])
+    there = dict(model.objects.values_list("pk", "evidence"))
+    return [there[row.pk] for row in rows]
+
+
+def test_what_was_asked_and_said_goes_along_and_comes_back(year, client_for):
+    client, pieces = client_for(year.collector), pieces_of(year, 3)
+    asked, said = zip(*(ask_about(year, piece) for piece in pieces), strict=True)
+    answer = join(year, client, pieces[:2])
+    joined = Evidence.objects.get(title="ประมวลภาพ")
+    now = [joined.pk, joined.pk, pieces[2].pk]
+    assert (where(asked), where(said)) == (now, now)
+    reader = client_for(year.staff)
+    page = read(reader.get(url(year, "evidence", joined.pk)).text)
+    for text in ("ขอหน้า 3: ภาพที่ 0", "ขอหน้า 3: ภาพที่ 1", "ภาพไม่ชัด: ภาพที่ 1"):
+        assert text in page
+    assert url(year, "evidence", pieces[0].pk) in page
+    left = read(reader.get(url(year, "evidence", pieces[0].pk)).text)
+    assert "คำขอและการพูดคุยเกี่ยวกับหลักฐานนี้ย้ายไปอยู่ที่" in left
+    assert url(year, "evidence", joined.pk) in left
+    undo(client, answer)
+    back = [piece.pk for piece in pieces]
+    assert (where(asked), where(said)) == (back, back)
+    for model in (ItemRequest, Thread):
+        assert not model.objects.exclude(first_evidence=None).exists()
+    assert not Evidence.objects.exclude(joined_into=None).exists()
+
+
+def test_a_request_about_a_joined_piece_goes_its_way(year, client_for):
+    pieces = pieces_of(year)
+    asked, said = ask_about(year, pieces[0])
+    requests.finish(asked, text="เปลี่ยนแล้ว", by=year.collector)
+    join(year, client_for(year.collector), pieces)
+    asked = ItemRequest.objects.select_related("item__assessment", "evidence").get(pk=asked.pk)
+    requests.send_back(asked, text="ยังไม่ชัด", seen=asked.version, by=load_again(year.member))
+    thread = Thread.objects.select_related("evidence").get(pk=said.pk)
+    threads.comment(thread, text="ขอใหม่", by=load_again(year.staff))
+    assert asked.state == "open"
+    assert thread.comments.count() == 2
+
+
+def test_what_came_since_stays_with_a_piece_that_is_cited_there(year):
+    pieces = pieces_of(year)
+    withdraw_citation(pieces[0].citations.get(), by=load_again(year.collector))
+    joined = join_evidence(pieces, title="รวม", by=load_again(year.collector))
+    asked, said = ask_about(year, joined)
+    separate_evidence(joined, pieces, by=load_again(year.collector))
+    assert where([asked]) == [pieces[1].pk]
+    assert where([said]) == [pieces[0].pk]
+
+
+def test_joined_twice_each_comes_back_to_where_it_was(year):
+    first, second, third = pieces_of(year, 3)
+    asked, said = zip(*(ask_about(year, piece) for piece in (first, second, third)), strict=True)
+    by = load_again(year.collector)
+    inner = join_evidence([first, second], title="รวม", by=by)
+    outer = join_evidence([third, inner], title="รวมอีก", by=by)
+    assert set(where(asked) + where(said)) == {outer.pk}
+    separate_evidence(outer, [third, inner], by=by)
+    assert where(asked) == where(said) == [inner.pk, inner.pk, third.pk]
+    separate_evidence(inner, [first, second], by=by)
+    assert where(asked) == where(said) == [first.pk, second.pk, third.pk]
+
+
+def test_a_locked_year_keeps_its_requests_as_they_stand(year):
+    pieces = pieces_of(year)
+    asked, _said = ask_about(year, pieces[0])
+    for piece in pieces:
+        withdraw_citation(piece.citations.get(), by=load_again(year.collector))
+    year.lock()
+    joined = join_evidence(pieces, title="รวม", by=load_again(year.collector))
+    assert where([asked]) == [pieces[0].pk]
+    assert list(joined.parts.order_by("pk")) == pieces
+
+
+def test_restored_by_itself_or_removed_again_a_piece_is_part_of_nothing(year):
+    pieces, by = pieces_of(year), load_again(year.collector)
+    joined = join_evidence(pieces, title="รวม", by=by)
+    restore_evidence(pieces[0], by=by)
+    assert list(joined.parts.all()) == [pieces[1]]
+    remove_evidence(pieces[0], by=by, why="ซ้ำ")
+    assert list(joined.parts.all()) == [pieces[1]]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_discussion_begun_while_they_are_joined_is_not_left_behind(blob_root):
+    year = make_content_year()
+    pieces = pieces_of(year)
+
+    def deed(number):
+        if number == 0:
+            return join_evidence(pieces, title="รวม", by=load_again(year.collector))
+        piece = Evidence.objects.get(pk=pieces[number % 2].pk)
+        return threads.open_thread(piece, text="เบลอ", by=load_again(year.staff))
+
+    joined, *said = together(6, deed)
+    assert all(isinstance(one, MoveRefused | threads.SentComment) for one in said), said
+    assert set(Thread.objects.values_list("evidence", flat=True)) <= {joined.pk}

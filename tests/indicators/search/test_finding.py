@@ -9,6 +9,7 @@ from indicators.evidence.evidence import edit_evidence, remove_evidence, revise
 from indicators.models import Evidence, Item, Score
 from indicators.narratives.items import save_item
 from indicators.narratives.reviews import save_review
+from indicators.requests import requests
 from indicators.threads import threads
 from people.models import User
 from tests.factories.content import make_content_year, make_evidence
@@ -19,6 +20,7 @@ from tests.factories.reading import read
 
 pytestmark = pytest.mark.postgres
 SECRET = "แมวดำเก้าชีวิต"
+FILLED = {"evidence": 1, "narratives": 2, "requests": 1, "comments": 1, "people": 1}
 
 
 def find(user, typed, kind="evidence", **narrowed):
@@ -166,6 +168,8 @@ def fill(year):
         reason=f"ลับ{SECRET}",
         saved_at=clock.now(),
     )
+    requests.ask(load_again(item), text=SECRET, by=load_again(year.member))
+    threads.open_thread(load_again(item), text=SECRET, by=load_again(year.member))
 
 
 def test_comments_are_found_while_they_stand(year):
@@ -187,13 +191,53 @@ def test_comments_are_found_while_they_stand(year):
     assert find(year.second, "ประชุม", "comments") == []
 
 
+def test_requests_are_found_by_what_was_asked_and_said_of_it(year):
+    group, item = make_group(year.office), load_again(year.item)
+    User.objects.filter(pk=year.member.pk).update(work_group=group)
+    row = make_evidence(year.office, by=year.collector, items=[item])
+    asked = requests.ask(
+        item, text="แนบรายงานประชุมครั้งที่ ๓", evidence=row, by=load_again(year.member)
+    )
+    there = load_again(year.items[3])
+    requests.ask(there, text="ขอภาพ", asked_of=year.collector, by=load_again(year.second))
+    here, there = str(year.item), str(year.items[3])
+    code = item.consideration.indicator.code
+    assert find(year.staff, "ครั้งที่ 3 ประชุม", "requests") == [here]
+    assert find(year.staff, "ขอ", "requests") == [there]
+    assert find(year.staff, "แนบ", "requests", year=2560, indicator=code) == [here]
+    assert find(year.staff, "แนบ", "requests", year=2561) == []
+    assert find(year.staff, "แนบ", "requests", indicator="9.9") == []
+    assert find(year.staff, "แนบ", "requests", person=year.second.pk) == []
+    assert find(year.staff, "ภาพ", "requests", person=year.collector.pk) == [there]
+    assert find(year.staff, "แนบ", "requests", group=group.pk) == [here]
+    assert find(year.staff, "ภาพ", "requests", group=group.pk) == []
+    requests.finish(asked, text="ลงนามทุกหน้าแล้ว", by=year.collector)
+    requests.send_back(asked, text="ไม่พบหน้า ๗", seen=asked.version, by=year.member)
+    for typed in ("แนบรายงาน", "ลงนาม", "หน้า 7", "ลงนาม แนบ"):
+        assert find(year.staff, typed, "requests") == [here], typed
+    assert find(year.staff, "ลงนาม", "requests", state="done") == []
+    assert find(year.staff, "ลงนาม", "requests", state="open") == [here]
+
+
+def test_a_withdrawn_request_is_found_when_it_is_asked_for(year):
+    asked = requests.ask(load_again(year.item), text=SECRET, by=load_again(year.member))
+    requests.withdraw(asked, by=year.member)
+    assert find(year.staff, SECRET, "requests") == []
+    assert find(year.staff, SECRET, "requests", state="withdrawn") == [str(year.item)]
+
+
+def test_a_found_request_leads_to_itself_and_shows_the_words(year, client_for):
+    asked = requests.ask(load_again(year.item), text="แนบ", by=load_again(year.member))
+    requests.finish(asked, text=f"แล้ว {SECRET}", by=load_again(year.collector))
+    page = ask(client_for(year.staff), q=SECRET).text
+    address = reverse("indicators:request", args=[*year.args, asked.pk])
+    assert f'href="{address}"' in page
+    assert f"<mark>{SECRET}</mark>" in page
+
+
 def test_no_other_office_finds_anything_nor_how_much_there_is(year):
     fill(year)
-    assert {k: len(find(year.staff, SECRET, k)) for k in ("evidence", "narratives", "people")} == {
-        "evidence": 1,
-        "narratives": 2,
-        "people": 1,
-    }
+    assert {kind: len(find(year.staff, SECRET, kind)) for kind in FILLED} == FILLED
     other = make_content_year("skn1")
     for stranger in (other.coordinator, make_reviewer()):
         for source in sources(stranger):
@@ -215,7 +259,7 @@ def test_the_page_groups_what_was_found_and_counts_it(year, client_for):
     fill(year)
     page = ask(client_for(year.staff), q=SECRET)
     groups = {group.source.name: group.found.count for group in page.context["groups"]}
-    assert groups == {"evidence": 1, "narratives": 2, "people": 1}
+    assert groups == FILLED
     assert f"<mark>{SECRET}</mark>" in page.text
 
 
@@ -292,7 +336,10 @@ def test_queries_do_not_grow(year, client_for, django_assert_max_num_queries):
     make_assessment(year.office, 2561, edition=year.assessment.edition, by=year.coordinator)
     for item in Item.objects.filter(assessment=year.assessment)[1:]:
         item = write(year, item, SECRET)
+        threads.open_thread(item, text=SECRET, by=year.staff)
         for _ in range(3):
+            asked = requests.ask(item, text=SECRET, by=load_again(year.member))
+            requests.finish(asked, text=SECRET, by=year.collector)
             make_evidence(year.office, by=year.collector, title=SECRET, items=[item])
     with django_assert_max_num_queries(100) as many:
         ask(client, q=SECRET)
