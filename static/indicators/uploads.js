@@ -79,9 +79,10 @@
     row.node.querySelector("[data-said]").setAttribute("role", "alert");
   }
   function tell() {
-    const counted = [...rows].filter((row) => row.state !== "asked"), count = (...states) => counted.filter((row) => states.includes(row.state)).length;
-    const refused = count("refused"), values = { done: count("done", "ready"), all: counted.length, refused };
-    summary.textContent = counted.length > 1 ? put(refused ? words.summary_refused : words.summary, values) : "";
+    const count = (...states) => [...rows].filter((row) => states.includes(row.state)).length;
+    const refused = count("refused"), asked = count("asked"), values = { done: count("done", "ready"), all: rows.size, refused, asked };
+    const said = put(refused ? words.summary_refused : words.summary, values);
+    summary.textContent = rows.size > 1 ? said + (asked ? put(words.summary_asked, values) : "") : "";
   }
   const acts = {
     anyway: (row) => { turn(row, "waits", words.waits); pump(); },
@@ -265,9 +266,10 @@
   });
 
   // -- leaving ------------------------------------------------------------------------
-  const underWay = () => [...rows].some((row) => ["waits", "sending", "later", "checking"].includes(row.state));
+  // Also what waits for the person: a question that is open, an upload that they paused.
+  const underWay = () => [...rows].some((row) => !["done", "ready", "refused"].includes(row.state));
   form?.addEventListener("submit", (event) => {
-    if (!underWay() && ![...rows].some((row) => ["asked", "paused"].includes(row.state))) return;
+    if (!underWay()) return;
     event.preventDefault(); event.stopImmediatePropagation();
     summary.textContent = words.wait;
     summary.scrollIntoView({ block: "center" });

@@ -143,4 +143,5 @@ def _words() -> dict[str, str]:
         "photograph": _("Photograph {time}"),
         "summary": _("{done} of {all} uploaded"),
         "summary_refused": _("{done} of {all} uploaded, {refused} not taken in"),
+        "summary_asked": _(" · {asked} waiting for your answer"),
     }
