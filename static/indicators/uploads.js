@@ -69,6 +69,7 @@
     row.state = state;
     row.node.dataset.state = state;
     row.node.querySelector("[data-said]").textContent = said;
+    row.node.querySelector("[data-links]").replaceChildren();
     const shown = BUTTONS[state].split(" ");
     row.node.querySelectorAll("[data-act]").forEach((button) => { button.hidden = !shown.includes(button.dataset.act); });
     row.node.querySelector("[data-moving]").hidden = !["sending", "paused", "later"].includes(state);
@@ -154,13 +155,17 @@
     // Gone from the server: begun anew, once it was there at all.
     if ((status === 410 || status === 404) && row.upload.url) { row.upload = null; turn(row, "waits", words.waits); pump(); return; }
     if (status >= 400 && status < 500 && ![401, 403, 423].includes(status) && !stands(error)) refuse(row, said || words.trouble);
-    else if (status) later(row, `${said || words.trouble} ${status === 403 ? "" : words.again}`);
+    else if (status) later(row, `${said || words.trouble} ${status === 403 ? "" : words.again}`, status);
     else later(row, words.offline);
     pump();
   }
+  const link = (href, text, name = "") => Object.assign(document.createElement("a"), { href, textContent: text, className: name });
+  // In another tab: this page has the file.
+  const offerSignIn = (row) => row.node.querySelector("[data-links]").replaceChildren(Object.assign(link(facts.sign_in, words.sign_in, "nowrap"), { target: "_blank", rel: "noopener" }));
   // Gone on with by itself: after a while, when the line is back, when the person comes back.
-  function later(row, said) {
+  function later(row, said, status = 0) {
     turn(row, "later", said);
+    if (status === 401) offerSignIn(row);
     clearTimeout(row.timer);
     row.timer = setTimeout(() => acts.go(row), RETRY);
   }
@@ -184,7 +189,7 @@
     if (found && status === 404) { refuse(row, found.message); pump(); return; }
     // Less is here than was sent: lost with the server's power, or put back from a backup.
     if (found?.state === "receiving" && found.offset < found.size) { acts.go(row); return; }
-    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; setTimeout(() => outcome(row, tries + 1), Math.min(30, 2 + tries) * 1000); return; }
+    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; if (status === 401) offerSignIn(row); setTimeout(() => outcome(row, tries + 1), Math.min(30, 2 + tries) * 1000); return; }
     if (found.state === "refused") refuse(row, found.said); else finished(row, found);
     pump();
   }
@@ -195,7 +200,6 @@
       return;
     }
     turn(row, "done", found.said || words.done);
-    const link = (href, text, name = "") => Object.assign(document.createElement("a"), { href, textContent: text, className: name });
     row.node.querySelector("[data-links]").replaceChildren(link(found.location, found.title), " · ", link(`${found.location}edit/`, words.facts, "nowrap"));
     facts.names.push(fold(row.name));
     if (!found.said) together(found);

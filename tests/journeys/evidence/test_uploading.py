@@ -191,8 +191,9 @@ def test_signed_out_half_way(half_way, desk_at):
         with desk.page.expect_response(lambda answer: answer.status == 401):
             desk.page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(row(desk, "ภาพค้าง")).to_contain_text("ท่านออกจากระบบแล้ว", timeout=PATIENCE)
-        window = desk.context.new_page()
-        window.goto(f"{line.url}/accounts/login/")
+        with desk.context.expect_page() as opened:
+            row(desk, "ภาพค้าง").get_by_role("link", name="เข้าสู่ระบบในแท็บใหม่").click()
+        window = opened.value
         window.locator("[name=login]").fill("coordinator")
         window.locator("[name=password]").fill(PASSWORD)
         window.keyboard.press("Enter")
