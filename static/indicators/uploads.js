@@ -83,8 +83,13 @@
     const count = (...states) => [...rows].filter((row) => states.includes(row.state)).length;
     const refused = count("refused"), asked = count("asked"), values = { done: count("done", "ready"), all: rows.size, refused, asked };
     const said = put(refused ? words.summary_refused : words.summary, values);
+    cure();
     summary.textContent = rows.size > 1 ? said + (asked ? put(words.summary_asked, values) : "") : "";
   }
+  // "Choose a file", said by the server, holds until one is chosen that is not refused, or a link given.
+  const lack = document.querySelector("[data-lacks-file]"), address = document.getElementById("id_url");
+  function cure() { if (lack) lack.hidden = Boolean(address?.value.trim()) || [...rows].some((row) => !["refused", "asked"].includes(row.state)); }
+  address?.addEventListener("input", cure);
   const acts = {
     anyway: (row) => { turn(row, "waits", words.waits); pump(); },
     pause: (row) => { row.upload.abort(); turn(row, "paused", put(words.paused, { percent: row.percent })); pump(); },
