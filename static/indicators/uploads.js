@@ -238,12 +238,24 @@
     input.value = "";
     forRow = facts.row || "";
   }));
+  // The page's main button: the zone comes into view, the keyboard is on its chooser.
+  function bringHere() {
+    zone.querySelector(".drop-zone").scrollIntoView({ block: "center" });
+    zone.querySelector("input[type=file]").focus({ preventScroll: true });
+  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("a[href='#add-evidence']")) return;
+    event.preventDefault();
+    bringHere();
+  });
+  // After the browser went to the place of the address by itself, which takes the focus away.
+  if (location.hash === "#add-evidence") window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(bringHere, 0)));
   // "Upload" beside a required piece of evidence: what is chosen next is that piece.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-upload-row]");
-    if (!link) return;
+    const asked = event.target.closest("[data-upload-row]");
+    if (!asked) return;
     event.preventDefault();
-    forRow = link.dataset.uploadRow;
+    forRow = asked.dataset.uploadRow;
     zone.scrollIntoView({ block: "center" });
     zone.querySelector("input[type=file]").click();
   });
