@@ -109,15 +109,18 @@ def _standing(blob: Blob) -> EvidenceRevision | None:
 # -- these belong together ------------------------------------------------------
 @transaction.atomic
 def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Evidence:
-    """Make one piece of evidence of several: their files and links, cited wherever they were.
+    """Make one piece of evidence of several: their files and links in the order given.
 
+    It is cited wherever they were.
     What it is cited for it shows, as they did (``checklists/ticks.py``).
 
     The pieces are removed, not lost: ``separate_evidence`` brings them back for a short while.
     """
     if len(pieces) < 2:
         raise RuleBroken(_("Choose at least two that belong together."), "pieces")
-    newest = [_managed(piece, by) for piece in pieces]
+    # Locked in one order, whichever they were chosen in.
+    found = {piece.pk: _managed(piece, by) for piece in sorted(pieces, key=lambda one: one.pk)}
+    newest = [found[piece.pk] for piece in pieces]
     cited = Citation.objects.kept().filter(evidence__in=pieces)
     items = Item.objects.filter(citations__in=cited).select_related("assessment__office")
     joined = add_evidence(

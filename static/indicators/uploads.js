@@ -109,8 +109,10 @@
   const print = (file) => [facts.user, facts.endpoint, facts.item, facts.purpose, file.name.normalize("NFC"), file.size, file.lastModified].join("|");
 
   function pump() {
-    const busy = [...rows].filter((row) => row.state === "sending" || row.state === "checking").length;
-    [...rows].filter((row) => row.state === "waits").slice(0, Math.max(0, AT_ONCE - busy)).forEach(send);
+    const all = [...rows], busy = all.filter((row) => row.state === "sending" || row.state === "checking").length;
+    // Begun one after the other: the server lists them in the order in which they were chosen.
+    const begins = all.some((row) => row.state === "sending" && !row.upload?.url);
+    if (!begins && busy < AT_ONCE) all.filter((row) => row.state === "waits").slice(0, 1).forEach(send);
   }
   // The client begins anew when no answer says how far an upload is: right for one that is gone, not for
   // who is signed out or a server that is being restarted.
@@ -129,7 +131,7 @@
         endpoint: facts.endpoint, chunkSize: facts.piece, retryDelays: DELAYS, removeFingerprintOnSuccess: true,
         metadata: { filename: row.name, item: facts.item, row: row.required, purpose: facts.purpose },
         fingerprint: (file) => Promise.resolve(print(file)), onBeforeRequest: prepare,
-        onUploadUrlAvailable: () => forget(row.upload.url), onAfterResponse: keepAddress, onShouldRetry: passes,
+        onUploadUrlAvailable: () => { forget(row.upload.url); pump(); }, onAfterResponse: keepAddress, onShouldRetry: passes,
         onProgress: (sent, all) => progress(row, sent, all), onSuccess: () => outcome(row), onError: (error) => trouble(row, error),
       });
       const before = await row.upload.findPreviousUploads();
@@ -207,18 +209,21 @@
     turn(row, "done", found.said || words.done);
     row.node.querySelector("[data-links]").replaceChildren(link(found.location, found.title), " · ", link(`${found.location}edit/`, words.facts, "nowrap"));
     facts.names.push(fold(row.name));
-    if (!found.said) together(found);
+    if (!found.said) together(row, found);
     if (![...rows].some((one) => ["waits", "sending", "checking"].includes(one.state))) refresh();
   }
   // "These belong together": offered from the second piece on.
-  function together(found) {
-    const box = document.querySelector("[data-join]");
-    if (!box) return;
-    const row = box.querySelector("template").content.firstElementChild.cloneNode(true), tick = row.querySelector("input");
-    tick.value = found.evidence; tick.id = `piece-${found.evidence}`;
-    Object.assign(row.querySelector("label"), { htmlFor: tick.id, textContent: found.title });
-    box.querySelector("[data-pieces]").append(row);
-    box.hidden = box.querySelectorAll("[data-pieces] input").length < 2;
+  function together(row, found) {
+    row.piece = `piece-${found.evidence}`;
+    const box = document.querySelector("[data-join]"), all = [...rows];
+    if (!box || document.getElementById(row.piece)) return;
+    const line = box.querySelector("template").content.firstElementChild.cloneNode(true), tick = line.querySelector("[name=pieces]");
+    tick.value = found.evidence; tick.id = row.piece;
+    Object.assign(line.querySelector("label"), { htmlFor: tick.id, textContent: found.title });
+    // As they were chosen, whichever came first: the pages of a scan.
+    const next = all.slice(all.indexOf(row) + 1).map((one) => one.piece && document.getElementById(one.piece)).find(Boolean);
+    box.querySelector("[data-pieces]").insertBefore(line, next?.closest("[data-piece]") ?? null);
+    box.hidden = box.querySelectorAll("[data-pieces] [name=pieces]").length < 2;
   }
   // The parts of the page that show what is here, as the server has them now.
   async function refresh() {

@@ -116,6 +116,13 @@ def test_joined_they_are_one_and_separated_what_they_were(year, client_for):
     assert {c.evidence for c in Citation.objects.kept()} == set(pieces)
 
 
+def test_joined_they_keep_the_order_in_which_they_were_chosen(year, client_for):
+    second, first = pieces_of(year)
+    join(year, client_for(year.collector), [first, second])
+    joined = Evidence.objects.get(title="ประมวลภาพ")
+    assert [file.name for file in joined.revisions.get().files.all()] == ["ภาพ 1.pdf", "ภาพ 0.pdf"]
+
+
 def test_pieces_that_were_revised_before_are_separated_too(year, client_for):
     client, pieces = client_for(year.collector), pieces_of(year)
     blob = store(make_upload("ใหม่.pdf"), office=year.office, by=year.collector)
