@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -107,6 +107,14 @@ def _standing(blob: Blob) -> EvidenceRevision | None:
 
 
 # -- these belong together ------------------------------------------------------
+class Joinable(NamedTuple):
+    """A piece of evidence that is offered for joining, and whether it is ticked."""
+
+    pk: int
+    title: str
+    ticked: bool
+
+
 @transaction.atomic
 def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Evidence:
     """Make one piece of evidence of several: their files and links in the order given.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.forms import (
+    DIGITS_OF_A_KEY,
     IdempotentMixin,
     PlainForm,
     RowsField,
@@ -17,6 +18,7 @@ from core.forms.typed_text import LinkField
 from core.templatetags.thai import thai_date_short
 from indicators.catalogue.trees import considerations_of
 from indicators.evidence.blobs import largest
+from indicators.evidence.bringing import Joinable
 from indicators.evidence.kinds import accepted, kinds_taken
 from indicators.models import Blob, Evidence, Standard, Upload
 from indicators.states import UploadPurpose, UploadState
@@ -177,20 +179,42 @@ class EvidenceForm(IdempotentMixin, FactsMixin, ContentsMixin, PlainForm):
         return cleaned
 
 
+class OfferedField(PiecesField):
+    """Pieces of evidence that a page offered; what is gone since is passed over."""
+
+    def clean(self, value):
+        """Those that are there still."""
+        numbers = [text for text in map(str, value or ()) if text.isascii() and text.isdigit()]
+        known = [text for text in numbers if len(text) <= DIGITS_OF_A_KEY]
+        there = {str(pk) for pk in self.queryset.filter(pk__in=known).values_list("pk", flat=True)}
+        return super().clean([text for text in known if text in there])
+
+
 class JoinForm(PlainForm):
-    """Pieces of evidence that belong together, and the title of the one they become."""
+    """Pieces of evidence that belong together, and the title of the one they become.
+
+    ``offered`` are those that could be ticked: they are offered again after a refusal.
+    """
 
     pieces = PiecesField(queryset=None, required=True)
+    offered = OfferedField(queryset=None, required=False)
     title = forms.CharField(label=_("title"), max_length=300)
     item = forms.CharField(required=False, max_length=20)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         kept = Evidence.objects.visible_to(user).kept().select_related("office")
-        self.fields["pieces"].queryset = kept
+        self.fields["pieces"].queryset = self.fields["offered"].queryset = kept
         self.fields["pieces"].error_messages["required"] = _(
             "Choose at least two that belong together."
         )
+
+    @property
+    def rows(self) -> list[Joinable]:
+        """What was offered, and the ticks as they were."""
+        ticked = [str(pk) for pk in self["pieces"].value() or ()]
+        found = self.fields["offered"].clean([*(self["offered"].value() or ()), *ticked])
+        return [Joinable(row.pk, row.title, str(row.pk) in ticked) for row in found]
 
 
 class SeparateForm(PlainForm):

@@ -214,17 +214,26 @@
   }
   // "These belong together": offered from the second piece on.
   function together(row, found) {
-    row.piece = `piece-${found.evidence}`;
+    Object.assign(row, { found, piece: `piece-${found.evidence}` });
     const box = document.querySelector("[data-join]"), all = [...rows];
     if (!box || document.getElementById(row.piece)) return;
     const line = box.querySelector("template").content.firstElementChild.cloneNode(true), tick = line.querySelector("[name=pieces]");
-    tick.value = found.evidence; tick.id = row.piece;
+    tick.value = line.querySelector("[name=offered]").value = found.evidence; tick.id = row.piece;
     Object.assign(line.querySelector("label"), { htmlFor: tick.id, textContent: found.title });
     // As they were chosen, whichever came first: the pages of a scan.
     const next = all.slice(all.indexOf(row) + 1).map((one) => one.piece && document.getElementById(one.piece)).find(Boolean);
     box.querySelector("[data-pieces]").insertBefore(line, next?.closest("[data-piece]") ?? null);
     box.hidden = box.querySelectorAll("[data-pieces] [name=pieces]").length < 2;
   }
+  // A refusal stands in the box itself; what was brought while it was asked for is offered there, too.
+  document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (!detail.requestConfig?.elt.matches("[data-join]")) return;
+    rows.forEach((row) => { if (row.found) together(row, row.found); });
+    if (!detail.target.matches("[data-join]")) detail.target.scrollIntoView({ block: "center" });
+  });
+  document.body.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    if (detail.elt.matches("[data-join]") && detail.xhr.status === 200) detail.elt.dispatchEvent(new Event("saved", { bubbles: true }));
+  });
   // The parts of the page that show what is here, as the server has them now.
   async function refresh() {
     const parts = [...document.querySelectorAll("[data-fresh]")];
