@@ -224,6 +224,17 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class SentOrderMixin:
+    """A choice of several rows that keeps the order in which they were sent."""
+
+    def clean(self, value):
+        rows, place = super().clean(value), {}
+        for number, sent in enumerate(value or ()):
+            place.setdefault(str(sent), number)
+        name = self.to_field_name or "pk"
+        return sorted(rows, key=lambda row: place.get(str(getattr(row, name)), len(place)))
+
+
 class ThaiDateField(forms.DateField):
     """A date typed in พ.ศ.; a year that cannot be meant is asked about, not guessed."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -112,19 +112,29 @@ def _standing(blob: Blob) -> EvidenceRevision | None:
 
 
 # -- these belong together ------------------------------------------------------
+class Joinable(NamedTuple):
+    """A piece of evidence that is offered for joining, and whether it is ticked."""
+
+    pk: int
+    title: str
+    ticked: bool
+
+
 @transaction.atomic
 def join_evidence(pieces: Sequence[Evidence], *, title: str, by: User) -> Evidence:
-    """Make one piece of evidence of several: their files and links, cited wherever they were.
+    """Make one piece of evidence of several: their files and links in the order given.
 
-    What it is cited for it shows, as they did (``checklists/ticks.py``). What was asked and said
-    about them is about the joined one from now on.
+    It is cited wherever they were, and what it is cited for it shows, as they did
+    (``checklists/ticks.py``). What was asked and said about them is about it from now on.
 
     The pieces are removed, not lost: ``separate_evidence`` brings them back for a short while.
     """
     if len(pieces) < 2:
         raise RuleBroken(_("Choose at least two that belong together."), "pieces")
     _hold_years(pieces)
-    newest = [_managed(piece, by) for piece in pieces]
+    # Locked in one order, whichever they were chosen in.
+    found = {piece.pk: _managed(piece, by) for piece in sorted(pieces, key=lambda one: one.pk)}
+    newest = [found[piece.pk] for piece in pieces]
     cited = Citation.objects.kept().filter(evidence__in=pieces)
     items = Item.objects.filter(citations__in=cited).select_related("assessment__office")
     joined = add_evidence(

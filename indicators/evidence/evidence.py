@@ -130,7 +130,7 @@ def _new_revision(
     files = list(files)
     links = [(require_url(url), thai.clean_label(label)[:255]) for url, label in links]
     if not files and not links:
-        raise RuleBroken(_("Bring at least one file or link."))
+        raise RuleBroken(_("Bring at least one file or link."), "files")
     if any(blob.office_id != evidence.office_id for _name, blob in files):
         raise NotAllowed(_("A file belongs to another office."))
     revision = EvidenceRevision.objects.create(

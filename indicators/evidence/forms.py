@@ -5,11 +5,20 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import IdempotentMixin, PlainForm, RowsField, StaleEditForm, ThaiDateField
+from core.forms import (
+    DIGITS_OF_A_KEY,
+    IdempotentMixin,
+    PlainForm,
+    RowsField,
+    SentOrderMixin,
+    StaleEditForm,
+    ThaiDateField,
+)
 from core.forms.typed_text import LinkField
 from core.templatetags.thai import thai_date_short
 from indicators.catalogue.trees import considerations_of
 from indicators.evidence.blobs import largest
+from indicators.evidence.bringing import Joinable
 from indicators.evidence.kinds import accepted, kinds_taken
 from indicators.models import Blob, Evidence, Standard, Upload
 from indicators.states import UploadPurpose, UploadState
@@ -44,8 +53,12 @@ class FilesField(forms.FileField):
         return files
 
 
-class UploadsField(forms.ModelMultipleChoiceField):
+class UploadsField(SentOrderMixin, forms.ModelMultipleChoiceField):
     """Files that came in pieces for this form, by the tokens of their uploads."""
+
+
+class PiecesField(SentOrderMixin, RowsField):
+    """Pieces of evidence, in the order in which they were chosen."""
 
 
 def keep_token(user, files):
@@ -63,16 +76,14 @@ class ContentsMixin(forms.Form):
     link_label = forms.CharField(label=_("what the link shows"), required=False, max_length=255)
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
     # What came in pieces for this form (``indicators/evidence/tus/``).
-    uploads: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(
-        queryset=None, required=False, to_field_name="token"
-    )
+    uploads = UploadsField(queryset=None, required=False, to_field_name="token")
 
     def __init__(self, *args, user=None, **kwargs):
         self.user = user
         super().__init__(*args, **kwargs)
         mine = Upload.objects.visible_to(user) if user else Upload.objects.none()
         whole = mine.filter(state=UploadState.DONE, purpose=UploadPurpose.FORM)
-        self.fields["uploads"].queryset = whole.select_related("blob").order_by("pk")
+        self.fields["uploads"].queryset = whole.select_related("blob")
         if "url" in self.fields:
             self.fields["url"].widget.attrs.update(inputmode="url")
 
@@ -168,20 +179,42 @@ class EvidenceForm(IdempotentMixin, FactsMixin, ContentsMixin, PlainForm):
         return cleaned
 
 
-class JoinForm(PlainForm):
-    """Pieces of evidence that belong together, and the title of the one they become."""
+class OfferedField(PiecesField):
+    """Pieces of evidence that a page offered; what is gone since is passed over."""
 
-    pieces = RowsField(queryset=None, required=True)
+    def clean(self, value):
+        """Those that are there still."""
+        numbers = [text for text in map(str, value or ()) if text.isascii() and text.isdigit()]
+        known = [text for text in numbers if len(text) <= DIGITS_OF_A_KEY]
+        there = {str(pk) for pk in self.queryset.filter(pk__in=known).values_list("pk", flat=True)}
+        return super().clean([text for text in known if text in there])
+
+
+class JoinForm(PlainForm):
+    """Pieces of evidence that belong together, and the title of the one they become.
+
+    ``offered`` are those that could be ticked: they are offered again after a refusal.
+    """
+
+    pieces = PiecesField(queryset=None, required=True)
+    offered = OfferedField(queryset=None, required=False)
     title = forms.CharField(label=_("title"), max_length=300)
     item = forms.CharField(required=False, max_length=20)
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         kept = Evidence.objects.visible_to(user).kept().select_related("office")
-        self.fields["pieces"].queryset = kept.order_by("created_at", "pk")
+        self.fields["pieces"].queryset = self.fields["offered"].queryset = kept
         self.fields["pieces"].error_messages["required"] = _(
             "Choose at least two that belong together."
         )
+
+    @property
+    def rows(self) -> list[Joinable]:
+        """What was offered, and the ticks as they were."""
+        ticked = [str(pk) for pk in self["pieces"].value() or ()]
+        found = self.fields["offered"].clean([*(self["offered"].value() or ()), *ticked])
+        return [Joinable(row.pk, row.title, str(row.pk) in ticked) for row in found]
 
 
 class SeparateForm(PlainForm):

@@ -1,6 +1,6 @@
 """Uploads that are under way: how much of a file is here, and what is to become of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,7 @@ from indicators.models.evidence import Blob, Evidence
 from indicators.states import UploadPurpose, UploadState
 from people.models import Office
 
+JUST_BROUGHT = timedelta(hours=1)  # what is brought in one visit of a page
 LOOKED_INTO_AT_ONCE = 32 * 1024 * 1024  # bytes: a second of a slow server's work
 
 
@@ -33,6 +34,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
         """Unfinished ones, and those refused after their sender had the answer."""
         refused = Q(state=UploadState.REFUSED, size__gt=LOOKED_INTO_AT_ONCE)
         return self.filter(refused | Q(state=UploadState.RECEIVING), expires_at__gt=at)
+
+    def just_brought(self, at: datetime) -> "UploadQuerySet":
+        """What became new evidence that is there still, as it was begun."""
+        new = self.filter(state=UploadState.DONE, said="", changed_at__gt=at - JUST_BROUGHT)
+        return new.filter(evidence__removed_at__isnull=True, evidence__isnull=False).order_by("pk")
 
 
 class Upload(models.Model):

@@ -69,6 +69,7 @@
     row.state = state;
     row.node.dataset.state = state;
     row.node.querySelector("[data-said]").textContent = said;
+    row.node.querySelector("[data-links]").replaceChildren();
     const shown = BUTTONS[state].split(" ");
     row.node.querySelectorAll("[data-act]").forEach((button) => { button.hidden = !shown.includes(button.dataset.act); });
     row.node.querySelector("[data-moving]").hidden = !["sending", "paused", "later"].includes(state);
@@ -79,10 +80,16 @@
     row.node.querySelector("[data-said]").setAttribute("role", "alert");
   }
   function tell() {
-    const counted = [...rows].filter((row) => row.state !== "asked"), count = (...states) => counted.filter((row) => states.includes(row.state)).length;
-    const refused = count("refused"), values = { done: count("done", "ready"), all: counted.length, refused };
-    summary.textContent = counted.length > 1 ? put(refused ? words.summary_refused : words.summary, values) : "";
+    const count = (...states) => [...rows].filter((row) => states.includes(row.state)).length;
+    const refused = count("refused"), asked = count("asked"), values = { done: count("done", "ready"), all: rows.size, refused, asked };
+    const said = put(refused ? words.summary_refused : words.summary, values);
+    cure();
+    summary.textContent = rows.size > 1 ? said + (asked ? put(words.summary_asked, values) : "") : "";
   }
+  // "Choose a file", said by the server, holds until one is chosen that is not refused, or a link given.
+  const lack = document.querySelector("[data-lacks-file]"), address = document.getElementById("id_url");
+  function cure() { if (lack) lack.hidden = Boolean(address?.value.trim()) || [...rows].some((row) => !["refused", "asked"].includes(row.state)); }
+  address?.addEventListener("input", cure);
   const acts = {
     anyway: (row) => { turn(row, "waits", words.waits); pump(); },
     pause: (row) => { row.upload.abort(); turn(row, "paused", put(words.paused, { percent: row.percent })); pump(); },
@@ -102,8 +109,10 @@
   const print = (file) => [facts.user, facts.endpoint, facts.item, facts.purpose, file.name.normalize("NFC"), file.size, file.lastModified].join("|");
 
   function pump() {
-    const busy = [...rows].filter((row) => row.state === "sending" || row.state === "checking").length;
-    [...rows].filter((row) => row.state === "waits").slice(0, Math.max(0, AT_ONCE - busy)).forEach(send);
+    const all = [...rows], busy = all.filter((row) => row.state === "sending" || row.state === "checking").length;
+    // Begun one after the other: the server lists them in the order in which they were chosen.
+    const begins = all.some((row) => row.state === "sending" && !row.upload?.url);
+    if (!begins && busy < AT_ONCE) all.filter((row) => row.state === "waits").slice(0, 1).forEach(send);
   }
   // The client begins anew when no answer says how far an upload is: right for one that is gone, not for
   // who is signed out or a server that is being restarted.
@@ -122,7 +131,7 @@
         endpoint: facts.endpoint, chunkSize: facts.piece, retryDelays: DELAYS, removeFingerprintOnSuccess: true,
         metadata: { filename: row.name, item: facts.item, row: row.required, purpose: facts.purpose },
         fingerprint: (file) => Promise.resolve(print(file)), onBeforeRequest: prepare,
-        onUploadUrlAvailable: () => forget(row.upload.url), onAfterResponse: keepAddress, onShouldRetry: passes,
+        onUploadUrlAvailable: () => { forget(row.upload.url); pump(); }, onAfterResponse: keepAddress, onShouldRetry: passes,
         onProgress: (sent, all) => progress(row, sent, all), onSuccess: () => outcome(row), onError: (error) => trouble(row, error),
       });
       const before = await row.upload.findPreviousUploads();
@@ -153,13 +162,17 @@
     // Gone from the server: begun anew, once it was there at all.
     if ((status === 410 || status === 404) && row.upload.url) { row.upload = null; turn(row, "waits", words.waits); pump(); return; }
     if (status >= 400 && status < 500 && ![401, 403, 423].includes(status) && !stands(error)) refuse(row, said || words.trouble);
-    else if (status) later(row, `${said || words.trouble} ${status === 403 ? "" : words.again}`);
+    else if (status) later(row, `${said || words.trouble} ${status === 403 ? "" : words.again}`, status);
     else later(row, words.offline);
     pump();
   }
+  const link = (href, text, name = "") => Object.assign(document.createElement("a"), { href, textContent: text, className: name });
+  // In another tab: this page has the file.
+  const offerSignIn = (row) => row.node.querySelector("[data-links]").replaceChildren(Object.assign(link(facts.sign_in, words.sign_in, "nowrap"), { target: "_blank", rel: "noopener" }));
   // Gone on with by itself: after a while, when the line is back, when the person comes back.
-  function later(row, said) {
+  function later(row, said, status = 0) {
     turn(row, "later", said);
+    if (status === 401) offerSignIn(row);
     clearTimeout(row.timer);
     row.timer = setTimeout(() => acts.go(row), RETRY);
   }
@@ -183,7 +196,7 @@
     if (found && status === 404) { refuse(row, found.message); pump(); return; }
     // Less is here than was sent: lost with the server's power, or put back from a backup.
     if (found?.state === "receiving" && found.offset < found.size) { acts.go(row); return; }
-    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; setTimeout(() => outcome(row, tries + 1), Math.min(30, 2 + tries) * 1000); return; }
+    if (!found || !["done", "refused"].includes(found.state)) { if (found?.message) row.node.querySelector("[data-said]").textContent = found.message; if (status === 401) offerSignIn(row); setTimeout(() => outcome(row, tries + 1), Math.min(30, 2 + tries) * 1000); return; }
     if (found.state === "refused") refuse(row, found.said); else finished(row, found);
     pump();
   }
@@ -194,22 +207,33 @@
       return;
     }
     turn(row, "done", found.said || words.done);
-    const link = (href, text, name = "") => Object.assign(document.createElement("a"), { href, textContent: text, className: name });
     row.node.querySelector("[data-links]").replaceChildren(link(found.location, found.title), " · ", link(`${found.location}edit/`, words.facts, "nowrap"));
     facts.names.push(fold(row.name));
-    if (!found.said) together(found);
+    if (!found.said) together(row, found);
     if (![...rows].some((one) => ["waits", "sending", "checking"].includes(one.state))) refresh();
   }
   // "These belong together": offered from the second piece on.
-  function together(found) {
-    const box = document.querySelector("[data-join]");
-    if (!box) return;
-    const row = box.querySelector("template").content.firstElementChild.cloneNode(true), tick = row.querySelector("input");
-    tick.value = found.evidence; tick.id = `piece-${found.evidence}`;
-    Object.assign(row.querySelector("label"), { htmlFor: tick.id, textContent: found.title });
-    box.querySelector("[data-pieces]").append(row);
-    box.hidden = box.querySelectorAll("[data-pieces] input").length < 2;
+  function together(row, found) {
+    Object.assign(row, { found, piece: `piece-${found.evidence}` });
+    const box = document.querySelector("[data-join]"), all = [...rows];
+    if (!box || document.getElementById(row.piece)) return;
+    const line = box.querySelector("template").content.firstElementChild.cloneNode(true), tick = line.querySelector("[name=pieces]");
+    tick.value = line.querySelector("[name=offered]").value = found.evidence; tick.id = row.piece;
+    Object.assign(line.querySelector("label"), { htmlFor: tick.id, textContent: found.title });
+    // As they were chosen, whichever came first: the pages of a scan.
+    const next = all.slice(all.indexOf(row) + 1).map((one) => one.piece && document.getElementById(one.piece)).find(Boolean);
+    box.querySelector("[data-pieces]").insertBefore(line, next?.closest("[data-piece]") ?? null);
+    box.hidden = box.querySelectorAll("[data-pieces] [name=pieces]").length < 2;
   }
+  // A refusal stands in the box itself; what was brought while it was asked for is offered there, too.
+  document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+    if (!detail.requestConfig?.elt.matches("[data-join]")) return;
+    rows.forEach((row) => { if (row.found) together(row, row.found); });
+    if (!detail.target.matches("[data-join]")) detail.target.scrollIntoView({ block: "center" });
+  });
+  document.body.addEventListener("htmx:beforeOnLoad", ({ detail }) => {
+    if (detail.elt.matches("[data-join]") && detail.xhr.status === 200) detail.elt.dispatchEvent(new Event("saved", { bubbles: true }));
+  });
   // The parts of the page that show what is here, as the server has them now.
   async function refresh() {
     const parts = [...document.querySelectorAll("[data-fresh]")];
@@ -228,12 +252,24 @@
     input.value = "";
     forRow = facts.row || "";
   }));
+  // The page's main button: the zone comes into view, the keyboard is on its chooser.
+  function bringHere() {
+    zone.querySelector(".drop-zone").scrollIntoView({ block: "center" });
+    zone.querySelector("input[type=file]").focus({ preventScroll: true });
+  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("a[href='#add-evidence']")) return;
+    event.preventDefault();
+    bringHere();
+  });
+  // After the browser went to the place of the address by itself, which takes the focus away.
+  if (location.hash === "#add-evidence") window.addEventListener("load", () => requestAnimationFrame(() => setTimeout(bringHere, 0)));
   // "Upload" beside a required piece of evidence: what is chosen next is that piece.
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("[data-upload-row]");
-    if (!link) return;
+    const asked = event.target.closest("[data-upload-row]");
+    if (!asked) return;
     event.preventDefault();
-    forRow = link.dataset.uploadRow;
+    forRow = asked.dataset.uploadRow;
     zone.scrollIntoView({ block: "center" });
     zone.querySelector("input[type=file]").click();
   });
@@ -265,9 +301,10 @@
   });
 
   // -- leaving ------------------------------------------------------------------------
-  const underWay = () => [...rows].some((row) => ["waits", "sending", "later", "checking"].includes(row.state));
+  // Also what waits for the person: a question that is open, an upload that they paused.
+  const underWay = () => [...rows].some((row) => !["done", "ready", "refused"].includes(row.state));
   form?.addEventListener("submit", (event) => {
-    if (!underWay() && ![...rows].some((row) => ["asked", "paused"].includes(row.state))) return;
+    if (!underWay()) return;
     event.preventDefault(); event.stopImmediatePropagation();
     summary.textContent = words.wait;
     summary.scrollIntoView({ block: "center" });

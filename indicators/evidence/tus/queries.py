@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 import thai
 from core import clock
 from indicators.evidence.blobs import too_large
+from indicators.evidence.bringing import Joinable
 from indicators.evidence.kinds import accepted, limits
 from indicators.evidence.tus import receiving
 from indicators.evidence.tus.uploads import LONGEST_PIECE
@@ -41,6 +42,7 @@ class UploadZone:
 
     data: dict[str, Any]
     unfinished: list[Unfinished]
+    joinable: list[Joinable]  # what the person brought here just now
 
 
 def upload_zone(
@@ -51,7 +53,7 @@ def upload_zone(
     row: ChecklistRow | None = None,
     purpose: str = UploadPurpose.EVIDENCE,
 ) -> UploadZone:
-    """The zone of a page of a year; 2 queries, of which one only for an item.
+    """The zone of a page of a year; 3 queries, of which one only for an item, one for evidence.
 
     ``row`` is the required piece of evidence that the files are for, if any.
     """
@@ -76,6 +78,7 @@ def zone_at(
         "row": str(row.pk) if row else "",
         "purpose": str(purpose),
         "user": user.pk,
+        "sign_in": reverse("account_login"),
         "largest": settings.UPLOAD_MAX_BYTES,
         "most": AT_ONCE,
         "accept": accepted().split(","),
@@ -83,7 +86,8 @@ def zone_at(
         "names": _names(item) if item else [],
         "words": _words(),
     }
-    return UploadZone(data, _unfinished(user, item, purpose, endpoint))
+    joinable = _joinable(user, item) if purpose == UploadPurpose.EVIDENCE else []
+    return UploadZone(data, _unfinished(user, item, purpose, endpoint), joinable)
 
 
 def _names(item: Item) -> list[str]:
@@ -111,6 +115,13 @@ def _unfinished(user: User, item: Item | None, purpose: str, endpoint: str) -> l
     ]
 
 
+def _joinable(user: User, item: Item | None) -> list[Joinable]:
+    """In the order in which they were chosen; of those that belong together the person knows."""
+    rows = Upload.objects.visible_to(user).filter(item=item, purpose=UploadPurpose.EVIDENCE)
+    found = rows.just_brought(clock.now()).values_list("evidence", "evidence__title")
+    return [Joinable(pk, title, ticked=False) for pk, title in found[:AT_ONCE]]
+
+
 def _words() -> dict[str, str]:
     return {
         "waits": _("Waits for its turn"),
@@ -128,6 +139,7 @@ def _words() -> dict[str, str]:
         "again": _("It is tried again by itself; keep this page open."),
         "trouble": _("The server could not take it just now."),
         "signed_out": _("You are signed out. Sign in in another window; the upload then goes on."),
+        "sign_in": _("Sign in in a new tab"),
         "done": _("Added as evidence:"),
         "ready": _("Ready. It is saved with this form."),
         "facts": _("Title and dates"),
@@ -143,4 +155,5 @@ def _words() -> dict[str, str]:
         "photograph": _("Photograph {time}"),
         "summary": _("{done} of {all} uploaded"),
         "summary_refused": _("{done} of {all} uploaded, {refused} not taken in"),
+        "summary_asked": _(" · {asked} waiting for your answer"),
     }

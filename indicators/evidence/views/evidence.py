@@ -179,7 +179,7 @@ def evidence_create(request, office, year):
         try:
             return made(request, assessment, item, form, kept, refused)
         except RuleBroken as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     elif valid and not refused:
         form.add_error("files", _("Bring at least one file or link."))
     return create_page(request, assessment, item, form, kept=kept, refused=refused, status=400)
@@ -334,7 +334,7 @@ def evidence_revise(request, office, year, pk):
         try:
             return revised(request, assessment, row, form, kept, refused)
         except RuleBroken as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
     return revise_page(
         request, assessment, row, revision, form, kept=kept, refused=refused, status=400
     )

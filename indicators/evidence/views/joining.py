@@ -1,11 +1,13 @@
 """Pieces of evidence that belong together: made one, and made several again."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from core.refusals import RuleBroken
 from core.views import offer_undo, require_valid
 from indicators.evidence import bringing
 from indicators.evidence.forms import JoinForm, SeparateForm
@@ -17,9 +19,16 @@ from indicators.loading import item_url, load_assessment, load_evidence, load_it
 def evidence_join(request, office, year):
     """Make one piece of evidence of several; the message offers to undo it."""
     assessment = load_assessment(request, office, year)
-    said = require_valid(JoinForm(request.POST, user=request.user))
-    pieces = list(said["pieces"])
-    joined = bringing.join_evidence(pieces, title=said["title"], by=request.user)
+    form = JoinForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return join_page(request, assessment, form)
+    said = form.cleaned_data
+    pieces = said["pieces"]
+    try:
+        joined = bringing.join_evidence(pieces, title=said["title"], by=request.user)
+    except RuleBroken as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return join_page(request, assessment, form)
     offer_undo(
         request,
         _("“%(title)s” is one piece of evidence now.") % {"title": joined.title},
@@ -27,7 +36,24 @@ def evidence_join(request, office, year):
         pieces=".".join(str(piece.pk) for piece in pieces),
         item=said["item"],
     )
-    return redirect(_back(request, assessment, said["item"]) or evidence_url(assessment, joined))
+    there = _back(request, assessment, said["item"]) or evidence_url(assessment, joined)
+    return HttpResponseClientRedirect(there) if request.htmx else redirect(there)
+
+
+def join_page(request, assessment, form):
+    """What was refused, with its ticks and title: the box in its place, or a page of its own."""
+    year = (assessment.office.code, assessment.fiscal_year)
+    code = form.cleaned_data.get("item")
+    item = load_item(request, *year, code) if code else None
+    context = {
+        "assessment": assessment,
+        "section": "indicators" if item else "evidence",
+        "item": item,
+        "join": form,
+        "offered": form.rows,
+    }
+    template = "_evidence_join" if request.htmx else "evidence_join"
+    return render(request, f"indicators/evidence/{template}.html", context, status=400)
 
 
 @require_POST
@@ -49,4 +75,4 @@ def _back(request, assessment, code):
     if not code:
         return ""
     year = (assessment.office.code, assessment.fiscal_year)
-    return f"{item_url(load_item(request, *year, code))}#evidence"
+    return item_url(load_item(request, *year, code))  # its top: the message with the button

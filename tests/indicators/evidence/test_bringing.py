@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from core.refusals import MoveRefused
 from indicators.evidence.blobs import store
@@ -17,6 +18,7 @@ from tests.factories.content import make_content_year, make_evidence
 from tests.factories.crowd import together
 from tests.factories.files import make_image, make_pdf, make_upload
 from tests.factories.loading import load_again
+from tests.factories.people import make_office, make_person
 from tests.factories.reading import read, undo
 
 NAME = "แผนปฏิบัติการประจำปี ๒๕๖๐.pdf"
@@ -112,7 +114,7 @@ def test_joined_they_are_one_and_separated_what_they_were(year, client_for):
     client, pieces = client_for(year.collector), pieces_of(year)
     code = year.item.consideration.code
     answer = join(year, client, pieces, item=code)
-    assert answer.url.endswith(f"/items/{code}/#evidence")
+    assert answer.url.endswith(f"/items/{code}/")
     joined = Evidence.objects.get(title="ประมวลภาพ")
     assert [file.name for file in joined.revisions.get().files.all()] == ["ภาพ 0.pdf", "ภาพ 1.pdf"]
     assert [c.evidence for c in Citation.objects.kept()] == [joined]
@@ -120,6 +122,13 @@ def test_joined_they_are_one_and_separated_what_they_were(year, client_for):
     kept = Evidence.objects.kept()
     assert sorted(row.title for row in kept) == ["ภาพที่ 0", "ภาพที่ 1"]
     assert {c.evidence for c in Citation.objects.kept()} == set(pieces)
+
+
+def test_joined_they_keep_the_order_in_which_they_were_chosen(year, client_for):
+    second, first = pieces_of(year)
+    join(year, client_for(year.collector), [first, second])
+    joined = Evidence.objects.get(title="ประมวลภาพ")
+    assert [file.name for file in joined.revisions.get().files.all()] == ["ภาพ 1.pdf", "ภาพ 0.pdf"]
 
 
 def test_pieces_that_were_revised_before_are_separated_too(year, client_for):
@@ -153,6 +162,60 @@ def test_what_was_handed_in_is_not_joined(year, client_for):
     Item.objects.filter(pk=year.item.pk).update(state="handed_in")
     assert join(year, client_for(year.collector), pieces).status_code == 409
     assert Evidence.objects.kept().count() == 2
+
+
+def refused(answer):
+    """The box as it stands in the answer: its code, what is offered, what is ticked, the title."""
+    assert answer.status_code == 400
+    (box,) = html.fromstring(answer.text).xpath("descendant-or-self::form[@data-join]")
+    return (
+        box.xpath(".//input[@name='item' and @type='hidden']/@value"),
+        box.xpath(".//div[@data-pieces]//label/text()"),
+        box.xpath(".//input[@name='pieces' and @checked]/@value"),
+        box.xpath("string(.//input[@name='title']/@value)"),
+    )
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "part"])
+@pytest.mark.parametrize("lacks", ["title", "pieces", "second"])
+def test_a_refused_joining_offers_what_was_offered(year, client_for, lacks, headers):
+    client, code = client_for(year.collector), year.item.consideration.code
+    zero, first, second = pieces_of(year, 3)
+    make_evidence(year.office, by=year.collector, title="เรื่องอื่น")
+    sent = {"title": "ประมวลภาพ", "item": code, "offered": [second.pk, zero.pk, first.pk]}
+    sent["pieces"] = [second.pk, first.pk]
+    if lacks == "second":
+        sent["pieces"] = [first.pk]
+    else:
+        sent[lacks] = []
+    answer = client.post(url(year, "evidence_join"), sent, headers=headers)
+    codes, offered, ticked, title = refused(answer)
+    assert codes == [code]
+    assert offered == ["ภาพที่ 2", "ภาพที่ 0", "ภาพที่ 1"]
+    assert ticked == [str(pk) for pk in sent["pieces"]]
+    assert title == (sent["title"] or "")
+    said = "ช่องนี้" if lacks == "title" else "โปรดเลือกอย่างน้อยสองรายการที่เป็นเรื่องเดียวกัน"
+    assert said in read(answer.text)
+    assert ("<html" in answer.text) == (not headers)
+    assert "Pieces" not in answer.text
+
+
+def test_what_is_offered_for_joining_is_ones_own_offices_and_there_still(year, client_for):
+    client, (zero, gone) = client_for(year.collector), pieces_of(year)
+    stranger = make_person(make_office("skn9"))
+    other = make_evidence(stranger.office, by=stranger, title="ของสำนักงานอื่น")
+    remove_evidence(gone, by=year.collector, why="ซ้ำ")
+    offered = [other.pk, gone.pk, zero.pk, "x", "๙", "9" * 30]
+    answer = client.post(url(year, "evidence_join"), {"offered": offered, "title": "ก"})
+    assert refused(answer) == ([], ["ภาพที่ 0"], [], "ก")
+
+
+def test_the_box_takes_a_browser_on_when_its_script_sent_it(year, client_for):
+    fields = {"pieces": [piece.pk for piece in pieces_of(year)], "title": "ประมวลภาพ"}
+    htmx = {"HX-Request": "true"}
+    answer = client_for(year.collector).post(url(year, "evidence_join"), fields, headers=htmx)
+    joined = Evidence.objects.get(title="ประมวลภาพ")
+    assert answer.headers["HX-Redirect"] == url(year, "evidence", joined.pk)
 
 
 def test_one_piece_alone_is_not_joined(year, client_for):

@@ -61,6 +61,24 @@ def test_files_that_came_in_pieces_are_put_in(year, client_for):
     assert InboxEntry.objects.get().evidence.title == "ชิ้น"
 
 
+def test_files_that_came_in_pieces_keep_the_order_in_which_they_were_chosen(year, client_for):
+    tokens = []
+    for name in ("สอง", "หนึ่ง"):
+        data = make_pdf(name)
+        upload = begin(
+            year.office,
+            name=f"{name}.pdf",
+            size=len(data),
+            purpose=UploadPurpose.FORM,
+            by=year.staff,
+        )
+        finish(receive(upload.token, 0, [data], by=year.staff))
+        tokens.insert(0, upload.token)
+    client_for(year.staff).post(url(year, "inbox"), {"uploads": tokens})
+    titles = [entry.evidence.title for entry in InboxEntry.objects.order_by("pk")]
+    assert titles == ["หนึ่ง", "สอง"]
+
+
 def test_uploads_of_the_inbox_need_no_year(db, blob_root, client_for):
     office = make_office("skn1")
     client = client_for(make_person(office))

@@ -191,8 +191,9 @@ def test_signed_out_half_way(half_way, desk_at):
         with desk.page.expect_response(lambda answer: answer.status == 401):
             desk.page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(row(desk, "ภาพค้าง")).to_contain_text("ท่านออกจากระบบแล้ว", timeout=PATIENCE)
-        window = desk.context.new_page()
-        window.goto(f"{line.url}/accounts/login/")
+        with desk.context.expect_page() as opened:
+            row(desk, "ภาพค้าง").get_by_role("link", name="เข้าสู่ระบบในแท็บใหม่").click()
+        window = opened.value
         window.locator("[name=login]").fill("coordinator")
         window.locator("[name=password]").fill(PASSWORD)
         window.keyboard.press("Enter")
@@ -246,6 +247,24 @@ def test_an_upload_that_is_gone_at_the_end_says_so(half_way, desk_at):
     desk.page.route("**/uploads/*/", gone)
     choose(desk, picture(5))
     expect(row(desk, "ภาพกิจกรรม 5")).to_contain_text("ไฟล์ที่รับไม่ได้: ไม่รู้จักไฟล์นี้")
+
+
+def test_a_file_that_waits_for_an_answer_counts_and_is_not_left_unasked(half_way, desk_at):
+    desk, questions = desk_at(half_way, "coordinator"), []
+    desk.page.on("dialog", lambda asked: questions.append(asked.type) or asked.dismiss())
+    desk.go(SHELF)
+    choose(desk, picture(8), picture(9), picture(8))
+    summary = desk.page.locator("[data-upload-summary]")
+    expect(summary).to_have_text("อัปโหลดแล้ว 2 จาก 3 ไฟล์ · รอคำตอบ 1 ไฟล์")
+    expect(desk.page.locator("[data-state=done]")).to_have_count(2)
+    desk.page.locator("h1").click()
+    desk.page.close(run_before_unload=True)
+    expect(summary).to_be_visible()
+    assert questions == ["beforeunload"]
+    desk.press("ไม่ส่งไฟล์นี้")
+    expect(summary).to_have_text("อัปโหลดแล้ว 2 จาก 2 ไฟล์")
+    desk.go(YEAR)
+    assert questions == ["beforeunload"]
 
 
 def test_a_form_is_not_sent_while_one_of_its_files_is_paused_or_asked_about(half_way, desk_at):
