@@ -332,7 +332,7 @@ def evidence_revise(request, office, year, pk):
         try:
             return revised(request, assessment, row, form, kept, refused)
         except RuleBroken as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(refusal.field or None, refusal.message)
     return revise_page(
         request, assessment, row, revision, form, kept=kept, refused=refused, status=400
     )
@@ -360,14 +360,14 @@ def revised(request, assessment, row, form, kept, refused):
 
 def revise_page(request, assessment, row, revision, form, *, kept=(), refused=(), status=200):
     """The form of a new revision."""
-    chosen = form.data.getlist("keep_files") if form.is_bound else None
     context = {
         "assessment": assessment,
         "section": "evidence",
         "evidence": row,
         "revision": revision,
         "form": form,
-        "chosen": chosen,
+        "chosen_files": form.data.getlist("keep_files") if form.is_bound else [],
+        "chosen_links": form.data.getlist("keep_links") if form.is_bound else None,
         "zone": upload_zone(assessment, user=request.user, purpose=UploadPurpose.FORM),
         "kept": kept,
         "kept_token": keep_token(request.user, kept) if kept else "",

@@ -70,7 +70,7 @@ def test_corrected_and_revised_evidence_is_found_as_it_is_now(year):
     )
     assert find(year.staff, "แผน") == []
     assert find(year.staff, "เก่า") == ["โครงการ"]
-    revise(row, links=[("https://example.go.th/", "ใหม่")], by=year.staff)
+    revise(row, links=[("https://example.go.th/", "ใหม่")], note="ปรับปรุง", by=year.staff)
     assert find(year.staff, "เก่า") == []
     assert find(year.staff, "โครงการ") == ["โครงการ"]
 
