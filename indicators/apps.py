@@ -19,10 +19,11 @@ class IndicatorsConfig(AppConfig):
         from indicators.search.comments import COMMENTS  # noqa: PLC0415 - knows models
         from indicators.search.considerations import CONSIDERATIONS  # noqa: PLC0415 - as above
         from indicators.search.evidence import EVIDENCE  # noqa: PLC0415 - as above
+        from indicators.search.inbox import INBOX  # noqa: PLC0415 - as above
         from indicators.search.narratives import NARRATIVES  # noqa: PLC0415 - as above
 
         history.register(verbs=VERBS | OLD_VERBS, keys=KEYS, codes=[AssessmentState, ItemState])
-        search.register(EVIDENCE, NARRATIVES, COMMENTS, CONSIDERATIONS)
+        search.register(EVIDENCE, INBOX, NARRATIVES, COMMENTS, CONSIDERATIONS)
 
 
 def index_texts(*, using, plan=(), **kwargs):
