@@ -38,11 +38,12 @@ class IndicatorsConfig(AppConfig):
         from indicators.search.comments import COMMENTS  # noqa: PLC0415 - knows models
         from indicators.search.considerations import CONSIDERATIONS  # noqa: PLC0415 - as above
         from indicators.search.evidence import EVIDENCE  # noqa: PLC0415 - as above
+        from indicators.search.inbox import INBOX  # noqa: PLC0415 - as above
         from indicators.search.narratives import NARRATIVES  # noqa: PLC0415 - as above
         from indicators.search.requests import REQUESTS  # noqa: PLC0415 - as above
 
         history.register(verbs=VERBS | OLD_VERBS, keys=KEYS, codes=[AssessmentState, ItemState])
-        search.register(EVIDENCE, NARRATIVES, REQUESTS, COMMENTS, CONSIDERATIONS)
+        search.register(EVIDENCE, INBOX, NARRATIVES, REQUESTS, COMMENTS, CONSIDERATIONS)
 
 
 def index_texts(*, using, plan=(), **kwargs):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import regex
 
 from thai.numbers import unify_digits
+from thai.words import word_begins
 
 WORD_JOINER = "\u2060"
 LEADING_VOWELS = "เแโใไ"
@@ -136,19 +137,23 @@ def _fitting(text: str, letters: int, octets: int | None) -> str:
     return head
 
 
-def shortened(text: str, letters: int) -> str:
+def shortened(text: str, letters: int, octets: int | None = None) -> str:
     """The text in one line of at most ``letters`` letters, with … where it was cut.
 
     It is cut at the last space, or before a word that joins others; where the first third has
-    neither, between whole clusters.
+    neither, before another word, and between whole clusters where no word is known. ``octets``
+    is what it may have in UTF-8 besides: names on a disk are counted so.
     """
     line = " ".join(text.split())
-    if len(line) <= letters:
+    if len(line) <= letters and (octets is None or len(line.encode()) <= octets):
         return line
-    head = _fitting(line, letters - 1, None)
-    ends = [found.start() for found in _WORD_BEGINS.finditer(line) if found.start() <= len(head)]
-    if ends and ends[-1] >= letters // 3:
-        head = head[: ends[-1]]
+    room = None if octets is None else octets - len("…".encode())
+    head = _fitting(line, letters - 1, room)
+    begins = [found.start() for found in _WORD_BEGINS.finditer(line)]
+    for places in (begins, word_begins(line)):
+        ends = [place for place in places if place <= len(head)]
+        if ends and ends[-1] >= (len(head) + 1) // 3:
+            return f"{line[: ends[-1]].rstrip()}…"
     return f"{head.rstrip()}…"
 
 

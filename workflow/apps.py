@@ -14,10 +14,14 @@ class WorkflowConfig(AppConfig):
 
     def ready(self):
         from workflow.followup.finding import SUBMISSIONS  # noqa: PLC0415 - knows models
+        from workflow.followup.finding_submitted import (  # noqa: PLC0415 - as above
+            SUBMITTED_EVIDENCE,
+            SUBMITTED_TEXTS,
+        )
         from workflow.meetings.finding import MEETINGS  # noqa: PLC0415 - as above
         from workflow.papers.finding import PAPERS  # noqa: PLC0415 - as above
 
-        search.register(PAPERS, MEETINGS, SUBMISSIONS)
+        search.register(PAPERS, MEETINGS, SUBMISSIONS, SUBMITTED_EVIDENCE, SUBMITTED_TEXTS)
         history.register(
             verbs=VERBS,
             keys=KEYS,

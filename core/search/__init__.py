@@ -80,6 +80,8 @@ class SearchSource:
     states: Named = ()
     # Whether this person finds anything of this kind at all.
     concerns: Callable[[Person], bool] = field(default=lambda user: True)
+    # Whether this kind is meant before all others by what was typed.
+    leads: Callable[[Words], bool] = field(default=lambda words: False)
 
     def answers(self, wanted: Wanted) -> bool:
         """Whether the filters leave anything of this kind."""

@@ -280,10 +280,10 @@ def revise(
     links: Iterable[NamedLink] = (),
     keep_files: Iterable[EvidenceFile] = (),
     keep_links: Iterable[EvidenceLink] = (),
-    note: str = "",
+    note: str,
     by: User,
 ) -> EvidenceRevision:
-    """Make a new revision; the older ones stay as they are.
+    """Make a new revision, which says what changed; the older ones stay as they are.
 
     Items in progress that ``by`` may write follow to the new revision; what was handed in or
     belongs to others keeps the revision that was judged, until its writer cites the new one.
@@ -292,6 +292,8 @@ def revise(
     require_manager(evidence, by)
     years = _hold_citing_years(evidence)
     require_kept(evidence)
+    if not thai.trimmed(note):
+        raise RuleBroken(_("Say what changed and why: the older revision stays."), "note")
     last = evidence.revisions.aggregate(last=Max("number"))["last"]
     kept = [(f.name, f.blob) for f in keep_files if f.revision.evidence_id == evidence.pk]
     stay = [(k.url, k.label) for k in keep_links if k.revision.evidence_id == evidence.pk]

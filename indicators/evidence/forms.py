@@ -268,7 +268,11 @@ class ReviseForm(IdempotentMixin, ContentsMixin, PlainForm):
 
     keep_files = RowsField(queryset=None, required=False)
     keep_links = RowsField(queryset=None, required=False)
-    note = forms.CharField(label=_("what changed"), required=False, max_length=300)
+    note = forms.CharField(
+        label=_("what changed and why"),
+        max_length=300,
+        error_messages={"required": _("Say what changed and why: the older revision stays.")},
+    )
 
     def __init__(self, *args, revision, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,9 +1,9 @@
 """Where each file lies in the ZIP: folders by code and title, files under their own names.
 
 Names are NFC and fit for Windows. A whole path has about 200 letters at most, because Windows adds
-the folder in which it is unpacked and stops at 260; a file's name of 120 letters stays whole, and
-the folders above it are cut, between letters as a reader counts them. Linux alone holds less of a
-name than Windows and macOS do (85 Thai letters), and cannot unpack what is longer.
+the folder in which it is unpacked and stops at 260. No name has more than the 255 bytes that Linux
+holds (85 Thai letters). What is longer is cut before a word, ends in ``…``, and a file keeps what
+stands behind its dot; the lists beside the files say its whole name.
 """
 
 import re
@@ -16,7 +16,8 @@ LONGEST_PATH = 200  # letters
 LONGEST_NAME = 125  # of a file: 120 and what stands behind the dot
 LONGEST_FOLDER = 60
 SHORTEST_FOLDER = 16
-LINK, CUT = ".url", "…"
+MOST_BYTES = 255  # of a name, in UTF-8
+LINK = ".url"
 EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 
 
@@ -29,26 +30,34 @@ class ZipFolder:
 
     def file(self, name: str) -> str:
         """The path of a file of this name."""
-        found = EXTENSION.search(name)
-        tail = found.group() if found else ""
-        return self._place(name.removesuffix(tail), tail, LONGEST_NAME)
+        return self._place(*_apart(name), LONGEST_NAME)
 
     def folder(self, name: str, letters: int) -> "ZipFolder":
-        """A folder in this one. What is longer than so many letters is cut, and ends in ``…``."""
-        cut = len(thai.safe_filename(name, "-")) > letters
-        return ZipFolder(self._place(name, CUT if cut else "", letters))
+        """A folder in this one."""
+        return ZipFolder(self._place(name, "", letters))
 
     def _place(self, stem: str, tail: str, letters: int) -> str:
         """With a number where the name is there already."""
         number, mark = 1, ""
         while True:
-            room = letters - len(tail) - len(mark)
-            name = f"{thai.safe_filename(stem, '-', max_letters=room)}{mark}{tail}"
+            name = _fitting(stem, f"{mark}{tail}", letters)
             if name.casefold() not in self._taken:
                 self._taken.add(name.casefold())
                 return f"{self.path}{name}"
             number += 1
             mark = f" ({number})"
+
+
+def _apart(name: str) -> tuple[str, str]:
+    found = EXTENSION.search(name)
+    tail = found.group() if found else ""
+    return name.removesuffix(tail), tail
+
+
+def _fitting(stem: str, tail: str, letters: int) -> str:
+    """The name with all of ``tail``, of at most so many letters and of what a disk holds."""
+    safe = thai.safe_filename(stem, "-")
+    return f"{thai.shortened(safe, letters - len(tail), MOST_BYTES - len(tail.encode()))}{tail}"
 
 
 def give_paths(contents: HandedContents, taken: Iterable[str] = ()) -> None:
@@ -76,8 +85,12 @@ def _longest(contents: HandedContents) -> int:
     longest = 0
     for piece in contents.evidence:
         folder = SHORTEST_FOLDER + 1 if _needs_folder(piece) else 0
-        longest = max(longest, *(len(file.name) + folder for file in piece.files), 0)
+        longest = max(longest, *(_letters(file.name) + folder for file in piece.files), 0)
     return min(longest, LONGEST_NAME)
+
+
+def _letters(name: str) -> int:
+    return len(_fitting(*_apart(name), LONGEST_NAME))
 
 
 def _needs_folder(piece: HandedEvidence) -> bool:
@@ -98,7 +111,7 @@ def _fill(item: HandedItem, folder: ZipFolder) -> None:
 def _folder_of(piece: HandedEvidence, folder: ZipFolder) -> ZipFolder:
     if not _needs_folder(piece):
         return folder
-    longest = max((len(file.name) for file in piece.files), default=len(piece.title))
+    longest = max((_letters(file.name) for file in piece.files), default=len(piece.title))
     room = LONGEST_PATH - len(folder.path) - min(longest, LONGEST_NAME) - 1
     letters = min(LONGEST_FOLDER, max(SHORTEST_FOLDER, room))
     return folder.folder(piece.title, letters)

@@ -13,6 +13,7 @@ from indicators.evidence.blobs import FileDamaged
 from indicators.handovers import handovers as domain
 from indicators.handovers.contents import contents_of
 from indicators.handovers.forms import HandoverForm, PartForm
+from indicators.handovers.paths import MOST_BYTES
 from indicators.handovers.queries import kept_handovers, kept_until
 from indicators.loading import load_assessment, load_handover
 from indicators.models import EvidenceHandover
@@ -102,5 +103,7 @@ def handover_download(request, office, year, pk):
 def name_of(row: EvidenceHandover) -> str:
     """What the ZIP is called: the part's code and title, office and year."""
     office, year = row.assessment.office, row.assessment.fiscal_year
-    label = thai.safe_filename(domain.part_of(row).label, max_letters=60)
-    return thai.safe_filename(f"{label} {office.short_name or office.name} {year}.zip")
+    label = thai.shortened(domain.part_of(row).label, 60, 160)
+    return thai.safe_filename(
+        f"{label} {office.short_name or office.name} {year}.zip", max_bytes=MOST_BYTES
+    )

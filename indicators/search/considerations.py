@@ -40,7 +40,8 @@ def find_considerations(user: User, wanted: Wanted, part: slice) -> Found:
     texts: list[tuple[Node, list[str]]] = [(row, []) for row in indicators]
     texts += [(row, levels[row.pk]) for row in considerations]
     found = [(row, said) for row, said in texts if _holds(row, said, wanted)]
-    found.sort(key=lambda pair: not wanted.words.among([str(pair[0])]))  # titles before levels
+    code = code_in(wanted.words)  # the very one, then titles before levels
+    found.sort(key=lambda pair: (pair[0].code != code, not wanted.words.among([str(pair[0])])))
 
     def hit(pair: tuple[Node, list[str]]) -> Hit:
         row, said = pair
@@ -76,4 +77,5 @@ CONSIDERATIONS = SearchSource(
     order=30,
     find=find_considerations,
     narrows=frozenset({"year", "indicator"}),
+    leads=lambda words: bool(code_in(words)),
 )

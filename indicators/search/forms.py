@@ -70,7 +70,8 @@ class FindForm(PlainForm):
 
     @property
     def asked(self):
-        """The kinds that are meant, by what is chosen."""
+        """The kinds that are meant, by what is chosen; first the one that what was typed names."""
         kind = self.cleaned_data.get("kind") or self.cleaned_data.get("state", "").partition(".")[0]
         wanted = self.wanted
-        return [s for s in self.sources if kind in ("", s.name) and s.answers(wanted)]
+        asked = [s for s in self.sources if kind in ("", s.name) and s.answers(wanted)]
+        return sorted(asked, key=lambda source: not source.leads(wanted.words))

@@ -92,12 +92,17 @@ EVERY = (PAGES, EVIDENCE, COMMENTS, REQUESTS)
 
 
 # -- asking ---------------------------------------------------------------------------
-def parts_holding(words: Words, *, office: int) -> QuerySet[TextPart]:
-    """The pages of the office's files that hold every word."""
-    if connection.vendor != "sqlite":
-        return holding(TextPart.objects.filter(office=office), words, PAGES)
-    # Added to nothing, the office's number is no way in: else SQLite goes through all its pages.
-    pages = TextPart.objects.annotate(whose=F("office") + 0).filter(whose=office)
+def parts_holding(words: Words, *, office: int | None) -> QuerySet[TextPart]:
+    """The pages of the office's files that hold every word; None: of every office's.
+
+    Who asks for every office's keeps to those that the person may see.
+    """
+    pages = TextPart.objects.all()
+    if office is not None and connection.vendor == "sqlite":
+        # Added to nothing, the office's number is no way in: else SQLite goes through all of them.
+        pages = pages.annotate(whose=F("office") + 0).filter(whose=office)
+    elif office is not None:
+        pages = pages.filter(office=office)
     return holding(pages, words, PAGES)
 
 

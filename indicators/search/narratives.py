@@ -1,5 +1,6 @@
 """What was written of considerations, and of the strengths and problems of indicators."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -18,10 +19,19 @@ from people.models import User
 
 
 def find_narratives(user: User, wanted: Wanted, part: slice) -> Found:
+    """What was written in the years of the person's office."""
+    return find_written(Assessment.objects.visible_to(user), wanted, part, _hit)
+
+
+def find_written(
+    years: QuerySet[Assessment],
+    wanted: Wanted,
+    part: slice,
+    hit: Callable[[Item | IndicatorReview, Wanted], Hit],
+) -> Found:
     """The newest year first, considerations before the reviews of indicators; 4 queries."""
-    mine = Assessment.objects.visible_to(user)
-    items = _narrowed(Item.objects.filter(assessment__in=mine), "consideration", wanted)
-    reviews = _narrowed(IndicatorReview.objects.filter(assessment__in=mine), "indicator", wanted)
+    items = _narrowed(Item.objects.filter(assessment__in=years), "consideration", wanted)
+    reviews = _narrowed(IndicatorReview.objects.filter(assessment__in=years), "indicator", wanted)
     if wanted.state:  # a review has none
         items, reviews = items.filter(state=wanted.state), reviews.none()
     found: list[tuple[type[Item] | type[IndicatorReview], int]] = [
@@ -30,9 +40,9 @@ def find_narratives(user: User, wanted: Wanted, part: slice) -> Found:
     ]
     shown = found[:MOST][part]
     loaded = {
-        Item: items.select_related("consideration", "assessment__office", "saved_by").in_bulk(
-            [pk for model, pk in shown if model is Item]
-        ),
+        Item: items.select_related(
+            "consideration__indicator", "assessment__office", "saved_by"
+        ).in_bulk([pk for model, pk in shown if model is Item]),
         IndicatorReview: reviews.select_related(
             "indicator", "assessment__office", "saved_by"
         ).in_bulk([pk for model, pk in shown if model is IndicatorReview]),
@@ -40,7 +50,7 @@ def find_narratives(user: User, wanted: Wanted, part: slice) -> Found:
     rows = [loaded[model][pk] for model, pk in shown if pk in loaded[model]]
     return Found(
         count=min(len(found), MOST),
-        hits=[_hit(row, wanted) for row in rows],
+        hits=[hit(row, wanted) for row in rows],
         more=len(found) > MOST,
     )
 
@@ -68,24 +78,29 @@ def _keys(rows: QuerySet[Any]) -> list[int]:
     return list(order[: MOST + 1])
 
 
+def written_in(row: Item | IndicatorReview) -> list[str]:
+    """The texts of a row."""
+    names = TEXTS if isinstance(row, Item) else FIELDS
+    return [getattr(row, name) for name in names]
+
+
 def _hit(row: Item | IndicatorReview, wanted: Wanted) -> Hit:
     year = row.assessment
     facts = [_("Fiscal year %(year)s") % {"year": year.fiscal_year}]
     facts += [row.saved_by.full_name] if row.saved_by else []
     what: Consideration | Indicator
-    texts: tuple[str, ...]
     if isinstance(row, Item):
-        what, texts, url = row.consideration, TEXTS, item_url(row)
+        what, url = row.consideration, item_url(row)
         facts.insert(0, row.get_state_display())
     else:
-        what, texts = row.indicator, FIELDS
+        what = row.indicator
         url = reverse("indicators:indicator", args=[year.office.code, year.fiscal_year, what.code])
         facts.insert(0, _("Strengths, problems and measures"))
     return Hit(
         title=wanted.words.marked(str(what)),
         url=url,
         facts=facts,
-        snippet=snippet_of(wanted.words, [getattr(row, name) for name in texts]),
+        snippet=snippet_of(wanted.words, written_in(row)),
     )
 
 

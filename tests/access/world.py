@@ -219,7 +219,7 @@ def _revised(office, person):
     """A piece of evidence with two revisions, cited nowhere."""
     links = [("https://example.go.th/", "")]
     row = evidence.add_evidence(office, title="ประกาศ", links=links, by=person)
-    evidence.revise(row, links=[("https://example.go.th/2", "")], by=person)
+    evidence.revise(row, links=[("https://example.go.th/2", "")], note="ปรับปรุง", by=person)
     return row
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thai
+from thai import words
 
 thai_text = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B))
 mixed_text = st.text(
@@ -190,6 +191,9 @@ def test_any_text_makes_a_file_name(text, limit):
         ("พร้อมลายมือชื่อผู้เข้าประชุม", 20, "พร้อมลายมือชื่อผู้…"),
         ("ผลงาน ที่ปรากฏ", 6, "ผลงาน…"),
         ("การกระจายอำนาจและการส่งเสริมการมีส่วนร่วม", 30, "การกระจายอำนาจ…"),
+        ("การพัฒนาบุคลากร", 13, "การพัฒนา…"),
+        ("1.1 การบริหารจัดการองค์การที่ดี", 24, "1.1 การบริหารจัดการ…"),
+        ("ผู้จัดเก็บข้อมูลผู้จัดเก็บข้อมูล", 28, "ผู้จัดเก็บข้อมูล…"),
         ("", 5, ""),
     ],
 )
@@ -207,6 +211,25 @@ def test_what_is_cut_keeps_its_clusters_and_its_length(text, letters):
         assert whole.startswith(head)
         assert thai.clusters(whole)[: len(thai.clusters(head))] == thai.clusters(head)
         assert not head or head[-1] not in "เแโใไ "
+
+
+@pytest.mark.parametrize("octets", [20, 31, 255])
+def test_a_name_is_cut_by_its_bytes_too(octets):
+    name = "ที่นี่ปั้นน้ำ" * 20
+    line = thai.shortened(name, 1000, octets)
+    assert len(line.encode()) <= octets
+    head = line.removesuffix("…")
+    assert thai.clusters(name)[: len(thai.clusters(head))] == thai.clusters(head)
+    assert head
+
+
+def test_without_a_dictionary_a_text_is_cut_between_letters(monkeypatch):
+    monkeypatch.setattr(words, "_LIBRARY", "libnone.so.0")
+    words._breaks.cache_clear()
+    try:
+        assert thai.shortened("การพัฒนาบุคลากร", 13) == "การพัฒนาบุคล…"
+    finally:
+        words._breaks.cache_clear()
 
 
 # -- clusters and lines -------------------------------------------------------

@@ -362,14 +362,14 @@ def revised(request, assessment, row, form, kept, refused):
 
 def revise_page(request, assessment, row, revision, form, *, kept=(), refused=(), status=200):
     """The form of a new revision."""
-    chosen = form.data.getlist("keep_files") if form.is_bound else None
     context = {
         "assessment": assessment,
         "section": "evidence",
         "evidence": row,
         "revision": revision,
         "form": form,
-        "chosen": chosen,
+        "chosen_files": form.data.getlist("keep_files") if form.is_bound else [],
+        "chosen_links": form.data.getlist("keep_links") if form.is_bound else None,
         "zone": upload_zone(assessment, user=request.user, purpose=UploadPurpose.FORM),
         "kept": kept,
         "kept_token": keep_token(request.user, kept) if kept else "",

@@ -134,7 +134,7 @@ def test_joined_they_keep_the_order_in_which_they_were_chosen(year, client_for):
 def test_pieces_that_were_revised_before_are_separated_too(year, client_for):
     client, pieces = client_for(year.collector), pieces_of(year)
     blob = store(make_upload("ใหม่.pdf"), office=year.office, by=year.collector)
-    revise(pieces[0], files=[("ใหม่.pdf", blob)], by=year.collector)
+    revise(pieces[0], files=[("ใหม่.pdf", blob)], note="ปรับปรุง", by=year.collector)
     undo(client, join(year, client, pieces))
     assert set(Evidence.objects.kept()) == set(pieces)
 
@@ -145,7 +145,7 @@ def test_what_was_added_to_the_joined_one_meanwhile_is_not_taken_away(year, clie
     joined = Evidence.objects.get(title="ประมวลภาพ")
     blob = store(make_upload("ใหม่.pdf"), office=year.office, by=year.collector)
     files = joined.revisions.get().files.all()
-    revise(joined, keep_files=files, files=[("ใหม่.pdf", blob)], by=year.collector)
+    revise(joined, keep_files=files, files=[("ใหม่.pdf", blob)], note="ปรับปรุง", by=year.collector)
     undo(client, answer)
     assert list(Evidence.objects.kept()) == [joined]
 

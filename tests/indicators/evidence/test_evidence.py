@@ -129,7 +129,9 @@ def test_names_of_files_stay_thai(year):
 def test_revising_keeps_the_old_and_moves_what_the_reviser_writes(year):
     evidence = make_evidence(year.office, by=year.collector, items=[load_again(year.item)])
     first = evidence.revisions.get()
-    second = revise(evidence, links=[LINK], keep_files=first.files.all(), by=year.collector)
+    second = revise(
+        evidence, links=[LINK], keep_files=first.files.all(), note="ปรับปรุง", by=year.collector
+    )
     assert second.number == 2
     assert [f.blob_id for f in second.files.all()] == [f.blob_id for f in first.files.all()]
     assert Citation.objects.kept().get(item=year.item).revision == second
@@ -139,14 +141,14 @@ def test_revising_keeps_the_old_and_moves_what_the_reviser_writes(year):
 def test_what_was_handed_in_keeps_the_revision_that_was_judged(year):
     evidence = make_evidence(year.office, by=year.collector, items=[load_again(year.item)])
     handed_in(year)
-    revise(evidence, links=[LINK], by=year.collector)
+    revise(evidence, links=[LINK], note="ปรับปรุง", by=year.collector)
     assert Citation.objects.kept().get(item=year.item).revision.number == 1
 
 
 def test_a_locked_year_keeps_its_revision_and_refuses_changes(year):
     evidence = make_evidence(year.office, by=year.collector, items=[load_again(year.item)])
     year.lock()
-    revise(evidence, links=[LINK], by=year.collector)
+    revise(evidence, links=[LINK], note="ปรับปรุง", by=year.collector)
     citation = Citation.objects.kept().get(item=year.item)
     assert citation.revision.number == 1
     for act in (
@@ -165,7 +167,7 @@ def test_citing_again_is_one_and_another_revision_replaces(year):
     for _press in range(2):
         cite(load_again(year.item), first, pages="1–3", by=year.collector)
     assert Citation.objects.count() == 1
-    second = revise(evidence, links=[LINK], by=year.coordinator)
+    second = revise(evidence, links=[LINK], note="ปรับปรุง", by=year.coordinator)
     assert Citation.objects.kept().get().revision == first
     cite(load_again(year.item), second, by=year.collector)
     assert Citation.objects.kept().get().revision == second
@@ -233,7 +235,7 @@ def test_removing_is_undone(year):
     assert Citation.objects.kept().count() == 0
     for act in (
         lambda: remove_evidence(evidence, by=year.collector, why="ซ้ำ"),
-        lambda: revise(evidence, links=[LINK], by=year.collector),
+        lambda: revise(evidence, links=[LINK], note="ปรับปรุง", by=year.collector),
         lambda: edit(evidence, year.collector),
     ):
         with pytest.raises(MoveRefused):
@@ -306,7 +308,7 @@ def test_uploads_of_tests_are_what_they_say():
 def test_every_deed_stands_in_the_history_of_the_year_that_cites(year):
     evidence = add(year, items=[load_again(year.item)])
     edit(evidence, year.collector)
-    revise(load_again(evidence), links=[LINK], files=[], note="", by=year.collector)
+    revise(load_again(evidence), links=[LINK], files=[], note="ปรับปรุง", by=year.collector)
     remove_evidence(load_again(evidence), by=year.collector, why="ซ้ำ")
     restore_evidence(load_again(evidence), by=year.collector)
     events = Event.objects.filter(target_type="indicators.evidence")

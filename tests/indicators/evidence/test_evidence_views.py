@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 import thai
 from core import clock
 from indicators.evidence.blobs import path_of
-from indicators.evidence.evidence import remove_evidence
+from indicators.evidence.evidence import remove_evidence, revise
 from indicators.models import Blob, Citation, Evidence, EvidenceFile
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.files import make_docx, make_image, make_pdf, make_upload
@@ -274,6 +275,26 @@ def test_edit_revise_remove_and_restore_through_the_pages(year, evidence, client
     assert load_again(evidence).removed_at is None
 
 
+@pytest.mark.parametrize("note", ["", "  ", "\u200b"])
+def test_a_revision_says_why_and_loses_nothing_when_it_does_not(year, evidence, client_for, note):
+    links = [("https://example.go.th/ก", "ก"), ("https://example.go.th/ข", "ข")]
+    kept, _gone = revise(evidence, links=links, note="ลิงก์", by=year.collector).links.all()
+    client, page = client_for(year.collector), url(year, "evidence_revise", evidence.pk)
+    sent_once = sent(files=[make_upload("ใหม่.pdf")], keep_links=[kept.pk], note=note)
+    answer = client.post(page, sent_once)
+    assert (answer.status_code, evidence.revisions.count()) == (400, 2)
+    tree = html.fromstring(answer.text)
+    assert "โปรดระบุสิ่งที่แก้ไขและเหตุผล" in read(answer.text)
+    assert tree.xpath("//input[@id='id_note']/@aria-describedby") == ["id_note_error"]
+    assert tree.xpath("//input[@name='keep_links' and @checked]/@value") == [str(kept.pk)]
+    [token] = tree.xpath("//input[@name='kept']/@value")
+    client.post(page, sent(kept=token, keep_links=[kept.pk], note="ลงนามแล้ว"))
+    newest = evidence.revisions.first()
+    assert (newest.number, newest.note) == (3, "ลงนามแล้ว")
+    assert newest.files.get().name == "ใหม่.pdf"
+    assert newest.links.get().label == "ก"
+
+
 # -- files --------------------------------------------------------------------------
 def test_a_download_keeps_its_thai_name_and_is_tame(year, evidence, client_for):
     file = EvidenceFile.objects.get()
@@ -337,7 +358,7 @@ def test_files_of_removed_evidence_are_for_its_managers(year, evidence, client_f
 def test_old_revisions_stay_downloadable(year, evidence, client_for):
     file = EvidenceFile.objects.get()
     client = client_for(year.collector)
-    client.post(url(year, "evidence_revise", evidence.pk), sent(files=[make_upload()]))
+    client.post(url(year, "evidence_revise", evidence.pk), sent(files=[make_upload()], note="แก้ไข"))
     answer = client.get(reverse("indicators:file_download", args=[file.pk]))
     answer.close()
     assert answer.status_code == 200

@@ -113,7 +113,7 @@ def test_the_coordinator_whose_role_ends_on_the_way_revises_nothing(client_for, 
     grant = coordinator.role_grants.get()
     during(lambda: end_role(grant, by=None))
     url = reverse("indicators:evidence_revise", args=[year.office.code, 2560, row.pk])
-    assert client.post(url, {"files": make_upload()}).status_code == 403
+    assert client.post(url, {"files": make_upload(), "note": "แก้ไข"}).status_code == 403
     assert row.revisions.count() == 1
 
 
@@ -126,7 +126,7 @@ def test_the_verbs_ask_for_themselves(year):
     with pytest.raises(NotAllowed):
         add_evidence(year.office, title="ก", files=[("ก.pdf", blob)], by=remembered)
     with pytest.raises(NotAllowed):
-        revise(row, files=[("ก.pdf", blob)], by=remembered)
+        revise(row, files=[("ก.pdf", blob)], note="ปรับปรุง", by=remembered)
 
 
 def test_an_edition_is_not_imported_by_who_is_no_administrator_any_more(db):

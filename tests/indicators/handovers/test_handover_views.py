@@ -197,7 +197,8 @@ def test_a_name_of_120_letters_and_whatever_people_call_their_files(year, client
     )
     row = make(year)
     assert EvidenceFile.objects.get().name == name
-    assert row.index["files"][0][0].endswith(f"/{name}")
+    cut = "ป้ายประกาศน้ำใจงามของเจ้าหน้าที่ ป้ายประกาศน้ำใจงามของเจ้าหน้าที่….pdf"
+    assert row.index["files"][0][0].endswith(f"/{cut}")  # what Linux can unpack
     client = client_for(year.staff)
     assert name.encode() in body_of(client.get(address(year, "handover_download", row.pk)))
 

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import unicodedata
 import zipfile
 import zlib
 from datetime import timedelta
@@ -58,12 +59,12 @@ def test_it_holds_each_file_where_it_is_cited_and_the_lists(handed, make, unpack
     )
 
 
-def test_unzip_and_sha256sum_find_everything_whole(handed, make, tmp_path):
+def unpacked(row, tmp_path):
+    """What Linux's own programs unpack, and how many files they find whole."""
     path, out = tmp_path / "ทั้งหมด.zip", tmp_path / "out"
-    path.write_bytes(bytes_of(make(handed.year)))
+    path.write_bytes(bytes_of(row))
     environment = {"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"}
     subprocess.run(["unzip", "-q", str(path), "-d", str(out)], check=True, env=environment)
-    assert (out / FILE_1).is_file()
     checked = subprocess.run(
         ["sha256sum", "--strict", "-c", "SHA256SUMS"],
         cwd=out,
@@ -72,7 +73,30 @@ def test_unzip_and_sha256sum_find_everything_whole(handed, make, tmp_path):
         capture_output=True,
         text=True,
     )
-    assert checked.stdout.count(": OK") == len(LISTS) + 3
+    return out, checked.stdout.count(": OK")
+
+
+def test_unzip_and_sha256sum_find_everything_whole(handed, make, tmp_path):
+    out, whole = unpacked(make(handed.year), tmp_path)
+    assert (out / FILE_1).is_file()
+    assert whole == len(LISTS) + 3
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_names_longer_than_linux_holds_are_unpacked_and_listed(handed, make, tmp_path, form):
+    year, long = handed.year, unicodedata.normalize(form, "ที่นี่ปั้นน้ำเป็นตัวé" * 6)[:120]
+    item = load_again(year.items[3])
+    for end in ("ก", "ข"):
+        name = f"{long}{end}.pdf"
+        make_evidence(year.office, by=year.collector, title=long * 2, name=name, items=[item])
+    out, whole = unpacked(make(year), tmp_path)
+    assert whole == len(LISTS) + 5
+    places = {str(path.relative_to(out)) for path in out.rglob("ที่นี่*.pdf")}
+    assert len(places) == 2
+    page = html.fromstring((out / "index.html").read_bytes().decode())
+    assert places <= {unquote(link) for link in page.xpath("//a/@href")}
+    table = load_workbook(out / "index.xlsx").worksheets[0]
+    assert places <= {row[13] for row in table.iter_rows(values_only=True)}
 
 
 @pytest.mark.parametrize(

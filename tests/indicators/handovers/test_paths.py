@@ -78,23 +78,40 @@ def test_equal_titles_give_different_folders():
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_a_name_of_120_letters_stays_whole(form):
+def test_a_name_of_120_letters_is_cut_to_what_linux_holds(form):
     name = unicodedata.normalize(form, f"{NAME_120}.docx")
     [path] = placed(piece(name), title=LONG, above=LONG)
-    assert path.endswith(f"/{NAME_120}.docx")
+    stem = path.rsplit("/", 1)[1].removesuffix("….docx")
+    assert NAME_120.startswith(stem)
+    assert regex.findall(r"\X", NAME_120)[: len(regex.findall(r"\X", stem))] == regex.findall(
+        r"\X", stem
+    )
+    assert len(stem) > 70
     assert len(path) <= LONGEST_PATH
     assert path == unicodedata.normalize("NFC", path)
 
 
-def test_long_titles_are_cut_between_letters():
+def test_every_part_of_a_path_fits_a_disk_and_stands_once():
+    names = [f"{NAME_120}{end}.docx" for end in ("", "ก", "ข")]
+    once = [piece(name, title=LONG * 3) for name in names]
+    joined = [piece(*names, title=LONG * 3, links=[LONG * 3]) for _ in range(2)]
+    paths = placed(*once, *joined, title=LONG * 3, above=LONG * 3)
+    assert len(set(paths)) == len(paths) == 11
+    assert max(len(path) for path in paths) <= 240
+    assert max(len(name.encode()) for path in paths for name in path.split("/")) <= 255
+    assert {path.rsplit(".", 1)[1] for path in paths} == {"docx", "url"}
+
+
+def test_long_titles_are_cut_before_a_word():
     [path] = placed(piece("ก.pdf"), title=LONG, above=LONG)
-    assert len(path) > LONGEST_PATH - 30  # no more than is needed
+    assert len(path) > LONGEST_PATH - 50  # little more than is needed, before a word
     assert path.count("…") == 3
     for folder, title in zip(
         path.split("/"), (f"1 {LONG}", f"1.1 {LONG}", f"1.1.1 {LONG}"), strict=False
     ):
-        assert title.startswith(folder.removesuffix("…"))
         folder = folder.removesuffix("…")
+        assert title.startswith(folder)
+        assert folder.endswith(("องค์การ", "องค์การที่ดี", "หลัก", "ธรรมาภิบาล", "พัฒนา", "เรียนรู้"))
         assert "".join(regex.findall(r"\X", title)[: len(regex.findall(r"\X", folder))]) == folder
 
 

@@ -60,7 +60,9 @@ def test_what_was_judged_is_shown_beside_the_newest_revision(year):
     first = evidence.revisions.get()
     hand_item_in(year)
     for number in (2, 3):
-        newest = revise(evidence, files=[stored(year, f"{number}.pdf")], by=year.collector)
+        newest = revise(
+            evidence, files=[stored(year, f"{number}.pdf")], note="ปรับปรุง", by=year.collector
+        )
     (found,) = contents_of(year.item).citations
     assert (found.revision, found.number) == (first.pk, 1)
     assert (found.newest, found.newest_number) == (newest.pk, 3)
@@ -95,7 +97,7 @@ def test_much_costs_three_queries(year, django_assert_num_queries):
         evidence = make_evidence(
             year.office, by=year.collector, title=f"แผน {number}", items=[load_again(year.item)]
         )
-        revise(evidence, links=LINKS, by=year.collector)
+        revise(evidence, links=LINKS, note="ปรับปรุง", by=year.collector)
     item = load_again(year.item)
     with django_assert_num_queries(3):
         contents = contents_of(item)

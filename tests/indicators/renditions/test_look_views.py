@@ -301,7 +301,7 @@ def test_what_was_cited_then_is_shown_though_there_is_a_newer_revision(year, cli
     file = bring(year, items=[item])
     cited = Citation.objects.get()
     blob = store(make_upload("ใหม่.pdf", make_pages(2)), office=year.office, by=year.collector)
-    revise(file.revision.evidence, files=[("ใหม่.pdf", blob)], by=year.collector)
+    revise(file.revision.evidence, files=[("ใหม่.pdf", blob)], note="ปรับปรุง", by=year.collector)
     cited.refresh_from_db()
     assert cited.removed_at is not None
     sight = client_for(year.member).get(page_of(year, file, cited=cited.pk)).context["sight"]

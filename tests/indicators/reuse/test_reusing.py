@@ -64,7 +64,7 @@ def test_what_is_brought_is_cited_to_be_re_verified(year, old):
 def test_the_newest_revision_is_brought_and_pages_of_the_old_one_are_not(year, old):
     source = old.item.citations.get(evidence__title="แผน")
     old.lock()
-    newest = revise(source.evidence, links=LINK, by=year.collector)
+    newest = revise(source.evidence, links=LINK, note="ปรับปรุง", by=year.collector)
     Citation.objects.filter(pk=source.pk).update(pages="2-3")
     bring(year.item, [source.pk], by=year.collector)
     assert (the(year).revision, the(year).pages) == (newest, "")
@@ -173,12 +173,12 @@ def test_another_revision_in_its_place_verifies_but_other_pages_do_not(year, old
     bring_all(year, old)
     cite(year.item, the(year).revision, pages="5", by=year.collector)
     assert (the(year).pages, the(year).verified_at) == ("5", None)
-    revise(the(year).evidence, links=LINK, by=year.collector)
+    revise(the(year).evidence, links=LINK, note="ปรับปรุง", by=year.collector)
     assert (the(year).revision.number, the(year).verified_by) == (2, year.collector)
     assert the(year).brought_from is not None
     # The year before goes on citing what was judged then.
     old.lock()
-    revise(the(year, "รายงาน").evidence, links=LINK, by=year.collector)
+    revise(the(year, "รายงาน").evidence, links=LINK, note="ปรับปรุง", by=year.collector)
     assert old.item.citations.kept().get(evidence__title="รายงาน").revision.number == 1
 
 

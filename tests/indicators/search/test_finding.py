@@ -7,12 +7,13 @@ from core import clock
 from core.search import Wanted, Words, sources
 from indicators.evidence.evidence import edit_evidence, remove_evidence, revise
 from indicators.models import Evidence, Item, Score
+from indicators.narratives.inbox.sorting import set_aside
 from indicators.narratives.items import save_item
 from indicators.narratives.reviews import save_review
 from indicators.requests import requests
 from indicators.threads import threads
 from people.models import User
-from tests.factories.content import make_content_year, make_evidence
+from tests.factories.content import make_content_year, make_entry, make_evidence
 from tests.factories.indicators import make_assessment
 from tests.factories.loading import load_again
 from tests.factories.people import make_group, make_person, make_reviewer
@@ -72,7 +73,7 @@ def test_corrected_and_revised_evidence_is_found_as_it_is_now(year):
     )
     assert find(year.staff, "แผน") == []
     assert find(year.staff, "เก่า") == ["โครงการ"]
-    revise(row, links=[("https://example.go.th/", "ใหม่")], by=year.staff)
+    revise(row, links=[("https://example.go.th/", "ใหม่")], note="ปรับปรุง", by=year.staff)
     assert find(year.staff, "เก่า") == []
     assert find(year.staff, "โครงการ") == ["โครงการ"]
 
@@ -143,6 +144,38 @@ def test_considerations_are_found_by_code_and_title(year):
     assert str(row) in find(year.staff, row.title, "considerations")
     assert str(row.indicator) in find(year.staff, row.indicator.code, "considerations")
     assert find(year.staff, row.code, "considerations", year=2599) == []
+
+
+@pytest.mark.parametrize("typed", ["1.1.1", "๑.๑.๑"])
+def test_who_types_a_code_sees_the_consideration_first(year, client_for, typed):
+    item = load_again(year.items[0])
+    for number in range(6):
+        make_evidence(year.office, by=year.collector, title=f"แผน {number}", items=[item])
+    groups = ask(client_for(year.staff), q=typed).context["groups"]
+    assert [group.source.name for group in groups][:2] == ["considerations", "evidence"]
+    first = groups[0].found.hits[0]
+    assert "".join(piece.text for piece in first.title) == str(item.consideration)
+    named = ask(client_for(year.staff), q="แผน").context["groups"]
+    assert named[0].source.name == "evidence"
+
+
+def test_what_waits_in_the_inbox_is_found_by_note_and_name_until_it_is_sorted(year, client_for):
+    entry = make_entry(
+        year.office, by=year.staff, name="IMG_๐๐๑.pdf", note="กิจกรรมวันภาษาไทย", code="1.1.1"
+    )
+    for typed in ("วันภาษา", "img_001", "1.1.1"):
+        assert find(year.second, typed, "inbox") == [entry.evidence.title]
+    assert find(year.second, "วันภาษา", "inbox", person=year.staff.pk) == [entry.evidence.title]
+    assert find(year.second, "วันภาษา", "inbox", person=year.second.pk) == []
+    assert find(year.second, "วันภาษา", "inbox", indicator="1.2") == []
+    assert find(year.second, "วันภาษา", "inbox", indicator="1.1") == [entry.evidence.title]
+    page = ask(client_for(year.second), q="วันภาษา")
+    [hit] = page.context["groups"][0].found.hits
+    assert client_for(year.second).get(hit.url).status_code == 200
+    for stranger in (make_content_year("skn1").coordinator, make_reviewer()):
+        assert not find(stranger, "วันภาษา", "inbox")
+    set_aside(entry, why="ไม่ใช้", by=year.coordinator)
+    assert find(year.second, "วันภาษา", "inbox") == []
 
 
 def test_people_are_found_by_name_and_position(year):
@@ -329,11 +362,14 @@ def test_it_without_an_office_has_no_box(client_for, db):
 
 def test_queries_do_not_grow(year, client_for, django_assert_max_num_queries):
     fill(year)
+    make_entry(year.office, by=year.staff, note=SECRET)
     client = client_for(year.staff)
     ask(client, q=SECRET)
     with django_assert_max_num_queries(100) as few:
         ask(client, q=SECRET)
     make_assessment(year.office, 2561, edition=year.assessment.edition, by=year.coordinator)
+    for number in range(9):
+        make_entry(year.office, by=year.staff, name=f"{number}.pdf", note=SECRET)
     for item in Item.objects.filter(assessment=year.assessment)[1:]:
         item = write(year, item, SECRET)
         threads.open_thread(item, text=SECRET, by=year.staff)

@@ -22,7 +22,7 @@ def test_texts_and_evidence_of_the_version_before_are_folded(year):
     texts = {"strengths": "ทีมงาน", "to_improve": "", "problems": "", "measures": ""}
     save_review(review, **texts, version=review.version, by=year.coordinator)
     row = make_evidence(year.office, by=year.staff, title="แผน", name="เก่า.pdf")
-    revise(row, links=[("https://example.go.th/", "")], by=year.staff)
+    revise(row, links=[("https://example.go.th/", "")], note="ปรับปรุง", by=year.staff)
     make_evidence(year.office, by=year.staff, title="ส านักงาน", name="ใหม่.pdf")
     models, stored = (Item, IndicatorReview, Evidence), []
     for model in models:

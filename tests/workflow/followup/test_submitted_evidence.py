@@ -189,7 +189,7 @@ def test_of_a_year_taken_back_obec_keeps_what_it_saw(year, client_for):
     reopen(year)
     plan = cited("แผนปฏิบัติการ")
     blob = store(make_upload("ใหม่.pdf", make_pages(4)), office=year.office, by=year.writer)
-    revise(plan.evidence, files=[("ใหม่.pdf", blob)], by=year.writer)
+    revise(plan.evidence, files=[("ใหม่.pdf", blob)], note="ปรับปรุง", by=year.writer)
     withdraw_citation(load(cited("รายงานผล")), by=year.writer)
     client = client_for(year.reviewer)
     assert statuses(client) == [200] * 5
@@ -226,7 +226,7 @@ def test_submitted_again_shows_the_new_revision_and_keeps_the_old(year, client_f
     reopen(year)
     plan = cited("แผนปฏิบัติการ")
     blob = store(make_upload("ใหม่.pdf", make_pages(4)), office=year.office, by=year.writer)
-    revise(plan.evidence, files=[("ใหม่.pdf", blob)], by=year.writer)
+    revise(plan.evidence, files=[("ใหม่.pdf", blob)], note="ปรับปรุง", by=year.writer)
     new = Citation.objects.get(evidence=plan.evidence, removed_at=None)
     make.submit(year, opened=False)
     client = client_for(year.reviewer)
@@ -273,7 +273,7 @@ def test_evidence_that_only_has_links_shows_them(year, client_for):
 def test_the_link_of_a_paper_leads_the_office_to_that_very_revision(year, client_for):
     plan, client = cited("แผนปฏิบัติการ"), client_for(year.staff[1])
     blob = store(make_upload("ใหม่.pdf", make_pages(4)), office=year.office, by=year.writer)
-    revise(plan.evidence, files=[("ใหม่.pdf", blob)], by=year.writer)
+    revise(plan.evidence, files=[("ใหม่.pdf", blob)], note="ปรับปรุง", by=year.writer)
     page = client.get(link(), follow=True)
     assert page.status_code == 200
     assert page.context["sight"].file.name == "แผนปฏิบัติการ.pdf"

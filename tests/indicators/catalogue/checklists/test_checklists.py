@@ -91,7 +91,7 @@ def test_a_citation_ticks_a_piece_as_long_as_it_stands(year, item, rows, cited):
 def test_a_tick_goes_along_when_a_newer_revision_is_cited(year, item, rows, cited):
     ticks.tick(rows[0], cited, by=year.collector)
     revision = revise(
-        cited.evidence, links=[("https://www.example.go.th/", "")], note="", by=year.collector
+        cited.evidence, links=[("https://www.example.go.th/", "")], note="ปรับปรุง", by=year.collector
     )
     cite(item, revision, by=year.collector)
     assert here(item) == (1, 2)

@@ -77,7 +77,7 @@ def test_the_same_file_twice_is_paired_twice(year):
     one = make_blob(year.office, b"1", "text/plain")
     names = [("ก.txt", one), ("ก.txt", one)]
     piece = add_evidence(year.office, title="แผน", files=names, by=year.collector)
-    revise(piece, files=names[:1], by=year.collector)
+    revise(piece, files=names[:1], note="ปรับปรุง", by=year.collector)
     assert [r.difference for r in compared(piece, 1, 2).files] == ["stayed", "went"]
 
 

@@ -273,7 +273,7 @@ def test_a_token_of_somebody_else_is_worth_nothing(year, client, client_for):
     send(client_for(year.coordinator), url, 0, PICTURE)
     evidence = make_evidence(year.office, by=year.collector, items=[load_again(year.item)])
     page = reverse("indicators:evidence_revise", args=[*year.args, evidence.pk])
-    answer = client.post(page, {"uploads": [url.rstrip("/").split("/")[-1]]})
+    answer = client.post(page, {"uploads": [url.rstrip("/").split("/")[-1]], "note": "แก้ไข"})
     assert answer.status_code == 400
     assert evidence.revisions.count() == 1
 
