@@ -13,7 +13,7 @@ from indicators.models.evidence import Blob, Evidence
 from indicators.states import UploadPurpose, UploadState
 from people.models import Office
 
-JUST_BROUGHT = timedelta(hours=1)  # what is brought in one visit of a page
+JUST_BROUGHT = timedelta(minutes=30)  # what is brought in one visit of a page
 LOOKED_INTO_AT_ONCE = 32 * 1024 * 1024  # bytes: a second of a slow server's work
 
 

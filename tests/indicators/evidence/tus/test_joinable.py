@@ -66,8 +66,8 @@ def test_a_form_that_waits_for_its_files_joins_nothing(year):
     assert not offered(year)
 
 
-@pytest.mark.parametrize(("minutes", "count"), [(55, 1), (65, 0)])
-def test_an_hour_later_they_are_offered_no_more(year, time_machine_at, minutes, count):
+@pytest.mark.parametrize(("minutes", "count"), [(25, 1), (35, 0)])
+def test_half_an_hour_later_they_are_offered_no_more(year, time_machine_at, minutes, count):
     bring(year, "หน้า 1.pdf")
     time_machine_at(clock.now() + timedelta(minutes=minutes))
     assert len(offered(year)) == count

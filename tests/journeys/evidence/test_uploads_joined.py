@@ -1,5 +1,7 @@
 """Files that belong together: joined in the order in which they were chosen, refused in place."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -23,8 +25,11 @@ def are_here(desk, *numbers):
         expect(row(desk, named(number))).to_contain_text("เพิ่มเป็นหลักฐานแล้ว")
 
 
-def offered(desk):
-    return desk.page.locator("[data-join] [data-pieces] label")
+def offer(desk, *numbers, of):
+    """Of these pieces the box offers ``numbers``, in this order."""
+    ours = re.compile(f"^{named('(')}{'|'.join(map(str, of))})$")
+    offered = desk.page.locator("[data-join] [data-pieces] label", has_text=ours)
+    expect(offered).to_have_text([named(number) for number in numbers])
 
 
 def test_whichever_comes_first_the_order_is_that_of_the_choice(half_way, desk_at):
@@ -42,7 +47,7 @@ def test_whichever_comes_first_the_order_is_that_of_the_choice(half_way, desk_at
     are_here(desk, 72, 73)
     held[0].continue_()
     are_here(desk, 71)
-    expect(offered(desk)).to_have_text([named(71), named(72), named(73)])
+    offer(desk, 71, 72, 73, of=(71, 72, 73))
     desk.type(TITLE, "คำสั่งสามหน้า")
     desk.press(JOIN)
     desk.heading("คำสั่งสามหน้า")
@@ -70,10 +75,10 @@ def test_a_refusal_stands_in_the_box_and_what_was_brought_is_offered_again(half_
     expect(box.get_by_label(TITLE)).to_have_value("สองภาพ")
     desk.shoot("35-join-refused")
     desk.go(ITEM)
-    expect(offered(desk)).to_have_text([named(74), named(75), named(76)])
+    offer(desk, 74, 75, 76, of=range(74, 78))
     drop(desk, 77)
     are_here(desk, 77)
-    expect(offered(desk)).to_have_text([named(74), named(75), named(76), named(77)])
+    offer(desk, 74, 75, 76, 77, of=range(74, 78))
     box.get_by_label(named(76)).check()
     desk.type(TITLE, "ภาพที่รวมแล้ว")
     desk.press(JOIN)
@@ -81,4 +86,39 @@ def test_a_refusal_stands_in_the_box_and_what_was_brought_is_offered_again(half_
     assert desk.path == ITEM
     expect(desk.page.locator(".typed-note")).to_have_count(0)
     expect(desk.page.get_by_label(TITLE)).to_have_value("")
-    expect(offered(desk)).to_have_text([named(74), named(75)])
+    offer(desk, 74, 75, of=range(74, 78))
+
+
+def test_what_comes_while_a_joining_is_refused_is_offered_too(half_way, desk_at):
+    desk, held = desk_at(half_way, "coordinator"), []
+    desk.go(SHELF)
+    drop(desk, 81, 82)
+    are_here(desk, 81, 82)
+    desk.page.route("**/evidence/join/", lambda route: held.append(route))
+    desk.press(JOIN)
+    expect(desk.page.get_by_role("button", name=JOIN)).to_be_disabled()
+    drop(desk, 83)
+    are_here(desk, 83)
+    held[0].continue_()
+    expect(desk.page.locator("[data-join]")).to_contain_text("โปรดกรอก")
+    offer(desk, 81, 82, 83, of=(81, 82, 83))
+
+
+def test_a_joining_that_may_not_be_is_said_in_sight(half_way, desk_at):
+    desk = desk_at(half_way, "coordinator")
+    desk.go(SHELF)
+    drop(desk, 84, 85)
+    are_here(desk, 84, 85)
+    desk.page.route(
+        "**/evidence/join/",
+        lambda route: route.fulfill(
+            status=409,
+            headers={"HX-Retarget": "#messages", "HX-Reswap": "innerHTML"},
+            body="<p>ส่งแล้ว</p>",
+        ),
+    )
+    desk.type(TITLE, "สองภาพ")
+    desk.press(JOIN)
+    expect(desk.page.locator("#messages")).to_contain_text("ส่งแล้ว")
+    expect(desk.page.locator("#messages")).to_be_in_viewport()
+    expect(desk.page.get_by_label(TITLE)).to_have_value("สองภาพ")
