@@ -10,7 +10,7 @@ The lowest floor of the house; every app may import it, it imports none.
 * ``prefixes``: which prefixes of names there are, and what begins with some.
 * ``pasted``: what comes out of a clipboard, put right once.
 * ``text``: grapheme clusters, search folding, labels, file names, line breaking.
-* ``words``: where a word begins, by a dictionary.
+* ``breaking``: where a word begins, by a dictionary.
 * ``collation``: the order of a Thai dictionary.
 * ``working_days``: public holidays, and counting the days on which offices work.
 """

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 import regex
 
+from thai.breaking import word_begins
 from thai.numbers import unify_digits
-from thai.words import word_begins
 
 WORD_JOINER = "\u2060"
 LEADING_VOWELS = "เแโใไ"

@@ -26,6 +26,14 @@ def _is_nothing(value):
     return value is None or value == ""
 
 
+NO_BREAK = "\u00a0"
+
+
+def _untorn(text):
+    """What belongs to the time stays beside it: เวลา, and น. behind."""
+    return text.replace("เวลา ", f"เวลา{NO_BREAK}").replace(" น.", f"{NO_BREAK}น.")
+
+
 @register.filter
 def thai_date(value):
     """``1 ตุลาคม 2559``."""
@@ -49,14 +57,16 @@ def thai_day_month(value):
 
 @register.filter
 def thai_datetime(value):
-    """``22 พ.ย. 2569 เวลา 09.30 น.``, in Bangkok."""
-    return "" if _is_nothing(value) else thai.format_datetime(value, language=_language())
+    """``22 พ.ย. 2569 เวลา 09.30 น.``, in Bangkok; no line ends within the time."""
+    if _is_nothing(value):
+        return ""
+    return _untorn(thai.format_datetime(value, language=_language()))
 
 
 @register.filter
 def thai_time(value):
-    """``09.30 น.``, in Bangkok."""
-    return "" if _is_nothing(value) else thai.format_time(value, language=_language())
+    """``09.30 น.``, in Bangkok; no line ends in it."""
+    return "" if _is_nothing(value) else _untorn(thai.format_time(value, language=_language()))
 
 
 @register.filter
@@ -113,7 +123,7 @@ TAB = '<span class="tab">\t</span>'
 
 @register.filter
 def shortened(value, letters):
-    """In one line of at most so many letters, cut at a space or between whole letters."""
+    """In one line of at most so many letters, cut at a space or before a word."""
     return thai.shortened(str(value or ""), letters)
 
 

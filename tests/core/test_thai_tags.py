@@ -23,8 +23,8 @@ def render(expression, language="th", **context):
     [
         ("thai_date", DAY, "1 ตุลาคม 2559", "1 Oct 2559 BE"),
         ("thai_date_short", DAY, "1 ต.ค. 2559", "1 Oct 2559 BE"),
-        ("thai_datetime", MOMENT, "22 พ.ย. 2569 เวลา 09.30 น.", "22 Nov 2569 BE, 09:30"),
-        ("thai_time", time(9, 30), "09.30 น.", "09:30"),
+        ("thai_datetime", MOMENT, "22 พ.ย. 2569 เวลา\u00a009.30\u00a0น.", "22 Nov 2569 BE, 09:30"),
+        ("thai_time", time(9, 30), "09.30\u00a0น.", "09:30"),
         ("official_date", DAY, "๑ ตุลาคม พ.ศ. ๒๕๕๙", "๑ ตุลาคม พ.ศ. ๒๕๕๙"),
         ("be_year", DAY, "2559", "2559"),
         ("be_year", 2016, "2559", "2559"),

@@ -8,8 +8,8 @@ BETWEEN = re.compile(r"\s+(?=[<>])|(?<=>)\s+")
 
 
 def read(html):
-    """The page without the marks that keep words whole, so that a sentence is found in it."""
-    return WHOLE.sub(r"\1", html)
+    """The page without what keeps words and times whole, so that a sentence is found in it."""
+    return WHOLE.sub(r"\1", html).replace("\u00a0", " ")
 
 
 def tight(html):

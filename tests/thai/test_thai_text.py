@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import thai
-from thai import words
+from thai import breaking
 
 thai_text = st.text(st.characters(min_codepoint=0x0E01, max_codepoint=0x0E5B))
 mixed_text = st.text(
@@ -224,12 +224,12 @@ def test_a_name_is_cut_by_its_bytes_too(octets):
 
 
 def test_without_a_dictionary_a_text_is_cut_between_letters(monkeypatch):
-    monkeypatch.setattr(words, "_LIBRARY", "libnone.so.0")
-    words._breaks.cache_clear()
+    monkeypatch.setattr(breaking, "_LIBRARY", "libnone.so.0")
+    breaking._breaks.cache_clear()
     try:
         assert thai.shortened("การพัฒนาบุคลากร", 13) == "การพัฒนาบุคล…"
     finally:
-        words._breaks.cache_clear()
+        breaking._breaks.cache_clear()
 
 
 # -- clusters and lines -------------------------------------------------------

@@ -208,3 +208,8 @@ def test_a_closed_consideration_is_offered_to_nobody(year, entry, client_for):
     assert f"/{entry.pk}/cite/" not in page(
         client_for(year.collector), url(year, "inbox_sort", 2560)
     )
+
+
+def test_no_line_ends_within_the_word_for_who_collects(year, client_for):
+    shown = client_for(year.staff).get(url(year, "inbox")).text
+    assert '<span class="whole">ผู้จัดเก็บข้อมูล</span>จะจัดเข้าประเด็น' in shown

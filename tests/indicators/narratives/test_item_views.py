@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from indicators.models import IndicatorReview
+from indicators.models import IndicatorReview, RubricLevel
 from indicators.narratives.items import hand_in, save_item
 from tests.factories.content import make_content_year, make_evidence
 from tests.factories.indicators import put_in_charge
@@ -311,3 +311,10 @@ def test_pages_cost_the_same_with_many_items_and_much_evidence(
             counts.setdefault(name, []).append(len(found))
     for name, (one, thirty) in counts.items():
         assert one == thirty, name
+
+
+def test_the_rubric_keeps_its_words_whole(year, client_for):
+    levels = RubricLevel.objects.filter(consideration=year.item.consideration)
+    levels.update(text="หลักฐานไม่ครบถ้วน")
+    page = client_for(year.collector).get(url(year, "item"))
+    assert 'ไม่<span class="whole">ครบถ้วน</span>' in page.text

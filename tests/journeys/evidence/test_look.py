@@ -63,6 +63,55 @@ def test_obec_opens_page_3_from_its_review_page(longer, desk_at):
     desk.shoot("70-look")
 
 
+def test_turning_pages_sets_no_style_that_the_policy_forbids(longer, desk_at):
+    """Also where a browser or its extension gave the old page's element a style of its own."""
+    desk = desk_at(longer, "obec", viewport=NARROW)
+    desk.go("/submissions/skn2/2560/indicators/1.1/")
+    desk.page.get_by_role("link", name="แผนกลยุทธ์ฉบับเต็ม").first.click()
+    picture = desk.page.locator(".look-page")
+    expect(picture).to_have_attribute("alt", re.compile("^หน้า 2 จาก 12"), timeout=PATIENCE)
+    desk.page.evaluate(LISTEN)
+    desk.page.get_by_role("link", name="หน้าถัดไป").click()
+    expect(picture).to_have_attribute("alt", re.compile("^หน้า 3 จาก 12"), timeout=PATIENCE)
+    assert desk.page.evaluate("broken") == []
+
+
+def test_a_long_title_spoils_no_other_column(longer, desk_at):
+    desk = desk_at(longer, "coordinator")
+    for page in ("evidence/", "requests/?state=all"):
+        desk.go(f"/o/skn2/2560/{page}")
+        desk.page.evaluate(MAKE_LONG)
+        lines = desk.page.evaluate(LINES)
+        assert len(lines) > 5
+        assert {count for _text, count in lines} == {1}, lines
+        assert desk.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+LISTEN = """() => {
+    window.broken = [];
+    document.addEventListener("securitypolicyviolation", (one) => {
+        window.broken.push(one.effectiveDirective);
+    });
+    for (const one of document.querySelectorAll("#look, #look [id]")) {
+        one.style.outlineOffset = "1px";
+    }
+}"""
+MAKE_LONG = """() => {
+    const title = document.querySelector("tbody .with-thumb div a, tbody th > a");
+    title.textContent = "รายงานผลการพัฒนาคุณภาพการศึกษา".repeat(7) + "9".repeat(90);
+}"""
+LINES = """() => {
+    const short = "thead th, .code-chip, .code, td.nowrap, td .nowrap";
+    return [...document.querySelectorAll(short)].map((one) => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        const boxes = [...range.getClientRects()].filter((box) => box.width > 1);
+        const tops = boxes.map((box) => Math.round(box.top));
+        return [one.textContent.trim(), Math.max(...tops) - Math.min(...tops) > 12 ? 2 : 1];
+    });
+}"""
+
+
 def test_without_javascript_it_is_links(longer, desk_at):
     desk = desk_at(longer, "obec", viewport=NARROW, java_script_enabled=False)
     desk.go("/submissions/skn2/2560/indicators/1.1/")
