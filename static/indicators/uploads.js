@@ -94,7 +94,11 @@
     anyway: (row) => { turn(row, "waits", words.waits); pump(); },
     pause: (row) => { row.upload.abort(); turn(row, "paused", put(words.paused, { percent: row.percent })); pump(); },
     go: (row) => { clearTimeout(row.timer); turn(row, "waits", words.waits); pump(); },
-    hide: (row) => { rows.delete(row); row.node.remove(); tell(); },
+    hide: (row) => {
+      // Read here, it need not stand on the page once more.
+      if (row.state === "refused" && row.upload?.url) row.upload.abort(true).catch(() => { /* it expires by itself */ });
+      rows.delete(row); row.node.remove(); tell();
+    },
     leave: (row) => {
       clearTimeout(row.timer);
       if (row.upload) row.upload.abort(row.state !== "done").catch(() => { /* it expires by itself */ });

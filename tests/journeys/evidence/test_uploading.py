@@ -356,3 +356,21 @@ def test_without_scripts_each_file_is_a_piece_too(half_way, desk_at):
     desk.press("อัปโหลด")
     desk.heading("สองภาพ")
     expect(desk.main.locator(".file-list li")).to_have_count(2)
+
+
+def test_a_refusal_that_was_read_does_not_stand_there_again(half_way, desk_at):
+    desk = desk_at(half_way, "staff2")
+    desk.go(SHELF)
+    large = b"PK\x03\x04" + random.Random(9).randbytes(33 * MEGABYTE)
+    choose(desk, {"name": "ชำรุด.zip", "mimeType": "application/zip", "buffer": large})
+    expect(row(desk, "ชำรุด")).to_have_attribute("data-state", "refused", timeout=2 * PATIENCE)
+    desk.go(SHELF)
+    expect(desk.page.locator("[data-unfinished]", has_text="ชำรุด")).to_have_count(1)
+    choose(desk, {"name": "ชำรุด.zip", "mimeType": "application/zip", "buffer": large})
+    expect(row(desk, "ชำรุด")).to_have_attribute("data-state", "refused", timeout=2 * PATIENCE)
+    with desk.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        row(desk, "ชำรุด").get_by_role("button", name="รับทราบ").click()
+    with desk.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        desk.page.locator("[data-unfinished] [data-discard]").click()
+    desk.go(SHELF)
+    expect(desk.page.locator("[data-unfinished]", has_text="ชำรุด")).to_have_count(0)
