@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -128,6 +129,11 @@ class ContentsMixin(forms.Form):
         """The link as the domain takes it."""
         url = self.cleaned_data.get("url", "")
         return [(url, self.cleaned_data.get("link_label", ""))] if url else []
+
+    def require_contents(self, *brought):
+        """Say at the files, beside what else is wrong, that neither they nor a link came."""
+        if not (any(brought) or self.links or {"files", "url"} & self.errors.keys()):
+            self.add_error("files", gettext("Bring at least one file or link."))
 
 
 class FactsMixin(forms.Form):

@@ -171,17 +171,16 @@ def evidence_create(request, office, year):
     if item is not None:
         require_citer(item, by=request.user)
     form = EvidenceForm(request.POST, request.FILES, user=request.user)
-    valid = form.is_valid()
+    form.full_clean()
     kept, refused = keep_files(
         form, form.cleaned_data.get("files") or [], office=assessment.office, by=request.user
     )
-    if valid and (kept or form.links):
+    form.require_contents(kept, refused)
+    if form.is_valid() and (kept or form.links):
         try:
             return made(request, assessment, item, form, kept, refused)
         except RuleBroken as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-    elif valid and not refused:
-        form.add_error("files", _("Bring at least one file or link."))
     return create_page(request, assessment, item, form, kept=kept, refused=refused, status=400)
 
 
@@ -326,11 +325,13 @@ def evidence_revise(request, office, year, pk):
         form = ReviseForm(user=request.user, revision=revision)
         return revise_page(request, assessment, row, revision, form)
     form = ReviseForm(request.POST, request.FILES, user=request.user, revision=revision)
-    valid = form.is_valid()
+    form.full_clean()
     kept, refused = keep_files(
         form, form.cleaned_data.get("files") or [], office=assessment.office, by=request.user
     )
-    if valid and not (refused and not kept):
+    stays = [form.cleaned_data.get(name) for name in ("keep_files", "keep_links")]
+    form.require_contents(kept, refused, *stays)
+    if form.is_valid() and not (refused and not kept):
         try:
             return revised(request, assessment, row, form, kept, refused)
         except RuleBroken as refusal:

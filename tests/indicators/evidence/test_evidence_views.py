@@ -146,6 +146,13 @@ def test_nothing_to_keep_is_said_at_the_field(year, client_for):
     assert not Evidence.objects.exists()
 
 
+def test_each_lack_of_a_revision_is_said_at_once(year, evidence, client_for):
+    page = url(year, "evidence_revise", evidence.pk)
+    refused = read(client_for(year.collector).post(page, sent(note="")).text)
+    assert "โปรดระบุสิ่งที่แก้ไขและเหตุผล" in refused
+    assert "โปรดเลือกไฟล์หรือใส่ลิงก์อย่างน้อยหนึ่งรายการ" in refused
+
+
 def test_a_file_beyond_the_limit_is_named_and_the_others_stay(year, client_for, settings):
     small = make_pdf("เล็ก")
     settings.UPLOAD_MAX_BYTES = len(small) + 100

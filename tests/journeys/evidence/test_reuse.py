@@ -81,6 +81,7 @@ def test_last_years_evidence_is_brought_and_re_verified(with_last_year, desk_at)
         {"name": "แผน 2560.pdf", "mimeType": "application/pdf", "buffer": make_pdf("2560")}
     )
     expect(page.locator(".upload-row")).to_contain_text("พร้อมแล้ว", timeout=PATIENCE)
+    desk.type("สิ่งที่แก้ไขและเหตุผล", "แผนของปีนี้")
     desk.press("บันทึกฉบับแก้ไข")
     desk.go(ITEM)
     expect(cited.get_by_text("ตรวจสอบซ้ำโดย")).to_have_count(2)
