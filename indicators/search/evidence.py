@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +20,7 @@ from indicators.models import (
     EvidenceRevision,
     TextPart,
 )
-from indicators.search.index import parts_holding
+from indicators.search.index import first_pages
 from people.models import User
 from people.rules import is_coordinator
 
@@ -112,22 +112,10 @@ def _managed_by(user: User) -> Q:
 
 
 def _places(user: User, rows: QuerySet[Evidence], words: Words) -> dict[int, int]:
-    """``evidence: the first page`` on which all words stand; 2 queries, at most ``MOST`` pages.
-
-    One or two letters are on every page, so that nobody means them. Whose a page is, is asked page
-    by page: joined, the database would look at every page before it gives the first.
-    """
-    if words.is_short or not words or user.office_id is None:
+    """``evidence: the first page`` on which all words stand."""
+    if user.office_id is None:
         return {}
-    column = "revisions__files__blob__text"
-    one = rows.filter((column, OuterRef("text"))).order_by().values("pk")[:1]
-    pages = parts_holding(words, office=user.office_id).annotate(one=Subquery(one)).order_by()
-    asked = pages.filter(one__isnull=False).values_list("text", "number", "pk")[: MOST + 1]
-    first: dict[int, tuple[int, int]] = {}
-    for text, number, pk in asked:
-        first[text] = min(first.get(text, (number, pk)), (number, pk))
-    owners = rows.filter((f"{column}__in", first)).order_by().values_list("pk", column)
-    return {evidence: first[text][1] for evidence, text in owners}
+    return first_pages(rows, "revisions__files__blob__text", words, office=user.office_id)
 
 
 # -- what of them is shown ------------------------------------------------------------

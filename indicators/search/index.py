@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from core.search import Words, containing
+from core.search import MOST, Words, containing
 from indicators.models import Comment, Evidence, ItemRequest, TextPart
 
 log = logging.getLogger(__name__)
@@ -104,6 +104,27 @@ def parts_holding(words: Words, *, office: int | None) -> QuerySet[TextPart]:
     elif office is not None:
         pages = pages.filter(office=office)
     return holding(pages, words, PAGES)
+
+
+def first_pages(
+    rows: QuerySet[Any], column: str, words: Words, *, office: int | None
+) -> dict[int, int]:
+    """``row: the first page`` of its files on which all words stand; 2 queries, ``MOST`` pages.
+
+    ``column`` leads from a row to the texts of its files. One or two letters are on every page, so
+    that nobody means them. Whose a page is, is asked page by page: joined, the database would look
+    at every page before it gives the first.
+    """
+    if words.is_short or not words:
+        return {}
+    one = rows.filter((column, OuterRef("text"))).order_by().values("pk")[:1]
+    pages = parts_holding(words, office=office).annotate(one=Subquery(one)).order_by()
+    asked = pages.filter(one__isnull=False).values_list("text", "number", "pk")[: MOST + 1]
+    first: dict[int, tuple[int, int]] = {}
+    for text, number, pk in asked:
+        first[text] = min(first.get(text, (number, pk)), (number, pk))
+    owners = rows.filter((f"{column}__in", first)).order_by().values_list("pk", column)
+    return {row: first[text][1] for row, text in owners}
 
 
 def holding(rows: QuerySet[T], words: Words, kept: Indexed) -> QuerySet[T]:

@@ -7,7 +7,7 @@ it since; texts of a year are found while it is with OBEC.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,11 +27,12 @@ from indicators.models import (
     TextPart,
 )
 from indicators.search.evidence import code_in
-from indicators.search.index import parts_holding
+from indicators.search.index import first_pages
 from indicators.search.narratives import find_written, written_in
 from people.models import User
 from people.rules import is_obec
 
+IN_FILES = "revision__files__blob__text"
 LOOKED_AT = 4 * MOST  # citations whose title and names are compared once more, as submitted
 
 
@@ -42,7 +43,7 @@ def find_submitted_evidence(user: User, wanted: Wanted, part: slice) -> Found:
     rows, words = _opened(wanted), wanted.words
     code = code_in(words)
     found = _named(rows, words, code)
-    inside = {} if "." in code else _inside(rows, words)
+    inside = {} if "." in code else first_pages(rows, IN_FILES, words, office=None)
     order = list(dict.fromkeys([*found, *sorted(inside, reverse=True)]))
     shown = order[:MOST][part]
     return Found(
@@ -87,21 +88,6 @@ def _named(rows: QuerySet[Citation], words: Words, code: str) -> list[int]:
         for pk, revision, title, at in cited
         if words.among([title, *names.get(revision, ())]) or (code and at.startswith(code))
     ]
-
-
-def _inside(rows: QuerySet[Citation], words: Words) -> dict[int, int]:
-    """``citation: the first page`` on which all words stand; 2 queries, at most ``MOST`` pages."""
-    if words.is_short or not words:
-        return {}
-    column = "revision__files__blob__text"
-    one = rows.filter((column, OuterRef("text"))).order_by().values("pk")[:1]
-    pages = parts_holding(words, office=None).annotate(one=Subquery(one)).order_by()
-    asked = pages.filter(one__isnull=False).values_list("text", "number", "pk")[: MOST + 1]
-    first: dict[int, tuple[int, int]] = {}
-    for text, number, pk in asked:
-        first[text] = min(first.get(text, (number, pk)), (number, pk))
-    owners = rows.filter((f"{column}__in", first)).order_by().values_list("pk", column)
-    return {citation: first[text][1] for citation, text in owners}
 
 
 @dataclass(frozen=True)
